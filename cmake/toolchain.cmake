@@ -1,0 +1,32 @@
+# Warnings, sanitizers, the compiler cache and the fast linker.
+add_library(carillon_warnings INTERFACE)
+target_compile_options(carillon_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these on correct standard-library code once it inlines.
+  target_compile_options(carillon_warnings INTERFACE
+    -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow
+    -Wno-dangling-pointer -Wno-free-nonheap-object)
+endif()
+
+if(CARILLON_SANITIZE MATCHES "address")
+  # Without vptr, null, alignment and object-size the sanitized build compiles twice as fast.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,null,alignment,object-size
+                      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(CARILLON_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -Wno-tsan)
+  add_link_options(-fsanitize=thread)
+endif()
+
+find_program(CARILLON_CCACHE ccache)
+if(CARILLON_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CARILLON_CCACHE})
+endif()
+find_program(CARILLON_MOLD mold)
+if(CARILLON_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

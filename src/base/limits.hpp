@@ -1,0 +1,34 @@
+// Every bound in one place. Sizes in bytes unless the name says otherwise.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace carillon::limits {
+
+inline constexpr std::size_t yaml_bytes = 256 * 1024;
+inline constexpr int yaml_depth = 32;
+inline constexpr int yaml_nodes = 20'000;
+
+inline constexpr std::size_t post_file_bytes = 1024 * 1024;
+inline constexpr std::size_t post_body_bytes = 512 * 1024;
+inline constexpr std::size_t thread_parts = 25;
+inline constexpr std::size_t media_count = 4;
+inline constexpr std::size_t media_file_bytes = 50 * 1024 * 1024;
+inline constexpr std::int64_t media_pixels = 120'000'000;
+
+inline constexpr std::size_t http_reply_bytes = 8 * 1024 * 1024;
+inline constexpr long http_connect_ms = 10'000;
+inline constexpr long http_total_ms = 60'000;
+inline constexpr long http_redirects = 5;
+inline constexpr std::size_t server_header_bytes = 16 * 1024;
+inline constexpr std::size_t server_body_bytes = 2 * 1024 * 1024;
+inline constexpr int server_idle_seconds = 30;
+inline constexpr int server_header_seconds = 10;
+inline constexpr std::size_t server_connections = 4096;
+inline constexpr int server_stop_seconds = 5;
+
+inline constexpr std::size_t outbox_batch = 100;
+inline constexpr int feed_items = 50;
+
+}  // namespace carillon::limits

@@ -1,0 +1,72 @@
+#include "base/describe.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/yaml.hpp"
+
+using namespace carillon;
+
+namespace {
+
+enum class Kind { release, event };
+BOOST_DESCRIBE_ENUM(Kind, release, event)
+
+struct Item {
+  static constexpr std::array<std::string_view, 1> required{"title"};
+  std::string title;
+  std::optional<int> count;
+};
+BOOST_DESCRIBE_STRUCT(Item, (), (title, count))
+
+struct Sample {
+  Kind kind = Kind::event;
+  std::vector<Item> items;
+  std::map<std::string, std::string> texts;
+};
+BOOST_DESCRIBE_STRUCT(Sample, (), (kind, items, texts))
+
+}  // namespace
+
+TEST_CASE("what is written reads back the same") {
+  Sample in;
+  in.kind = Kind::release;
+  in.items.push_back({"a \"quoted\" title", 3});
+  in.texts["x"] = "zwölf";
+  const std::string text = write_json(in);
+  const auto out = parse_json_as<Sample>(text);
+  REQUIRE(out.has_value());
+  CHECK(write_json(*out) == text);
+}
+
+TEST_CASE("errors name the path and suggest the nearest word") {
+  CHECK(parse_json_as<Sample>(R"({"items":[{"count":1}]})").error().what ==
+        "/items/0/title: missing");
+  const auto unknown = parse_json_as<Sample>(R"({"item":[]})");
+  REQUIRE(!unknown.has_value());
+  CHECK(unknown.error().what == "/item: unknown key \"item\"");
+  CHECK(unknown.error().hint == "Did you mean \"items\"?");
+  CHECK(parse_json_as<Sample>(R"({"kind":"relase"})").error().hint == "Did you mean \"release\"?");
+  CHECK(parse_json_as<Sample>(R"({"items":3})").error().what ==
+        "/items: expected a list, found a number");
+}
+
+TEST_CASE("YAML errors name the line of the file") {
+  const auto yaml = parse_yaml("kind: event\nitems:\n  - title: a\n    count: many\n", 2);
+  REQUIRE(yaml.has_value());
+  const auto out = from_yaml<Sample>(*yaml);
+  REQUIRE(!out.has_value());
+  CHECK(out.error().what == "line 5: /items/0/count: expected a whole number, found text");
+  CHECK(parse_yaml("a: [1, 2\nb: }").error().what.starts_with("line 2"));
+  CHECK(parse_yaml("a: 1\na: 2").error().what == "line 2: the key \"a\" stands twice");
+}
+
+TEST_CASE("a YAML bomb is refused by its size") {
+  std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n";
+  for (char c = 'b'; c < 'j'; ++c) {
+    bomb += std::string(1, c) + ": &" + c + " [";
+    for (int i = 0; i < 9; ++i) bomb += "*" + std::string(1, static_cast<char>(c - 1)) + ",";
+    bomb += "x]\n";
+  }
+  CHECK(!parse_yaml(bomb).has_value());
+  CHECK(!parse_yaml(std::string(5000, '[')).has_value());
+}
