@@ -1,0 +1,66 @@
+// What the organisation says. A change makes a new revision; an approval or a delivery is of one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/describe.hpp"
+
+namespace carillon {
+
+enum class Kind { general, release, security, event, blog, amplify };
+BOOST_DESCRIBE_ENUM(Kind, general, release, security, event, blog, amplify)
+
+// A picture that belongs to an announcement. `file` is relative to the post file until it is
+// imported; `digest` is the SHA-256 (hex) of the imported bytes, empty before.
+struct Media {
+  static constexpr std::array<std::string_view, 1> required{"file"};
+  std::string file;
+  std::string alt;
+  std::string digest;
+};
+BOOST_DESCRIBE_STRUCT(Media, (), (file, alt, digest))
+
+// Platform name -> handle on that platform, as `@name@server` or `name.example.org`.
+using Handles = std::map<std::string, std::string>;
+
+// What a person writes: the front matter of a post file, and its body.
+struct Draft {
+  std::string title;
+  std::string slug;     // the last part of the permalink; default: the file's name
+  std::string summary;  // one or two sentences a person wrote
+  std::string link;     // where to read more; default: the permalink on the home
+  Kind kind = Kind::general;
+  std::vector<std::string> channels;  // empty: every channel with use home or broadcast
+  std::string at;                     // "2026-12-01 15:00 Europe/Paris"; empty: now
+  std::string language;               // BCP 47; empty: the organisation's
+  std::vector<std::string> tags;      // without "#"
+  std::vector<Media> media;
+  std::map<std::string, std::string> texts;  // channel or platform name -> text
+  std::map<std::string, Handles> mentions;   // name as written after "@" -> handles
+  std::string body;                          // Markdown; a line "---" starts a new part
+};
+BOOST_DESCRIBE_STRUCT(Draft, (),
+                      (title, slug, summary, link, kind, channels, at, language, tags, media, texts,
+                       mentions, body))
+
+struct Announcement {
+  std::string id;             // a TID
+  std::int64_t revision = 1;  // counts from 1
+  std::string permalink;      // on the home; empty where there is no home channel
+  Draft draft;
+};
+BOOST_DESCRIBE_STRUCT(Announcement, (), (id, revision, permalink, draft))
+
+// Reads a post file: YAML front matter between two lines "---", then the body. `name` is the file's
+// name; its stem becomes the slug where none is given. Errors name the line: invalid (not UTF-8,
+// broken YAML, unknown key with the nearest one, empty body, alt text on nothing), too_large. Pure.
+[[nodiscard]] Result<Draft> parse_post(std::string_view text, std::string_view name);
+
+// Lower-case ASCII letters, digits and single hyphens, at most 80 characters. Pure.
+[[nodiscard]] std::string slug_of(std::string_view text);
+
+}  // namespace carillon

@@ -1,0 +1,27 @@
+// From one announcement to what one channel will show.
+#pragma once
+
+#include <string>
+
+#include "core/announcement.hpp"
+#include "core/rendition.hpp"
+#include "text/limits.hpp"
+
+namespace carillon {
+
+// The rendition of `announcement` for a channel with these limits. Pure and total: what does not
+// fit is said in `warnings` (a text was shortened, alt text is missing, a mention lost its "@") or
+// in `blockers` (no text fits, too many parts).
+//
+// The text is, in this order:
+//  own       texts[channel], else texts[platform]: a person wrote it for here; split when too long
+//  full      the body in the platform's dialect, then the link, then the tags as far as they fit
+//  full      the body as a thread, where a person put breaks or the channel says `threads: split`
+//  shortest  the shortest text a person wrote (any of `texts`, or `summary`) that fits, with the
+//  link summary   the first sentences of the summary, title or body that fit, and the link
+// The link is the draft's, else the permalink. A URL stays with the sentence that introduces it,
+// and nothing is cut inside a word, link, mention, emoji or code.
+[[nodiscard]] Rendition adapt(const Announcement& announcement, const std::string& channel,
+                              const Limits& limits);
+
+}  // namespace carillon

@@ -1,0 +1,40 @@
+#include <doctest/doctest.h>
+
+#include "base/limits.hpp"
+#include "core/announcement.hpp"
+
+using namespace carillon;
+
+TEST_CASE("a post file reads as its writer meant it") {
+  const auto draft = parse_post(
+      "---\r\ntitle: Tea is out\nkind: release\ntags: [tea, cup]\nmedia: [{file: a.png, alt: A "
+      "cup}]\n"
+      "texts: {x: short}\nmentions: {kim: {mastodon: \"@kim@example.org\"}}\n---\nThe "
+      "body.\n---\nMore.\n",
+      "posts/2026-tea out.md");
+  REQUIRE(draft.has_value());
+  CHECK(draft->slug == "2026-tea-out");
+  CHECK(draft->kind == Kind::release);
+  CHECK(draft->media.at(0).alt == "A cup");
+  CHECK(draft->mentions.at("kim").at("mastodon") == "@kim@example.org");
+  CHECK(draft->body == "The body.\n---\nMore.\n");
+  CHECK(parse_post("Only a body", "b.md")->body == "Only a body");
+}
+
+TEST_CASE("each mistake in a post file gets its line and a way out") {
+  const auto error = [](std::string_view text) { return parse_post(text, "p.md").error(); };
+  CHECK(error("---\ntitle: a\nchanels: [x]\n---\nb").what ==
+        "p.md: line 3: /chanels: unknown key \"chanels\"");
+  CHECK(error("---\ntitle: a\nchanels: [x]\n---\nb").hint == "Did you mean \"channels\"?");
+  CHECK(error("---\ntitle: a\nb").what ==
+        "p.md: line 1: the front matter that starts here never ends");
+  CHECK(error("---\ntitle: [a\n---\nb").what.starts_with("p.md: line "));
+  CHECK(error("ok\nnot \xFF utf").what == "p.md: line 2: byte 7 is not UTF-8");
+  CHECK(error("---\ntitle: a\n---\n \n").what == "p.md: the announcement has no text");
+  CHECK(error("---\nslug: Not A Slug\n---\nb").hint == "Try \"not-a-slug\".");
+  CHECK(error("---\n\nlink: example.org\n---\nb").what ==
+        "p.md: line 3: /link: \"example.org\" is not a web address");
+  CHECK(error(std::string(limits::post_file_bytes + 1, 'a')).fault == Fault::too_large);
+  CHECK(error("---\nmedia: [{file: a},{file: a},{file: a},{file: a},{file: a}]\n---\nb").fault ==
+        Fault::too_large);
+}
