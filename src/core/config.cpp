@@ -1,0 +1,162 @@
+#include "core/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace carillon {
+
+namespace {
+
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= 40 &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
+// One line of the file, for the small editor below.
+struct Line {
+  std::size_t indent = 0;
+  std::string key;  // empty for a comment, a blank or a list item
+};
+
+Line read_line(std::string_view text) {
+  Line out;
+  out.indent = std::min(text.find_first_not_of(' '), text.size());
+  const std::string_view rest = text.substr(out.indent);
+  if (rest.empty() || rest[0] == '#' || rest[0] == '-') return out;
+  if (const auto colon = rest.find(':'); colon != std::string_view::npos)
+    out.key = std::string(trim(rest.substr(0, colon)));
+  return out;
+}
+
+// The lines [first, last) that belong to `key` at exactly `indent` within [from, to).
+struct Block {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  bool found = false;
+};
+
+Block find_block(const std::vector<std::string>& lines, std::size_t from, std::size_t to,
+                 std::string_view key, std::size_t indent) {
+  for (std::size_t i = from; i < to; ++i) {
+    const Line line = read_line(lines[i]);
+    if (line.key != key || line.indent != indent) continue;
+    std::size_t last = i + 1;
+    for (std::size_t j = i + 1; j < to; ++j) {
+      const Line next = read_line(lines[j]);
+      const bool content = !trim(lines[j]).empty() && trim(lines[j])[0] != '#';
+      if (content && next.indent <= indent) break;
+      if (content) last = j + 1;
+    }
+    return {i, last, true};
+  }
+  return {to, to, false};
+}
+
+std::size_t child_indent(const std::vector<std::string>& lines, const Block& block,
+                         std::size_t otherwise) {
+  for (std::size_t i = block.first + 1; i < block.last; ++i) {
+    const Line line = read_line(lines[i]);
+    if (!line.key.empty()) return line.indent;
+  }
+  return otherwise;
+}
+
+void insert_line(std::vector<std::string>& lines, std::size_t at, const std::string& line) {
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at), line);
+}
+
+// A block written as `key: {}` or `key: ` can take children only once its value is gone.
+Result<void> open_block(std::vector<std::string>& lines, const Block& block) {
+  std::string& line = lines[block.first];
+  const auto colon = line.find(':');
+  const auto value = trim(std::string_view(line).substr(colon + 1));
+  if (value.empty() || value[0] == '#') return {};
+  if (value != "{}")
+    return fail(
+        Fault::invalid,
+        fmt::format("carillon.yaml: line {}: this is written on one line, which this command "
+                    "does not edit",
+                    block.first + 1),
+        "Write one key a line below it, or make the change by hand.");
+  line.resize(colon + 1);
+  return {};
+}
+
+}  // namespace
+
+Result<Config> parse_config(std::string_view text) {
+  auto yaml = parse_yaml(text);
+  if (!yaml) return tl::unexpected<Error>(within("carillon.yaml", yaml.error()));
+  if (yaml->value.is_object()) {
+    const json::value* channels = yaml->value.get_object().if_contains("channels");
+    if (channels != nullptr && channels->is_null()) yaml->value.get_object().erase("channels");
+  }
+  auto config = from_yaml<Config>(*yaml);
+  if (!config) return tl::unexpected<Error>(within("carillon.yaml", config.error()));
+  std::string& url = config->organisation.url;
+  while (url.ends_with('/')) url.pop_back();
+  return std::move(*config);
+}
+
+Result<std::vector<Channel>> channels_of(const Config& config) {
+  std::vector<Channel> out;
+  for (const auto& [name, keys] : config.channels) {
+    const std::string where = fmt::format("carillon.yaml: channel {}", name);
+    if (!is_name(name))
+      return fail(Fault::invalid,
+                  where + ": a name is made of lower-case letters, digits, - and _");
+    json::object object{{"name", json::string(name)}};
+    json::object settings;
+    for (const auto& pair : keys) {
+      const auto key = pair.key();
+      if (key == "platform" || key == "use" || key == "listed" || key == "url") {
+        object[key] = pair.value();
+      } else {
+        settings[key] = pair.value();
+      }
+    }
+    object["settings"] = settings;
+    auto channel = from_json<Channel>(object);
+    if (!channel) return tl::unexpected<Error>(within(where, channel.error()));
+    if (channel->platform.empty()) return fail(Fault::invalid, where + ": /platform: missing");
+    out.push_back(std::move(*channel));
+  }
+  return out;
+}
+
+Result<std::string> with_channel_key(std::string_view text, const std::string& channel,
+                                     const std::string& key, const json::value& value) {
+  std::vector<std::string> lines = split(text, '\n');
+  while (!lines.empty() && trim(lines.back()).empty()) lines.pop_back();
+  Block channels = find_block(lines, 0, lines.size(), "channels", 0);
+  if (!channels.found) {
+    lines.emplace_back("channels:");
+    channels = {lines.size() - 1, lines.size(), true};
+  }
+  CHECK_OK(open_block(lines, channels));
+  const std::size_t name_indent = child_indent(lines, channels, 2);
+  Block entry = find_block(lines, channels.first + 1, channels.last, channel, name_indent);
+  if (!entry.found) {
+    insert_line(lines, channels.last, std::string(name_indent, ' ') + channel + ":");
+    entry = {channels.last, channels.last + 1, true};
+  }
+  CHECK_OK(open_block(lines, entry));
+  const std::size_t key_indent = child_indent(lines, entry, name_indent + 2);
+  const std::string line =
+      std::string(key_indent, ' ') + key + ": " + json::serialize(value);  // JSON is YAML
+  const Block old = find_block(lines, entry.first + 1, entry.last, key, key_indent);
+  if (old.found) {
+    lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(old.first),
+                lines.begin() + static_cast<std::ptrdiff_t>(old.last));
+    insert_line(lines, old.first, line);
+  } else {
+    insert_line(lines, entry.last, line);
+  }
+  std::string out = fmt::format("{}\n", fmt::join(lines, "\n"));
+  TRY(const Config config, parse_config(out));
+  CHECK_OK(channels_of(config));
+  return out;
+}
+
+}  // namespace carillon

@@ -1,0 +1,61 @@
+// carillon.yaml: the organisation, its channels and rules. Never a secret.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/yaml.hpp"
+#include "core/channel.hpp"
+
+namespace carillon {
+
+struct Organisation {
+  static constexpr std::array<std::string_view, 1> required{"name"};
+  std::string name;
+  std::string url;  // of the home, without a slash at the end
+  std::string description;
+  std::string language = "en";
+  std::string time_zone = "UTC";
+};
+BOOST_DESCRIBE_STRUCT(Organisation, (), (name, url, description, language, time_zone))
+
+enum class AltText { asked, required };
+BOOST_DESCRIBE_ENUM(AltText, asked, required)
+
+struct Policy {
+  AltText alt_text = AltText::asked;
+  std::int64_t window_minutes = 60;  // a post overdue by more is never sent unasked
+};
+BOOST_DESCRIBE_STRUCT(Policy, (), (alt_text, window_minutes))
+
+struct StoreConfig {
+  std::string url;  // empty: data/carillon.db; or postgres://…
+};
+BOOST_DESCRIBE_STRUCT(StoreConfig, (), (url))
+
+struct Config {
+  static constexpr std::array<std::string_view, 1> required{"organisation"};
+  Organisation organisation;
+  Policy policy;
+  StoreConfig store;
+  bool rehearsal = false;  // nothing leaves the machine
+  std::map<std::string, json::object> channels;
+};
+BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, store, rehearsal, channels))
+
+// Reads carillon.yaml. Errors name the line. Pure.
+[[nodiscard]] Result<Config> parse_config(std::string_view text);
+
+// The channels of a configuration, by name: `platform`, `use`, `listed` and `url` taken out, every
+// other key left as the adapter's setting. Errors: invalid, with the channel's name.
+[[nodiscard]] Result<std::vector<Channel>> channels_of(const Config& config);
+
+// The text of carillon.yaml with one key of one channel set (the channel is added when new), every
+// other line as it was, comments too. Errors: invalid when the result would not parse. Pure.
+[[nodiscard]] Result<std::string> with_channel_key(std::string_view text,
+                                                   const std::string& channel,
+                                                   const std::string& key,
+                                                   const json::value& value);
+
+}  // namespace carillon

@@ -1,0 +1,71 @@
+#include "core/config.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace carillon;
+
+namespace {
+
+constexpr std::string_view sample = R"(# Our voice
+organisation:
+  name: Tea Society
+  url: https://tea.example/
+
+channels:
+  # the home comes first
+  home:
+    platform: home
+    use: home
+  toots:
+    platform: mastodon
+    server: https://social.example   # our instance
+
+rehearsal: true
+)";
+
+}  // namespace
+
+TEST_CASE("the configuration reads, and a channel's own keys are its settings") {
+  const auto config = parse_config(sample);
+  REQUIRE(config.has_value());
+  CHECK(config->organisation.url == "https://tea.example");
+  CHECK(config->rehearsal);
+  const auto channels = channels_of(*config);
+  REQUIRE(channels.has_value());
+  REQUIRE(channels->size() == 2);
+  CHECK(channels->at(0).use == Use::home);
+  CHECK(channels->at(1).settings.at("server").as_string() == "https://social.example");
+  CHECK(channels->at(1).listed);
+}
+
+TEST_CASE("a mistake in the configuration names its line") {
+  CHECK(parse_config("organisation:\n  nmae: x\n").error().what ==
+        "carillon.yaml: line 2: /organisation/nmae: unknown key \"nmae\"");
+  CHECK(parse_config("channels: {}\n").error().what ==
+        "carillon.yaml: line 1: /organisation: missing");
+  const auto config = parse_config("organisation: {name: x}\nchannels: {A b: {platform: echo}}\n");
+  CHECK(!channels_of(*config).has_value());
+}
+
+TEST_CASE("setting a channel's key leaves every other line alone") {
+  const auto set = with_channel_key(sample, "toots", "use", "inactive");
+  REQUIRE(set.has_value());
+  CHECK(set->find("    server: https://social.example   # our instance\n    use: \"inactive\"\n") !=
+        std::string::npos);
+  CHECK(set->starts_with("# Our voice\n"));
+  const auto again = with_channel_key(*set, "toots", "use", "reserved");
+  REQUIRE(again.has_value());
+  CHECK(again->find("inactive") == std::string::npos);
+  CHECK(channels_of(*parse_config(*again))->at(1).use == Use::reserved);
+  const auto added = with_channel_key(sample, "blue", "platform", "bluesky");
+  REQUIRE(added.has_value());
+  CHECK(channels_of(*parse_config(*added))->size() == 3);
+  const auto first = with_channel_key("organisation:\n  name: x\n", "a", "platform", "echo");
+  REQUIRE(first.has_value());
+  CHECK(*first == "organisation:\n  name: x\nchannels:\n  a:\n    platform: \"echo\"\n");
+  CHECK(with_channel_key("organisation:\n  name: x\nchannels: {}\n", "a", "platform", "echo")
+            .has_value());
+  CHECK(!with_channel_key("organisation:\n  name: x\nchannels: {b: {platform: echo}}\n", "a",
+                          "platform", "echo")
+             .has_value());
+}
