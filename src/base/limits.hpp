@@ -20,11 +20,16 @@ inline constexpr std::int64_t media_pixels = 120'000'000;
 inline constexpr std::size_t http_reply_bytes = 8 * 1024 * 1024;
 inline constexpr long http_connect_ms = 10'000;
 inline constexpr long http_total_ms = 60'000;
-inline constexpr long http_redirects = 5;
+inline constexpr long http_stall_ms = 30'000;
+inline constexpr int http_redirects = 5;
+inline constexpr std::size_t http_header_bytes = 64 * 1024;
+inline constexpr std::size_t url_bytes = 8 * 1024;
+inline constexpr std::size_t query_pairs = 256;
 inline constexpr std::size_t server_header_bytes = 16 * 1024;
 inline constexpr std::size_t server_body_bytes = 2 * 1024 * 1024;
 inline constexpr int server_idle_seconds = 30;
 inline constexpr int server_header_seconds = 10;
+inline constexpr std::size_t server_body_bytes_per_second = 4096;
 inline constexpr std::size_t server_connections = 4096;
 inline constexpr int server_stop_seconds = 5;
 
