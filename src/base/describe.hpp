@@ -222,7 +222,7 @@ template <class E>
 template <class E>
 [[nodiscard]] std::optional<E> from_word(std::string_view word) {
   E out{};
-  if (boost::describe::enum_from_string(word, out)) return out;
+  if (boost::describe::enum_from_string(std::string(word).c_str(), out)) return out;
   return std::nullopt;
 }
 

@@ -1,0 +1,12 @@
+# Writes OUT, a C++ file that holds every DIR/*.sql in order.
+file(GLOB files ${DIR}/*.sql)
+list(SORT files)
+set(text "#include \"store/db.hpp\"\n\nnamespace carillon::store_detail {\n\n")
+string(APPEND text "const std::vector<Migration>& migrations() {\n  static const std::vector<Migration> all{\n")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} sql)
+  string(APPEND text "      {\"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace carillon::store_detail\n")
+file(WRITE ${OUT} "${text}")
