@@ -11,11 +11,11 @@
 namespace carillon {
 
 struct HttpClientOptions {
-  std::string contact_url;  // the organisation's address in the user agent; may be empty
-  std::string ca_file;      // PEM bundle of a private authority instead of the system's
+  std::string contact_url = {};  // the organisation's address in the user agent; may be empty
+  std::string ca_file = {};      // PEM bundle of a private authority instead of the system's
   // Switches for tests only; nothing in the product sets them.
-  bool allow_private_for_tests = false;        // private addresses and any port for everyone
-  std::vector<std::string> resolve_for_tests;  // "name:port:address", instead of DNS
+  bool allow_private_for_tests = false;             // private addresses and any port for everyone
+  std::vector<std::string> resolve_for_tests = {};  // "name:port:address", instead of DNS
 };
 
 // Sends requests over one libcurl multi handle on a thread of its own: connections are kept and
