@@ -1,0 +1,18 @@
+#!/bin/bash
+# Installs the Debian packages that building and testing need; quick when they are there.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+missing=()
+while read -r package; do
+  [ -n "$package" ] || continue
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+    missing+=("$package")
+done <"$here/debian-packages.txt"
+[ ${#missing[@]} -gt 0 ] || exit 0
+echo "installing: ${missing[*]}"
+run=()
+[ "$(id -u)" = 0 ] || run=(sudo)
+# Servers that come with a package must not start by themselves.
+"${run[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${run[@]}" env RUNLEVEL=1 \
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,29 @@
+#!/bin/bash
+# Everything `make test` runs, in order; stops at the first failure.
+set -eu
+cd "$(dirname "$0")/.."
+say() { printf '\n== %s\n' "$*"; }
+
+say "format"
+find src tests -name '*.cpp' -o -name '*.hpp' | xargs clang-format --dry-run -Werror
+
+say "build (debug)"
+cmake --preset debug >/dev/null
+cmake --build --preset debug
+
+say "the store on PostgreSQL"
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+trap 'tests/rig/pg.sh stop "$scratch/pg" || true; rm -rf "$scratch"' EXIT
+port=$((20000 + RANDOM % 10000))
+url=$(tests/rig/pg.sh start "$scratch/pg" "$port")
+CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|publish|home|hub)$' \
+  --output-on-failure --no-tests=ignore
+
+say "sanitizers (address, undefined)"
+cmake --preset asan >/dev/null
+cmake --build --preset asan
+ctest --preset asan
+
+say "everything on SQLite"
+ctest --preset debug
