@@ -33,6 +33,10 @@ inline constexpr std::size_t server_body_bytes_per_second = 4096;
 inline constexpr std::size_t server_connections = 4096;
 inline constexpr int server_stop_seconds = 5;
 
+inline constexpr int store_attempts = 6;
+inline constexpr std::size_t store_statements = 256;      // prepared, a connection
+inline constexpr std::size_t store_pipeline_rows = 1000;  // sent before the answers are read
+
 inline constexpr std::size_t outbox_batch = 100;
 inline constexpr int feed_items = 50;
 

@@ -1,5 +1,10 @@
 // A database connection behind one small interface; the SQL is one text for SQLite and PostgreSQL,
 // with `$1` placeholders. SQL of a table stands in the feature that owns it.
+//
+// What both understand: bigint, double precision, text, boolean, bytea; check, partial and unique
+// indexes; returning; on conflict … do update with excluded; CTE, window functions, filter, row
+// values, is distinct from, nulls last. What they do not share: JSON operators, now(), ilike,
+// string_agg, greatest, alter column. `like` ignores ASCII case on SQLite only.
 #pragma once
 
 #include <condition_variable>
@@ -11,90 +16,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/describe.hpp"
+#include "base/limits.hpp"
+#include "store/value.hpp"
 
 namespace carillon {
 
-// Bytes that are not text.
-struct Blob {
-  std::string bytes;
-};
-
-using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
-
-namespace db_detail {
-
-template <class T>
-[[nodiscard]] SqlValue to_sql(const T& in) {
-  using namespace describe_detail;
-  if constexpr (std::is_same_v<T, bool>) {
-    return std::int64_t{in ? 1 : 0};
-  } else if constexpr (std::is_enum_v<T>) {
-    return word_of(in);
-  } else if constexpr (std::is_integral_v<T>) {
-    return static_cast<std::int64_t>(in);
-  } else if constexpr (std::is_floating_point_v<T>) {
-    return static_cast<double>(in);
-  } else if constexpr (std::is_same_v<T, Blob>) {
-    return in;
-  } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-    return std::string(std::string_view(in));
-  } else if constexpr (is_a<T, std::optional>) {
-    return in ? to_sql(*in) : SqlValue{};
-  } else {
-    return write_json(in);  // structures are opaque text to the database
-  }
-}
-
-template <class T>
-[[nodiscard]] bool from_sql(SqlValue& in, T& out) {
-  using namespace describe_detail;
-  if constexpr (is_a<T, std::optional>) {
-    if (std::holds_alternative<std::monostate>(in)) return true;
-    return from_sql(in, out.emplace());
-  } else if constexpr (std::is_same_v<T, bool>) {
-    const auto* number = std::get_if<std::int64_t>(&in);
-    if (number != nullptr) out = *number != 0;
-    return number != nullptr;
-  } else if constexpr (std::is_enum_v<T>) {
-    const auto* text = std::get_if<std::string>(&in);
-    const auto value = text != nullptr ? from_word<T>(*text) : std::nullopt;
-    if (value) out = *value;
-    return value.has_value();
-  } else if constexpr (std::is_integral_v<T>) {
-    const auto* number = std::get_if<std::int64_t>(&in);
-    if (number != nullptr) out = static_cast<T>(*number);
-    return number != nullptr;
-  } else if constexpr (std::is_floating_point_v<T>) {
-    if (const auto* real = std::get_if<double>(&in)) out = static_cast<T>(*real);
-    if (const auto* number = std::get_if<std::int64_t>(&in)) out = static_cast<T>(*number);
-    return std::holds_alternative<double>(in) || std::holds_alternative<std::int64_t>(in);
-  } else if constexpr (std::is_same_v<T, Blob>) {
-    auto* blob = std::get_if<Blob>(&in);
-    if (blob != nullptr) out = std::move(*blob);
-    return blob != nullptr;
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    auto* text = std::get_if<std::string>(&in);
-    if (text != nullptr) out = std::move(*text);
-    return text != nullptr;
-  } else {
-    const auto* text = std::get_if<std::string>(&in);
-    if (text == nullptr) return false;
-    auto value = parse_json_as<T>(*text, Unknown::ignore);
-    if (value) out = std::move(*value);
-    return value.has_value();
-  }
-}
-
-}  // namespace db_detail
-
-using SqlRow = std::vector<SqlValue>;
+enum class Access { read, write };
 
 // One connection. Not thread-safe: Store hands it to one thread at a time.
+//
+// Errors of every statement: conflict (a constraint), unavailable (locked, full, read-only, the
+// server went away), corrupt (the file is damaged), invalid (text that is not UTF-8 or holds a
+// NUL), internal (wrong SQL). A statement that failed spoils its transaction on both databases:
+// later statements fail too and nothing is committed, even when the caller ignored the error. What
+// may fail stands in its own `transaction`.
 class Db {
  public:
   Db() = default;
@@ -102,18 +42,25 @@ class Db {
   Db& operator=(const Db&) = delete;
   virtual ~Db() = default;
 
-  // Executes one statement; how many rows it changed.
+  // Executes one statement, prepared once a connection; how many rows it inserted, updated or
+  // deleted.
   template <class... A>
   Result<std::int64_t> run(std::string_view sql, const A&... args) {
-    TRY(const Answer answer, execute(sql, {db_detail::to_sql(args)...}));
+    TRY(const Answer answer, execute(sql, sql_row(args...)));
     return answer.changed;
   }
 
-  // The rows as described structures, columns matched by name; a column nobody described is an
-  // error, so that a query and its structure cannot drift apart.
+  // The same statement once for each row of values, in one round trip on PostgreSQL; how many rows
+  // it changed in all. Stops at the first failure. Inside a transaction only.
+  Result<std::int64_t> run_many(std::string_view sql, const std::vector<SqlRow>& rows);
+
+  // The rows as described structures (std::int64_t, int, bool, double, std::string, Blob, described
+  // enums, std::optional for what may be null, anything else as JSON text), columns matched by
+  // name; a column nobody described is an error, so that a query and its structure cannot drift
+  // apart. A member without a column keeps its default.
   template <class T, class... A>
   Result<std::vector<T>> all(std::string_view sql, const A&... args) {
-    TRY(Answer answer, execute(sql, {db_detail::to_sql(args)...}));
+    TRY(Answer answer, execute(sql, sql_row(args...)));
     std::vector<T> out;
     out.reserve(answer.rows.size());
     for (SqlRow& row : answer.rows) {
@@ -125,6 +72,7 @@ class Db {
     return out;
   }
 
+  // The first of those rows, or nothing.
   template <class T, class... A>
   Result<std::optional<T>> first(std::string_view sql, const A&... args) {
     TRY(auto rows, all<T>(sql, args...));
@@ -132,27 +80,35 @@ class Db {
     return std::move(rows.front());
   }
 
-  // Inserts a described structure; its members are the columns.
+  // Inserts a described structure; its members are the columns. `table` comes from the program.
   template <class T>
   Result<std::int64_t> insert(const std::string& table, const T& item) {
-    std::string columns;
-    std::string places;
-    std::vector<SqlValue> values;
-    boost::mp11::mp_for_each<describe_detail::Members<T>>([&](auto member) {
-      values.push_back(db_detail::to_sql(item.*member.pointer));
-      columns += (columns.empty() ? "" : ", ") + std::string(member.name);
-      places += (places.empty() ? "$" : ", $") + std::to_string(values.size());
-    });
-    TRY(const Answer answer,
-        execute("insert into " + table + " (" + columns + ") values (" + places + ")",
-                std::move(values)));
+    TRY(const Answer answer, execute("insert into " + table + db_detail::columns_and_places<T>(),
+                                     db_detail::row_of(item)));
     return answer.changed;
   }
 
+  // Inserts many, as run_many does.
+  template <class T>
+  Result<std::int64_t> insert_many(const std::string& table, const std::vector<T>& items) {
+    std::vector<SqlRow> rows;
+    rows.reserve(items.size());
+    for (const T& item : items) rows.push_back(db_detail::row_of(item));
+    return run_many("insert into " + table + db_detail::columns_and_places<T>(), rows);
+  }
+
+  // Runs `work(Db&)`, which returns a Result; commits when it holds a value, rolls back when it
+  // holds an error. Inside another transaction it is a savepoint: an error undoes this part alone.
+  template <class F>
+  auto transaction(F&& work) -> decltype(work(std::declval<Db&>())) {
+    return within_transaction(Access::write, work);
+  }
+
   // Several statements without parameters, as a migration holds them.
-  virtual Result<void> script(const std::string& sql) = 0;
+  Result<void> script(const std::string& sql);
 
   // " for update skip locked" where the database has it, else nothing: SQLite has one writer.
+  // Stands at the end of the select that claims.
   [[nodiscard]] virtual const char* skip_locked() const = 0;
 
  protected:
@@ -162,16 +118,45 @@ class Db {
     std::vector<SqlRow> rows;
     std::int64_t changed = 0;
   };
-  virtual Result<Answer> execute(std::string_view sql, std::vector<SqlValue> values) = 0;
-  virtual Result<void> begin(bool write) = 0;
+  virtual Result<Answer> perform(std::string_view sql, const SqlRow& values) = 0;
+  virtual Result<std::int64_t> perform_many(std::string_view sql, const std::vector<SqlRow>& rows);
+  virtual Result<void> perform_script(const std::string& sql) = 0;
+  virtual Result<void> begin(Access access) = 0;
+  // A timeout means: nobody knows whether it was committed.
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;
   // Waits until this transaction is the only one that migrates.
   virtual Result<void> lock_schema() = 0;
+  // A query whose rows are {name}: the tables of this database or schema.
+  [[nodiscard]] virtual const char* table_list() const = 0;
   // The connection is beyond use and must be opened anew.
   [[nodiscard]] virtual bool broken() const = 0;
 
+  [[nodiscard]] bool in_transaction() const { return depth_ > 0; }
+  // The transaction failed for a reason that goes away when it runs again.
+  bool repeatable_ = false;
+
  private:
+  // Ends what `work` left open when it threw.
+  struct Scope {
+    Db& db;
+    bool open = true;
+    ~Scope() {
+      if (open) static_cast<void>(db.leave(false));
+    }
+  };
+
+  template <class F>
+  auto within_transaction(Access access, F& work) -> decltype(work(std::declval<Db&>())) {
+    CHECK_OK(enter(access));
+    Scope scope{*this};
+    auto outcome = work(*this);
+    scope.open = false;
+    auto left = leave(outcome.has_value());
+    if (!left) return tl::unexpected<Error>(std::move(left).error());
+    return outcome;
+  }
+
   template <class T>
   Result<void> fill(const std::string& column, SqlValue& value, T& item, std::string_view sql) {
     bool known = false;
@@ -186,20 +171,31 @@ class Db {
                                      (known ? "holds another type" : "is not described") +
                                      " in: " + std::string(sql.substr(0, 80)));
   }
+
+  Result<Answer> execute(std::string_view sql, const SqlRow& values);
+  Result<void> enter(Access access);
+  Result<void> leave(bool keep);
+  Result<void> check_unspoiled() const;
+
+  int depth_ = 0;                 // 1: a transaction, more: savepoints
+  std::optional<Error> spoiled_;  // what failed first in this transaction
 };
 
-// The database of a workspace. Thread-safe.
+// The database of a workspace. Thread-safe; one connection a thread that is inside it.
 class Store {
  public:
   struct Options {
     int busy_ms = 5000;          // how long to wait for another process's lock
-    std::size_t readers = 4;     // idle connections kept
+    int connect_ms = 10'000;     // how long a PostgreSQL server may take to answer at first
+    std::size_t idle = 8;        // idle connections kept, besides the writer of SQLite
     std::int64_t max_pages = 0;  // SQLite only, 0: none; lets a test fill the database
   };
 
-  // `url`: a path or sqlite:PATH, or postgres://… . Opens, migrates. Errors: unavailable (locked,
-  // read-only, unreachable), corrupt (not a database), conflict (of a newer version). No error
-  // holds a password.
+  // `url`: a path, sqlite:PATH or file:PATH?mode=ro, or postgres://… (see store_url). Opens,
+  // migrates; takes no write lock when there is nothing to migrate. Errors: invalid (not such a
+  // URL, another program's database), denied (password), not_found (no such database),
+  // unavailable (locked, read-only, full, unreachable), corrupt (not a sound database), conflict
+  // (of a newer version; a migration altered after its release). No error holds a password.
   static Result<std::unique_ptr<Store>> open(const std::string& url, Options options);
   static Result<std::unique_ptr<Store>> open(const std::string& url) {
     return open(url, Options{});
@@ -208,17 +204,21 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  // Runs `work` in a write transaction and commits when it returns a value. It may run again after
-  // a serialization failure, so it must not do anything but database work.
+  // Runs `work(Db&)` in a write transaction and commits when it returns a value; what it returns.
+  // When this returns a value, the data is on the disk. It may run `work` again (at most
+  // limits::store_attempts times) after a serialization failure or on a new connection when the
+  // old one broke before the commit, so `work` must do nothing but database work. Fault timeout:
+  // the connection broke during the commit, and whether it took place is unknown. SQLite has one
+  // writer at a time: never wait for anything else inside, nor call `write` again.
   template <class F>
   auto write(F&& work) -> decltype(work(std::declval<Db&>())) {
-    return in_transaction(true, std::forward<F>(work));
+    return in_transaction(Access::write, work);
   }
 
-  // The same for reading, on a snapshot.
+  // The same for reading, on a snapshot. Does not wait for writers. A write inside is refused.
   template <class F>
   auto read(F&& work) -> decltype(work(std::declval<Db&>())) {
-    return in_transaction(false, std::forward<F>(work));
+    return in_transaction(Access::read, work);
   }
 
   [[nodiscard]] bool is_postgres() const { return postgres_; }
@@ -229,36 +229,35 @@ class Store {
                                                 std::int64_t version);
 
  private:
+  // A connection on loan; goes back when it goes.
+  struct Lease {
+    Store* store;
+    Access access;
+    std::unique_ptr<Db> db;
+    Lease(Store* from, Access how, std::unique_ptr<Db> what)
+        : store(from), access(how), db(std::move(what)) {}
+    Lease(Lease&&) noexcept = default;
+    Lease& operator=(Lease&&) = delete;
+    ~Lease() {
+      if (db) store->give_back(access, std::move(db));
+    }
+  };
+
   Store() = default;
-  Result<std::unique_ptr<Db>> connect() const;
-  Result<std::unique_ptr<Db>> take(bool write);
-  void give_back(bool write, std::unique_ptr<Db> db);
+  Result<std::unique_ptr<Db>> connect(Access access) const;
+  Result<Lease> take(Access access);
+  void give_back(Access access, std::unique_ptr<Db> db);
+  void release_writer();
   Result<void> migrate(std::int64_t version);
-  static bool worth_repeating(const Error& error);
+  Result<void> apply(Db& db, std::int64_t version);
 
   template <class F>
-  auto in_transaction(bool write, F&& work) -> decltype(work(std::declval<Db&>())) {
-    for (int attempt = 0;; ++attempt) {
-      TRY(std::unique_ptr<Db> db, take(write));
-      auto outcome = attempt_once(*db, write, work);
-      give_back(write, std::move(db));
-      if (outcome || attempt == 5 || !worth_repeating(outcome.error())) return outcome;
+  auto in_transaction(Access access, F& work) -> decltype(work(std::declval<Db&>())) {
+    for (int attempt = 1;; ++attempt) {
+      TRY(const Lease lease, take(access));
+      auto outcome = lease.db->within_transaction(access, work);
+      if (outcome || !lease.db->repeatable_ || attempt == limits::store_attempts) return outcome;
     }
-  }
-
-  template <class F>
-  static auto attempt_once(Db& db, bool write, F& work) -> decltype(work(db)) {
-    CHECK_OK(db.begin(write));
-    auto outcome = work(db);
-    if (!outcome) {
-      db.rollback();
-      return outcome;
-    }
-    if (auto done = db.commit(); !done) {
-      db.rollback();
-      return tl::unexpected<Error>(std::move(done).error());
-    }
-    return outcome;
   }
 
   std::string url_;
@@ -267,14 +266,19 @@ class Store {
   std::mutex mutex_;
   std::condition_variable free_writer_;
   bool writer_taken_ = false;
+  std::thread::id writing_thread_;
   std::unique_ptr<Db> writer_;
   std::vector<std::unique_ptr<Db>> idle_;
 };
 
+// The database that `url` of carillon.yaml names: the file data/carillon.db of the workspace folder
+// when it is empty; a relative path starts at the workspace. Pure.
+[[nodiscard]] std::string store_url(const std::string& url, const std::string& workspace);
+
 namespace store_detail {
-Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Options& options);
-Result<std::unique_ptr<Db>> open_postgres(const std::string& url);
-inline constexpr const char* again = "the transaction met another one";  // repeated by Store
+Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Options& options,
+                                        Access access);
+Result<std::unique_ptr<Db>> open_postgres(const std::string& url, const Store::Options& options);
 struct Migration {
   const char* name;
   const char* sql;

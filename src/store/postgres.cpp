@@ -1,12 +1,10 @@
+#include "store/postgres.hpp"
+
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include <charconv>
-#include <unordered_map>
 
-#include "store/db.hpp"
-
-namespace carillon {
+namespace carillon::store_detail {
 
 namespace {
 
@@ -14,173 +12,237 @@ namespace {
 constexpr Oid oid_bool = 16;
 constexpr Oid oid_bytea = 17;
 constexpr Oid oid_int8 = 20;
+constexpr Oid oid_int2 = 21;
 constexpr Oid oid_int4 = 23;
+constexpr Oid oid_float4 = 700;
 constexpr Oid oid_float8 = 701;
 constexpr Oid oid_numeric = 1700;
 
-using Reply = std::unique_ptr<PGresult, decltype(&PQclear)>;
+// Arguments as libpq takes them: numbers and text as text, bytes as they are.
+struct Arguments {
+  explicit Arguments(const SqlRow& values)
+      : texts(values.size()),
+        pointers(values.size()),
+        lengths(values.size()),
+        formats(values.size()) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (std::holds_alternative<std::monostate>(values[i])) continue;
+      const std::string* bytes = &texts[i];
+      if (const auto* number = std::get_if<std::int64_t>(&values[i]))
+        texts[i] = std::to_string(*number);
+      else if (const auto* real = std::get_if<double>(&values[i]))
+        texts[i] = fmt::format("{}", *real);
+      else if (const auto* text = std::get_if<std::string>(&values[i]))
+        bytes = text;
+      else
+        bytes = &std::get<Blob>(values[i]).bytes;
+      formats[i] = std::holds_alternative<Blob>(values[i]) ? 1 : 0;
+      pointers[i] = bytes->c_str();
+      lengths[i] = static_cast<int>(bytes->size());
+    }
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(pointers.size()); }
+  std::vector<std::string> texts;
+  std::vector<const char*> pointers;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+};
 
-std::string one_line(const char* message) {
-  std::string out(trim(message));
-  for (char& c : out) {
-    if (c == '\n') c = ' ';
+template <class T>
+SqlValue number_of(std::string_view text) {
+  T number{};
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+SqlValue value_of(const PGresult* reply, int row, int column) {
+  if (PQgetisnull(reply, row, column) != 0) return std::monostate{};
+  const auto size = static_cast<std::size_t>(PQgetlength(reply, row, column));
+  const std::string_view text(PQgetvalue(reply, row, column), size);
+  switch (PQftype(reply, column)) {
+    case oid_bool:
+      return std::int64_t{text == "t" ? 1 : 0};
+    case oid_numeric:  // what sum() of bigint and avg() give
+      if (text.find('.') != std::string_view::npos) return number_of<double>(text);
+      return number_of<std::int64_t>(text);
+    case oid_int2:
+    case oid_int4:
+    case oid_int8:
+      return number_of<std::int64_t>(text);
+    case oid_float4:
+    case oid_float8:
+      return number_of<double>(text);
+    case oid_bytea:  // \x…
+      return Blob{from_hex(text.substr(std::min<std::size_t>(2, text.size()))).value_or("")};
+    default:
+      return std::string(text);
+  }
+}
+
+std::int64_t changed_by(PGresult* reply) {
+  const std::string_view text = PQcmdTuples(reply);
+  std::int64_t changed = 0;
+  std::from_chars(text.data(), text.data() + text.size(), changed);
+  return changed;
+}
+
+}  // namespace
+
+std::string one_line(std::string_view message) {
+  std::string out;
+  for (const char c : trim(message)) {
+    const bool space = c == '\n' || c == '\t' || c == ' ';
+    if (!space || !out.ends_with(' ')) out += space ? ' ' : c;
   }
   return out;
 }
 
-// Where the server is, without user name and password.
-std::string place_of(const std::string& url) {
-  std::string rest = url.substr(url.find("://") + 3);
-  if (const auto at = rest.rfind('@'); at != std::string::npos) rest.erase(0, at + 1);
-  return rest.substr(0, rest.find('?'));
+Result<Db::Answer> PostgresDb::perform(std::string_view sql, const SqlRow& values) {
+  TRY(const std::string name, prepared(sql));
+  const Arguments given(values);
+  const Reply reply(
+      PQexecPrepared(connection_.get(), name.c_str(), given.count(), given.pointers.data(),
+                     given.lengths.data(), given.formats.data(), 0),
+      &PQclear);
+  CHECK_OK(check(reply.get(), sql.substr(0, 80)));
+  Answer out;
+  const int columns = PQnfields(reply.get());
+  for (int c = 0; c < columns; ++c) out.columns.emplace_back(PQfname(reply.get(), c));
+  out.rows.reserve(static_cast<std::size_t>(PQntuples(reply.get())));
+  for (int r = 0; r < PQntuples(reply.get()); ++r) {
+    SqlRow& row = out.rows.emplace_back();
+    row.reserve(static_cast<std::size_t>(columns));
+    for (int c = 0; c < columns; ++c) row.push_back(value_of(reply.get(), r, c));
+  }
+  // PQcmdTuples counts the rows of a select too.
+  const std::string_view tag = PQcmdStatus(reply.get());
+  if (!tag.starts_with("SELECT")) out.changed = changed_by(reply.get());
+  return out;
 }
 
-class PostgresDb final : public Db {
- public:
-  PostgresDb(PGconn* connection, std::string place)
-      : connection_(connection), place_(std::move(place)) {}
-  ~PostgresDb() override { PQfinish(connection_); }
-
-  Result<void> script(const std::string& sql) override {
-    const Reply reply(PQexec(connection_, sql.c_str()), &PQclear);
-    return check(reply.get(), sql.substr(0, 80));
+Result<std::int64_t> PostgresDb::perform_many(std::string_view sql,
+                                              const std::vector<SqlRow>& rows) {
+  TRY(const std::string name, prepared(sql));
+  std::int64_t changed = 0;
+  for (std::size_t from = 0; from < rows.size(); from += limits::store_pipeline_rows) {
+    const std::size_t to = std::min(rows.size(), from + limits::store_pipeline_rows);
+    TRY(const std::int64_t some, pipeline(name, sql, {rows.data() + from, to - from}));
+    changed += some;
   }
-
-  [[nodiscard]] const char* skip_locked() const override { return " for update skip locked"; }
-
- protected:
-  Result<Answer> execute(std::string_view sql, std::vector<SqlValue> values) override {
-    TRY(const std::string name, prepared(sql));
-    std::vector<std::string> texts(values.size());
-    std::vector<const char*> pointers(values.size(), nullptr);
-    std::vector<int> lengths(values.size(), 0);
-    std::vector<int> formats(values.size(), 0);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (std::holds_alternative<std::monostate>(values[i])) continue;
-      formats[i] = text_of(values[i], texts[i]);
-      pointers[i] = texts[i].c_str();
-      lengths[i] = static_cast<int>(texts[i].size());
-    }
-    const Reply reply(PQexecPrepared(connection_, name.c_str(), static_cast<int>(values.size()),
-                                     pointers.data(), lengths.data(), formats.data(), 0),
-                      &PQclear);
-    CHECK_OK(check(reply.get(), sql.substr(0, 80)));
-    Answer out;
-    const int columns = PQnfields(reply.get());
-    for (int c = 0; c < columns; ++c) out.columns.emplace_back(PQfname(reply.get(), c));
-    for (int r = 0; r < PQntuples(reply.get()); ++r) {
-      SqlRow row;
-      for (int c = 0; c < columns; ++c) row.push_back(value_of(reply.get(), r, c));
-      out.rows.push_back(std::move(row));
-    }
-    const std::string_view changed = PQcmdTuples(reply.get());
-    std::from_chars(changed.data(), changed.data() + changed.size(), out.changed);
-    return out;
-  }
-
-  Result<void> begin(bool write) override {
-    return script(write ? "begin" : "begin transaction isolation level repeatable read read only");
-  }
-  Result<void> commit() override { return script("commit"); }
-  void rollback() override { const Reply reply(PQexec(connection_, "rollback"), &PQclear); }
-  Result<void> lock_schema() override {
-    return script("select pg_advisory_xact_lock(7236547316852)");
-  }
-  [[nodiscard]] bool broken() const override { return PQstatus(connection_) != CONNECTION_OK; }
-
- private:
-  Result<void> check(const PGresult* reply, std::string_view doing) const {
-    const ExecStatusType status = PQresultStatus(reply);
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return {};
-    const char* found = reply != nullptr ? PQresultErrorField(reply, PG_DIAG_SQLSTATE) : nullptr;
-    const std::string_view state = found != nullptr ? found : "";
-    const std::string said = one_line(PQerrorMessage(connection_));
-    if (state == "40001" || state == "40P01") return fail(Fault::unavailable, store_detail::again);
-    if (state.starts_with("23")) return fail(Fault::conflict, fmt::format("{} ({})", said, doing));
-    if (state == "53100")
-      return fail(Fault::unavailable, "the disk of the database server is full",
-                  "Free some space; nothing was lost.");
-    if (state == "25006")
-      return fail(Fault::unavailable, fmt::format("the database at {} is read-only", place_),
-                  "Point store.url to the primary server.");
-    if (state.empty() || state.starts_with("57") || state.starts_with("08"))
-      return fail(Fault::unavailable, fmt::format("the database at {} went away: {}", place_, said),
-                  "Check that PostgreSQL runs; the work goes on when it is back.");
-    return fail(Fault::internal, fmt::format("{} while executing: {}", said, doing));
-  }
-
-  Result<std::string> prepared(std::string_view sql) {
-    const std::string key(sql);
-    if (const auto found = statements_.find(key); found != statements_.end()) return found->second;
-    const std::string name = fmt::format("s{}", statements_.size());
-    const Reply reply(PQprepare(connection_, name.c_str(), key.c_str(), 0, nullptr), &PQclear);
-    CHECK_OK(check(reply.get(), sql.substr(0, 80)));
-    statements_.emplace(key, name);
-    return name;
-  }
-
-  static int text_of(const SqlValue& value, std::string& out) {
-    if (const auto* number = std::get_if<std::int64_t>(&value)) out = std::to_string(*number);
-    if (const auto* real = std::get_if<double>(&value)) out = fmt::format("{}", *real);
-    if (const auto* text = std::get_if<std::string>(&value)) out = *text;
-    const auto* blob = std::get_if<Blob>(&value);
-    if (blob != nullptr) out = blob->bytes;
-    return blob != nullptr ? 1 : 0;
-  }
-
-  static SqlValue value_of(const PGresult* reply, int row, int column) {
-    if (PQgetisnull(reply, row, column) != 0) return std::monostate{};
-    const char* raw = PQgetvalue(reply, row, column);
-    const auto size = static_cast<std::size_t>(PQgetlength(reply, row, column));
-    const std::string_view text(raw, size);
-    switch (PQftype(reply, column)) {
-      case oid_bool:
-        return std::int64_t{text == "t" ? 1 : 0};
-      case oid_int4:
-      case oid_int8:
-      case oid_numeric: {
-        std::int64_t number = 0;
-        std::from_chars(text.data(), text.data() + text.size(), number);
-        return number;
-      }
-      case oid_float8: {
-        double real = 0;
-        std::from_chars(text.data(), text.data() + text.size(), real);
-        return real;
-      }
-      case oid_bytea: {
-        const auto bytes = from_hex(text.size() >= 2 ? text.substr(2) : text);
-        return Blob{bytes.value_or("")};
-      }
-      default:
-        return std::string(text);
-    }
-  }
-
-  PGconn* connection_;
-  std::string place_;
-  std::unordered_map<std::string, std::string> statements_;
-};
-
-}  // namespace
-
-namespace store_detail {
-
-Result<std::unique_ptr<Db>> open_postgres(const std::string& url) {
-  PGconn* connection = PQconnectdb(url.c_str());
-  const std::string place = place_of(url);
-  auto db = std::make_unique<PostgresDb>(connection, place);
-  if (PQstatus(connection) != CONNECTION_OK) {
-    // libpq's own sentence may quote the connection string, and so the password.
-    return fail(Fault::unavailable, fmt::format("the database at {} does not answer", place),
-                "Check that PostgreSQL runs there and that store.url in carillon.yaml is right.");
-  }
-  PQsetNoticeProcessor(
-      connection, [](void*, const char*) {}, nullptr);
-  CHECK_OK(db->script("set client_min_messages = warning; set lock_timeout = '10s'"));
-  return db;
+  return changed;
 }
 
-}  // namespace store_detail
+// postgresql.org/docs/15/libpq-pipeline-mode.html. A blocking connection reads while it cannot
+// write, so a long batch does not lock itself up.
+Result<std::int64_t> PostgresDb::pipeline(const std::string& name, std::string_view sql,
+                                          std::span<const SqlRow> rows) {
+  PGconn* connection = connection_.get();
+  Result<void> outcome;
+  if (PQenterPipelineMode(connection) == 0) outcome = check(nullptr, sql.substr(0, 80));
+  for (std::size_t i = 0; outcome && i < rows.size(); ++i) {
+    const Arguments given(rows[i]);
+    if (PQsendQueryPrepared(connection, name.c_str(), given.count(), given.pointers.data(),
+                            given.lengths.data(), given.formats.data(), 0) == 0)
+      outcome = check(nullptr, sql.substr(0, 80));
+  }
+  if (PQpipelineSync(connection) == 0 && outcome) outcome = check(nullptr, sql.substr(0, 80));
+  std::int64_t changed = 0;
+  // A null stands between the results of two statements; two in a row mean there is no more.
+  for (int nulls = 0; nulls < 2 && !broken();) {
+    const Reply reply(PQgetResult(connection), &PQclear);
+    nulls = reply ? 0 : nulls + 1;
+    if (!reply) continue;
+    const ExecStatusType status = PQresultStatus(reply.get());
+    if (status == PGRES_PIPELINE_SYNC) break;
+    if (status == PGRES_PIPELINE_ABORTED) continue;  // after the statement that failed
+    if (auto good = check(reply.get(), sql.substr(0, 80)); !good && outcome) outcome = good;
+    changed += changed_by(reply.get());
+  }
+  if (broken() && outcome) outcome = check(nullptr, sql.substr(0, 80));
+  PQexitPipelineMode(connection);
+  CHECK_OK(outcome);
+  return changed;
+}
 
-}  // namespace carillon
+Result<void> PostgresDb::perform_script(const std::string& sql) {
+  const Reply reply(PQexec(connection_.get(), sql.c_str()), &PQclear);
+  return check(reply.get(), std::string_view(sql).substr(0, 80));
+}
+
+Result<void> PostgresDb::begin(Access access) {
+  access_ = access;
+  return perform_script(access == Access::write
+                            ? "begin"
+                            : "begin transaction isolation level repeatable read read only");
+}
+
+Result<void> PostgresDb::commit() {
+  const Reply reply(PQexec(connection_.get(), "commit"), &PQclear);
+  if (broken())
+    return fail(Fault::timeout,
+                fmt::format("the database at {} went away during a commit, so that nobody knows "
+                            "whether it was done",
+                            place_),
+                "Look at the data before doing it again.");
+  CHECK_OK(check(reply.get(), "commit"));
+  if (std::string_view(PQcmdStatus(reply.get())) == "COMMIT") return {};
+  return fail(Fault::internal, "PostgreSQL rolled a transaction back instead of committing it");
+}
+
+void PostgresDb::rollback() {
+  const Reply reply(PQexec(connection_.get(), "rollback"), &PQclear);
+}
+
+Result<void> PostgresDb::check(const PGresult* reply, std::string_view doing) {
+  const ExecStatusType status = reply != nullptr ? PQresultStatus(reply) : PGRES_FATAL_ERROR;
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return {};
+  const char* found = reply != nullptr ? PQresultErrorField(reply, PG_DIAG_SQLSTATE) : nullptr;
+  const std::string_view state = found != nullptr ? found : "";
+  const std::string said =
+      one_line(reply != nullptr ? PQresultErrorMessage(reply) : PQerrorMessage(connection_.get()));
+  if (state == "40001" || state == "40P01") {
+    repeatable_ = true;
+    return fail(Fault::unavailable,
+                fmt::format("other writers of the database at {} kept coming between", place_),
+                "Try again.");
+  }
+  if (state.starts_with("23")) return fail(Fault::conflict, fmt::format("{} ({})", said, doing));
+  if (state == "55P03")
+    return fail(Fault::unavailable,
+                fmt::format("the database at {} is locked by another program", place_),
+                "Wait until it ends, or stop it.");
+  if (state == "53100")
+    return fail(Fault::unavailable, fmt::format("the disk of the database at {} is full", place_),
+                "Free some space there; nothing was lost.");
+  if (state == "25006" && access_ == Access::read)
+    return fail(Fault::internal, fmt::format("a write in Store::read: {}", doing));
+  if (state == "25006")
+    return fail(Fault::unavailable, fmt::format("the database at {} is read-only", place_),
+                "Point store.url to the primary server.");
+  if (state == "42501")
+    return fail(Fault::denied, fmt::format("the database at {} forbids it: {}", place_, said),
+                "Grant this user the right to create and change tables there.");
+  if (state.starts_with("XX"))
+    return fail(Fault::corrupt, fmt::format("the database at {} is damaged: {}", place_, said),
+                "Restore it from a backup.");
+  if (broken() || state.starts_with("57") || state.starts_with("08") || state.starts_with("53"))
+    return fail(Fault::unavailable, fmt::format("the database at {} went away: {}", place_, said),
+                "Check that PostgreSQL runs; the work goes on when it is back.");
+  return fail(Fault::internal, fmt::format("{} while executing: {}", said, doing));
+}
+
+Result<std::string> PostgresDb::prepared(std::string_view sql) {
+  std::string key(sql);
+  if (const auto found = statements_.find(key); found != statements_.end()) return found->second;
+  if (statements_.size() >= limits::store_statements) {
+    statements_.clear();
+    CHECK_OK(perform_script("deallocate all"));
+  }
+  const std::string name = fmt::format("s{}", statements_.size());
+  const Reply reply(PQprepare(connection_.get(), name.c_str(), key.c_str(), 0, nullptr), &PQclear);
+  CHECK_OK(check(reply.get(), sql.substr(0, 80)));
+  statements_.emplace(std::move(key), name);
+  return name;
+}
+
+}  // namespace carillon::store_detail

@@ -1,31 +1,41 @@
-#include <fmt/format.h>
+#include <algorithm>
+#include <filesystem>
 
-#include "base/crypto.hpp"
-#include "base/moment.hpp"
 #include "store/db.hpp"
 
 namespace carillon {
 
 namespace {
 
-struct Applied {
-  std::int64_t number = 0;
-  std::string name;
-  std::string digest;
-};
-BOOST_DESCRIBE_STRUCT(Applied, (), (number, name, digest))
-
 bool is_postgres_url(const std::string& url) {
   return url.starts_with("postgres://") || url.starts_with("postgresql://");
 }
 
+bool is_sqlite_url(const std::string& url) {
+  return url.starts_with("sqlite:") || url.starts_with("file:");
+}
+
+// "mysql" of mysql://…, "postgres" of a mistyped postgres:/…; empty for a path.
+std::string scheme_of(const std::string& url) {
+  const auto colon = url.find(':');
+  if (colon == std::string::npos || colon < 2) return {};
+  const std::string scheme = url.substr(0, colon);
+  const bool word = std::all_of(scheme.begin(), scheme.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-';
+  });
+  const bool slashes = url.find("://") != std::string::npos;
+  return word && (slashes || scheme.starts_with("postgre")) ? scheme : std::string{};
+}
+
 }  // namespace
 
-Store::~Store() = default;
-
-std::int64_t Store::schema_version() {
-  return static_cast<std::int64_t>(store_detail::migrations().size());
+std::string store_url(const std::string& url, const std::string& workspace) {
+  if (is_postgres_url(url) || url.starts_with("file:") || !scheme_of(url).empty()) return url;
+  const std::filesystem::path path(url.starts_with("sqlite:") ? url.substr(7) : url);
+  return (std::filesystem::path(workspace) / (path.empty() ? "data/carillon.db" : path)).string();
 }
+
+Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& url, Options options) {
   return open_at(url, options, schema_version());
@@ -33,86 +43,71 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& url, Options optio
 
 Result<std::unique_ptr<Store>> Store::open_at(const std::string& url, Options options,
                                               std::int64_t version) {
+  // What an unknown URL holds is not repeated: it may be a password.
+  if (!is_postgres_url(url) && !is_sqlite_url(url) && !scheme_of(url).empty())
+    return fail(Fault::invalid,
+                "store.url starts with \"" + scheme_of(url) + ":\", which is no database here",
+                "Use a file path, or postgres://USER@HOST/DATABASE.");
   std::unique_ptr<Store> store(new Store);
   store->postgres_ = is_postgres_url(url);
   store->url_ = url.starts_with("sqlite:") ? url.substr(7) : url;
   store->options_ = options;
+  if (store->url_.empty())
+    return fail(Fault::invalid, "the address of the database is empty",
+                "Name a file, or postgres://USER@HOST/DATABASE.");
   CHECK_OK(store->migrate(version));
   return store;
 }
 
-Result<std::unique_ptr<Db>> Store::connect() const {
-  if (postgres_) return store_detail::open_postgres(url_);
-  return store_detail::open_sqlite(url_, options_);
+Result<std::unique_ptr<Db>> Store::connect(Access access) const {
+  if (postgres_) return store_detail::open_postgres(url_, options_);
+  return store_detail::open_sqlite(url_, options_, access);
 }
 
-Result<std::unique_ptr<Db>> Store::take(bool write) {
+Result<Store::Lease> Store::take(Access access) {
   std::unique_lock lock(mutex_);
   // SQLite has one writer: queueing here is fair and cheap, its own busy loop is neither.
-  const bool single = write && !postgres_;
+  const bool single = access == Access::write && !postgres_;
   if (single) {
+    if (writer_taken_ && writing_thread_ == std::this_thread::get_id())
+      return fail(Fault::internal, "Store::write was called inside Store::write",
+                  "Pass the Db on, or use Db::transaction.");
     free_writer_.wait(lock, [&] { return !writer_taken_; });
     writer_taken_ = true;
-    if (writer_) return std::move(writer_);
+    writing_thread_ = std::this_thread::get_id();
+    if (writer_) return Lease(this, access, std::move(writer_));
   } else if (!idle_.empty()) {
-    auto db = std::move(idle_.back());
+    Lease lease(this, access, std::move(idle_.back()));
     idle_.pop_back();
-    return db;
+    return lease;
   }
   lock.unlock();
-  auto db = connect();
-  if (!db && single) {
+  auto db = connect(access);
+  if (db) return Lease(this, access, std::move(*db));
+  if (single) {
     lock.lock();
-    writer_taken_ = false;
-    free_writer_.notify_one();
+    release_writer();
   }
-  return db;
+  return tl::unexpected<Error>(std::move(db).error());
 }
 
-void Store::give_back(bool write, std::unique_ptr<Db> db) {
+void Store::release_writer() {
+  writer_taken_ = false;
+  writing_thread_ = {};
+  free_writer_.notify_one();
+}
+
+void Store::give_back(Access access, std::unique_ptr<Db> db) {
   const std::lock_guard lock(mutex_);
-  if (write && !postgres_) {
-    writer_taken_ = false;
-    if (!db->broken()) writer_ = std::move(db);
-    free_writer_.notify_one();
-  } else if (!db->broken() && idle_.size() < options_.readers) {
+  const bool broken = db->broken();
+  if (access == Access::write && !postgres_) {
+    if (!broken) writer_ = std::move(db);
+    release_writer();
+  } else if (broken) {
+    idle_.clear();  // what broke one, a restart of the server, broke them all
+  } else if (idle_.size() < options_.idle) {
     idle_.push_back(std::move(db));
   }
-}
-
-bool Store::worth_repeating(const Error& error) {
-  return error.what == store_detail::again;
-}
-
-Result<void> Store::migrate(std::int64_t version) {
-  const auto& known = store_detail::migrations();
-  return write([&](Db& db) -> Result<void> {
-    CHECK_OK(db.lock_schema());
-    CHECK_OK(
-        db.script("create table if not exists migration (number bigint primary key, "
-                  "name text not null, digest text not null)"));
-    TRY(const auto applied, db.all<Applied>("select number, name, digest from migration "
-                                            "order by number"));
-    if (applied.size() > known.size())
-      return fail(Fault::conflict,
-                  fmt::format("this workspace was written by a newer Carillon (its data is of "
-                              "version {}, this program knows {})",
-                              applied.size(), known.size()),
-                  "Install the newer Carillon; nothing was changed.");
-    for (std::size_t i = 0; i < known.size() && std::int64_t(i) < version; ++i) {
-      const std::string digest = to_hex(sha256(known[i].sql));
-      if (i < applied.size()) {
-        if (applied[i].digest == digest) continue;
-        return fail(Fault::conflict,
-                    fmt::format("the migration {} differs from the one this database was made with",
-                                known[i].name),
-                    "Install the Carillon that made this database, or restore a backup.");
-      }
-      CHECK_OK(db.script(known[i].sql));
-      CHECK_OK(db.insert("migration", Applied{std::int64_t(i) + 1, known[i].name, digest}));
-    }
-    return {};
-  });
 }
 
 }  // namespace carillon

@@ -17,7 +17,7 @@ std::string base_url() {
 }
 
 void administer(const std::string& sql) {
-  auto db = store_detail::open_postgres(base_url());
+  auto db = store_detail::open_postgres(base_url(), {});
   REQUIRE_MESSAGE(db.has_value(), "CARILLON_TEST_DB does not answer");
   REQUIRE((*db)->script(sql).has_value());
 }
