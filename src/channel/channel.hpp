@@ -51,6 +51,10 @@ struct Access {
   // Imported media, re-encoded to the limits (and scaled until `bytes` fits).
   std::function<Result<Image>(const Media&, const ImageLimits&)> image;
   std::string data_dir;  // for adapters that write files (echo)
+  // Waits that long, for a server that is still working on an upload; false: the process stops, or
+  // nobody waits here. Not set: nobody waits.
+  std::function<bool(Micros)> wait = {};
+  HttpLimits limits = {};  // of each request
 };
 
 // One request that makes one or several parts visible at once. Frozen before it is sent.
@@ -79,8 +83,8 @@ struct Refused {
 };  // final; a person reads why
 struct Later {
   std::string reason;
-  Micros not_before = 0;
-};  // certainly not performed
+  Micros not_before = 0;  // by our clock; 0: the platform named no time
+};                        // certainly not performed
 struct Unsure {
   std::string reason;
 };  // it may have been performed
@@ -89,7 +93,8 @@ using Outcome = std::variant<Published, Refused, Later, Unsure>;
 struct Absent {};  // proved not to be there
 struct CannotTell {
   std::string reason;
-};  // for now; `find` may be asked again
+  Micros ask_again = 0;  // by our clock; 0: asking again will not help, or nobody knows when
+};
 using Finding = std::variant<Published, Absent, CannotTell>;
 
 // What a delivery is about, as `prepare` needs it.
@@ -133,15 +138,19 @@ class Adapter {
   [[nodiscard]] virtual Rendition render(const Announcement& announcement, const Channel& channel,
                                          const Limits& limits) const;
 
-  // Uploads and look-ups, then the frozen steps. May be repeated freely: nothing it does is public.
-  // Errors: unavailable and timeout are tried later, the others refuse the delivery.
+  // Uploads and look-ups, then the frozen steps. May be repeated freely until the first step is
+  // sent: nothing it does is public. Called shortly before the arming, because it may note where
+  // the account stands (what `find` then compares with) and uploads do not live for ever. Errors:
+  // unavailable and timeout are tried later, the others refuse the delivery.
   [[nodiscard]] virtual Result<std::vector<Step>> prepare(const Job& job, Access& access) const = 0;
 
   // Performs a step once. `before` holds the receipts of all earlier parts.
   [[nodiscard]] virtual Outcome send(const Step& step, std::span<const Receipt> before,
                                      Access& access) const = 0;
 
-  // Looks for what `send` may have done since `armed`. Default: cannot tell.
+  // Looks for what `send` may have done. `armed`: stored just before this very step was last sent
+  // (each step of a thread anew); a request may still be running at the server for a while after.
+  // Default: cannot tell.
   [[nodiscard]] virtual Finding find(const Step& step, std::span<const Receipt> before,
                                      Micros armed, Access& access) const;
 
