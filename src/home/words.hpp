@@ -1,0 +1,66 @@
+// Every word the home says by itself, in one place, so that a translation is one file.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "core/announcement.hpp"
+#include "core/channel.hpp"
+
+namespace carillon::words {
+
+inline constexpr std::string_view skip = "Skip to the content";
+inline constexpr std::string_view navigation = "Main";
+inline constexpr std::string_view announcements = "Announcements";
+inline constexpr std::string_view archive = "Archive";
+inline constexpr std::string_view channels = "Official channels";
+inline constexpr std::string_view channels_short = "Channels";
+inline constexpr std::string_view follow = "Follow us";
+inline constexpr std::string_view feed = "Feed";
+inline constexpr std::string_view no_posts = "Nothing has been announced yet.";
+inline constexpr std::string_view read_more = "Read the whole announcement";
+inline constexpr std::string_view more_at = "More at";
+inline constexpr std::string_view also_on = "Also on";
+inline constexpr std::string_view tags = "Tags";
+inline constexpr std::string_view updated = "Updated";
+inline constexpr std::string_view older = "Older";
+inline constexpr std::string_view newer = "Newer";
+inline constexpr std::string_view all_posts = "All announcements";
+inline constexpr std::string_view by_year = "By year";
+inline constexpr std::string_view neighbours = "More announcements";
+inline constexpr std::string_view tagged = "Tagged";
+inline constexpr std::string_view picture = "Picture";
+inline constexpr std::string_view feeds_title = "Feeds";
+inline constexpr std::string_view feeds_lead =
+    "Every announcement also appears in these feeds. No account is needed to follow them.";
+inline constexpr std::string_view channels_lead =
+    "These are the accounts that speak for us. An account that is not on this list does not.";
+inline constexpr std::string_view channels_active = "Where we publish";
+inline constexpr std::string_view channels_quiet = "Ours, but silent";
+inline constexpr std::string_view machine_readable = "This list for programs";
+inline constexpr std::string_view missing_title = "This page does not exist";
+inline constexpr std::string_view missing_text =
+    "The address may be mistyped, or the page has gone. The announcements are all still here.";
+inline constexpr std::string_view this_site = "This site";
+
+// What a use means to a reader.
+[[nodiscard]] std::string_view use_label(Use use);
+[[nodiscard]] std::string_view use_sentence(Use use);
+// The word beside the date; empty for general announcements.
+[[nodiscard]] std::string_view kind_label(Kind kind);
+
+// "24 November 2026", in UTC.
+[[nodiscard]] std::string long_date(Micros at);
+// "24 Nov", in UTC.
+[[nodiscard]] std::string day_month(Micros at);
+[[nodiscard]] int year_of(Micros at);
+[[nodiscard]] std::string month_name(Micros at);
+// "1 announcement", "7 announcements".
+[[nodiscard]] std::string count_of_posts(std::size_t count);
+
+// "rtl" for languages written from right to left, else "ltr".
+[[nodiscard]] std::string_view direction(std::string_view language);
+
+}  // namespace carillon::words
