@@ -1,170 +1,224 @@
 #include <algorithm>
 
+#include "base/bytes.hpp"
+#include "text/codepoints.hpp"
 #include "text/entities.hpp"
 #include "text/graphemes.hpp"
+#include "text/tlds.hpp"
 #include "text/url_scan.hpp"
 
 namespace carillon {
 
 namespace {
 
-using namespace url_scan;
+constexpr std::size_t max_tag_graphemes = 64;
+constexpr std::size_t max_ticker = 5;
 
-constexpr std::size_t tag_graphemes_max = 64;
-
-// JavaScript's \s.
-bool is_space(char32_t c) {
-  return (c >= 9 && c <= 13) || c == 0x20 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000 || c == 0xFEFF;
+// The white space of JavaScript's \s.
+bool is_space(char32_t point) {
+  return (is_white_space(point) && point != 0x85) || point == 0xFEFF;
 }
 
-bool is_zero_width(char32_t c) {
-  return c == 0xAD || c == 0x2060 || (c >= 0x200A && c <= 0x200D) || c == 0x20E2;
+bool is_space_at(std::string_view text, std::size_t at) {
+  return is_space(code_point_at(text, at).value);
 }
 
-std::string slice(const CodePoints& text, std::string_view raw, std::size_t begin,
-                  std::size_t end) {
-  return std::string(raw.substr(text.at[begin], text.at[end] - text.at[begin]));
+// Invisible characters that end a tag.
+bool is_invisible(char32_t point) {
+  return point == 0xAD || point == 0x2060 || (point >= 0x200A && point <= 0x200D) ||
+         point == 0x20E2;
 }
 
-bool opens(const CodePoints& text, std::size_t i) {
-  return i == 0 || is_space(text.cp[i - 1]) || text.cp[i - 1] == '(';
-}
-
-// The last label is a top-level domain in use, written in lower case.
-bool is_domain(const std::string& name) {
-  const auto dot = name.rfind('.');
-  if (dot == std::string::npos) return false;
-  const std::string last = name.substr(dot + 1);
-  return last == lower_ascii(last) && (tld_flags(last) & tld_in_use) != 0;
-}
-
-bool is_js_word(char32_t c) {
+bool is_name_char(char c) {
   return is_ascii_alnum(c) || c == '_';
 }
 
-void mentions_in(const CodePoints& text, std::string_view raw, std::vector<Entity>& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.cp[i] != '@' || !opens(text, i)) continue;
-    std::size_t end = i + 1;
-    while (is_ascii_alnum(text.get(end)) || text.get(end) == '.' || text.get(end) == '-') ++end;
-    while (end > i + 1 && is_js_word(text.cp[end - 1]) == is_js_word(text.get(end))) --end;
-    if (end == i + 1) continue;
-    const std::string handle = slice(text, raw, i + 1, end);
-    if (is_domain(handle) || handle.ends_with(".test"))
-      out.push_back({EntityKind::mention, text.at[i], text.at[end], handle});
-    i = end - 1;
+// Whether an entity may begin at `at`: at the start, after white space or, if `parenthesis`, "(",
+// none of which the entity before, which ended at `from`, has used up.
+bool may_begin(std::string_view text, std::size_t from, std::size_t at, bool parenthesis) {
+  if (at == 0) return true;
+  if (at == from) return false;
+  const char32_t before = code_point_before(text, at).value;
+  return is_space(before) || (parenthesis && before == '(');
+}
+
+std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
+  return std::string(text.substr(begin, end - begin));
+}
+
+std::string_view last_label(std::string_view domain) {
+  const std::size_t dot = domain.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : domain.substr(dot + 1);
+}
+
+// Capitals make no top-level domain for Bluesky.
+bool has_known_tld(std::string_view domain) {
+  const std::string_view tld = last_label(domain);
+  return !tld.empty() && lower_ascii(tld) == tld && !tld.starts_with("xn--") && is_tld(tld);
+}
+
+// The last place in (begin, end] where a word character and another kind meet, or `begin`.
+std::size_t last_word_border(std::string_view text, std::size_t begin, std::size_t end) {
+  for (; end > begin; --end) {
+    const bool next = end < text.size() && is_name_char(text[end]);
+    if (is_name_char(text[end - 1]) != next) return end;
+  }
+  return begin;
+}
+
+void find_mentions(std::string_view text, std::vector<Entity>& out) {
+  std::size_t from = 0;
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    if (!may_begin(text, from, at, true)) continue;
+    std::size_t end = at + 1;
+    while (end < text.size() && (is_ascii_alnum(text[end]) || text[end] == '.' || text[end] == '-'))
+      ++end;
+    end = last_word_border(text, at + 1, end);
+    if (end == at + 1) continue;
+    from = end;
+    const std::string handle = slice(text, at + 1, end);
+    if (has_known_tld(handle) || handle.ends_with(".test"))
+      out.push_back({EntityKind::mention, at, end, handle});
   }
 }
 
-bool has_scheme(const CodePoints& text, std::size_t i) {
-  std::string head;
-  for (std::size_t k = i; k < i + 9 && text.get(k) < 0x80 && k < text.size(); ++k)
-    head += static_cast<char>(text.cp[k]);
-  head = lower_ascii(head);
-  return (head.starts_with("http://") && head.size() > 7) ||
-         (head.starts_with("https://") && head.size() > 8);
+// End of "name.name…" of ASCII letters and digits at `at`, or `at`.
+std::size_t bare_domain_end(std::string_view text, std::size_t at) {
+  const auto run = [&](std::size_t from) {
+    while (from < text.size() && is_ascii_alnum(text[from])) ++from;
+    return from;
+  };
+  if (at >= text.size() || !is_ascii_alnum(text[at]) || is_ascii_digit(text[at])) return at;
+  const std::size_t first = run(at);
+  std::size_t end = first;
+  while (end + 1 < text.size() && text[end] == '.' && is_ascii_alnum(text[end + 1]))
+    end = run(end + 1);
+  return end > first ? end : at;
 }
 
-std::size_t bare_domain_end(const CodePoints& text, std::size_t i) {
-  if (!is_ascii_alpha(text.get(i))) return i;
-  std::size_t at = i;
-  while (is_ascii_alnum(text.get(at))) ++at;
-  std::size_t end = i;
-  while (text.get(at) == '.' && is_ascii_alnum(text.get(at + 1))) {
-    ++at;
-    while (is_ascii_alnum(text.get(at))) ++at;
-    end = at;
+std::size_t end_of_word(std::string_view text, std::size_t at) {
+  for (CodePoint point = code_point_at(text, at); point.size != 0 && !is_space(point.value);
+       point = code_point_at(text, at)) {
+    at += point.size;
+  }
+  return at;
+}
+
+// One mark of punctuation at the end is not part of the address, nor is a ")" that closes nothing
+// in it.
+std::size_t without_ending(std::string_view text, std::size_t begin, std::size_t end) {
+  if (std::string_view(".,;:!?").find(text[end - 1]) != std::string_view::npos) --end;
+  const std::string_view url = text.substr(begin, end - begin);
+  if (url.ends_with(')') && url.find('(') == std::string_view::npos) --end;
+  return end;
+}
+
+bool may_begin_url(std::string_view text, std::size_t from, std::size_t at) {
+  if (may_begin(text, from, at, true)) return true;
+  const char32_t before = code_point_before(text, at).value;
+  return before == '\n' || before == '\r' || before == 0x2028 || before == 0x2029;
+}
+
+void find_urls(std::string_view text, std::vector<Entity>& out) {
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point_at(text, at);
+    if (!is_ascii_alnum(point.value) || !may_begin_url(text, from, at)) {
+      at += point.size;
+      continue;
+    }
+    const std::string head = lower_ascii(text.substr(at, 9));
+    const std::size_t scheme =
+        head.starts_with("https://") ? 8 : (head.starts_with("http://") ? 7 : 0);
+    const bool full = scheme != 0 && at + scheme < text.size() && !is_space_at(text, at + scheme);
+    const std::size_t domain = full ? at : bare_domain_end(text, at);
+    if (!full && domain == at) {
+      at += point.size;
+      continue;
+    }
+    const std::size_t whole = end_of_word(text, at);
+    // Bluesky knows a scheme in small letters only.
+    const bool link =
+        full ? text.substr(at, 4) == "http" : has_known_tld(text.substr(at, domain - at));
+    if (link) {
+      const std::size_t end = without_ending(text, at, whole);
+      const std::string address = slice(text, at, end);
+      out.push_back({EntityKind::url, at, end, full ? address : "https://" + address});
+    }
+    from = at = whole;
+  }
+}
+
+// What remains of a tag without the punctuation at its end.
+std::size_t without_punctuation(std::string_view text, std::size_t begin, std::size_t end) {
+  while (end > begin) {
+    const CodePoint last = code_point_before(text, end);
+    if (!is_punctuation(last.value)) break;
+    end -= last.size;
   }
   return end;
 }
 
-void urls_in(const CodePoints& text, std::string_view raw, std::vector<Entity>& out) {
-  std::size_t consumed = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool line_start = i > 0 && text.cp[i - 1] == '\n';
-    if ((!opens(text, i) && !line_start) || (i > 0 && i - 1 < consumed && i != consumed)) continue;
-    std::size_t domain = i;
-    if (!has_scheme(text, i)) {
-      domain = bare_domain_end(text, i);
-      if (domain == i) continue;
+void find_tags(std::string_view text, std::vector<Entity>& out) {
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint sign = code_point_at(text, at);
+    const std::size_t name = at + sign.size;
+    if ((sign.value != '#' && sign.value != 0xFF03) || !may_begin(text, from, at, false)) {
+      at = name;
+      continue;
     }
-    std::size_t end = i;
-    while (end < text.size() && !is_space(text.cp[end])) ++end;
-    consumed = end;
-    std::string uri = slice(text, raw, i, end);
-    if (!uri.starts_with("http")) {
-      if (domain == i || !is_domain(slice(text, raw, i, domain))) continue;
-      uri = "https://" + uri;
+    bool wordy = false;
+    std::size_t end = name;
+    for (CodePoint point = code_point_at(text, end);
+         point.size != 0 && !is_space(point.value) && !is_invisible(point.value);
+         point = code_point_at(text, end)) {
+      const bool digit = is_ascii_digit(point.value);
+      wordy = wordy || (!digit && !is_punctuation(point.value));
+      end += point.size;
     }
-    std::size_t stop = end;
-    if (std::string_view(".,;:!?").find(uri.back()) != std::string_view::npos) {
-      uri.pop_back();
-      --stop;
-    }
-    if (uri.back() == ')' && uri.find('(') == std::string::npos) {
-      uri.pop_back();
-      --stop;
-    }
-    out.push_back({EntityKind::url, text.at[i], text.at[stop], uri});
-    i = end - 1;
+    const bool keycap = code_point_at(text, name).value == 0xFE0F;
+    from = at = wordy && !keycap ? end : name;
+    if (!wordy || keycap) continue;
+    end = without_punctuation(text, name, end);
+    if (count_graphemes(text.substr(name, end - name)) > max_tag_graphemes) continue;
+    out.push_back({EntityKind::hashtag, name - sign.size, end, slice(text, name, end)});
   }
 }
 
-void tags_in(const CodePoints& text, std::string_view raw, std::vector<Entity>& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.cp[i] != '#' && text.cp[i] != 0xFF03) continue;
-    if (i > 0 && !is_space(text.cp[i - 1])) continue;
-    if (text.get(i + 1) == 0xFE0F) continue;
-    std::size_t end = i + 1;
-    bool solid = false;
-    for (; end < text.size() && !is_space(text.cp[end]) && !is_zero_width(text.cp[end]); ++end)
-      solid = solid || (!is_ascii_digit(text.cp[end]) && !is_punctuation(text.cp[end]));
-    if (!solid) continue;
-    std::size_t stop = end;
-    while (stop > i + 1 && is_punctuation(text.cp[stop - 1])) --stop;
-    const std::string tag = slice(text, raw, i + 1, stop);
-    if (!tag.empty() &&
-        (tag.size() <= tag_graphemes_max || count_graphemes(tag) <= tag_graphemes_max))
-      out.push_back({EntityKind::hashtag, text.at[i], text.at[stop], tag});
-    i = end - 1;
-  }
+bool ends_cashtag(std::string_view text, std::size_t at) {
+  const CodePoint next = code_point_at(text, at);
+  return next.size == 0 || is_space(next.value) || one_of(U".,;:!?)\"'\u2019", next.value);
 }
 
-bool may_follow_cashtag(const CodePoints& text, std::size_t at) {
-  if (at >= text.size()) return true;
-  const char32_t c = text.cp[at];
-  return is_space(c) || c == 0x2019 ||
-         (c < 0x80 &&
-          std::string_view(".,;:!?)\"'").find(static_cast<char>(c)) != std::string_view::npos);
-}
-
-void cashtags_in(const CodePoints& text, std::string_view raw, std::vector<Entity>& out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.cp[i] != '$' || !opens(text, i) || !is_ascii_alpha(text.get(i + 1))) continue;
-    std::size_t end = i + 1;
-    while (end - i - 1 < 5 && is_ascii_alnum(text.get(end))) ++end;
-    if (!may_follow_cashtag(text, end)) continue;
-    std::string ticker = slice(text, raw, i + 1, end);
-    for (char& c : ticker) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    }
-    out.push_back({EntityKind::cashtag, text.at[i], text.at[end], ticker});
+void find_cashtags(std::string_view text, std::vector<Entity>& out) {
+  std::size_t from = 0;
+  for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    if (!may_begin(text, from, at, true)) continue;
+    std::size_t end = at + 1;
+    while (end < text.size() && is_ascii_alnum(text[end])) ++end;
+    const std::size_t size = end - at - 1;
+    if (size == 0 || size > max_ticker || is_ascii_digit(text[at + 1]) || !ends_cashtag(text, end))
+      continue;
+    from = end;
+    std::string ticker = slice(text, at + 1, end);
+    std::transform(ticker.begin(), ticker.end(), ticker.begin(), [](char c) {
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    out.push_back({EntityKind::cashtag, at, end, std::move(ticker)});
   }
 }
 
 }  // namespace
 
-std::vector<Entity> bluesky_entities(std::string_view raw) {
-  const CodePoints text = decode(raw);
-  std::vector<Entity> out;
-  mentions_in(text, raw, out);
-  urls_in(text, raw, out);
-  tags_in(text, raw, out);
-  cashtags_in(text, raw, out);
-  drop_overlaps(out);
-  return out;
+std::vector<Entity> bluesky_entities(std::string_view text) {
+  std::vector<Entity> all;
+  find_mentions(text, all);
+  find_urls(text, all);
+  find_tags(text, all);
+  find_cashtags(text, all);
+  drop_overlaps(all);
+  return all;
 }
 
 }  // namespace carillon

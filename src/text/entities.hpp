@@ -1,7 +1,7 @@
 // Links, mentions and tags in a plain text, as each platform itself sees them.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,29 +20,38 @@ struct Entity {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::string value;
+
+  bool operator==(const Entity&) const = default;
 };
 
-// All functions: sorted by `begin`, never overlapping, on code point borders. Thread-safe.
+// All functions take any bytes; what they return is sorted by `begin`, never overlaps, and lies on
+// code point borders. Thread-safe.
 
-// X: URLs with or without a scheme by the known top-level domains, @name and @name/list, #tag,
-// $CASH. https://docs.x.com/fundamentals/counting-characters and the twitter-text rules.
+// X: URLs with http(s) or by a known top-level domain, @name and @name/list, #tag, $CASH.
+// https://docs.x.com/fundamentals/counting-characters and twitter-text 3.
 [[nodiscard]] std::vector<Entity> x_entities(std::string_view text);
 [[nodiscard]] std::vector<Entity> x_urls(std::string_view text);
 [[nodiscard]] std::vector<Entity> x_mentions(std::string_view text);  // value may be "name/list"
 [[nodiscard]] std::vector<Entity> x_hashtags(std::string_view text);  // those within URLs left out
 [[nodiscard]] std::vector<Entity> x_cashtags(std::string_view text);
+// The name that the text replies to when it begins with a mention, else empty.
+[[nodiscard]] std::string x_reply_to(std::string_view text);
 
-// Mastodon: URLs with a scheme only, xmpp: and magnet: links, @name and @name@server, #tag.
+// Mastodon 4: URLs with a scheme (http, https, gemini, ipfs and the like), xmpp: and magnet: links,
+// @name and @name@server, #tag.
 [[nodiscard]] std::vector<Entity> mastodon_entities(std::string_view text);
 [[nodiscard]] std::vector<Entity> mastodon_hashtags(std::string_view text);
 [[nodiscard]] std::vector<Entity> mastodon_mentions(std::string_view text);
+// Those that count as `characters_reserved_per_url`: xmpp: and magnet: do not.
 [[nodiscard]] std::vector<Entity> mastodon_urls(std::string_view text);
 
-// Bluesky: what its own client makes facets of;
+// Bluesky: what its own client makes facets of (@atproto/api 0.21, detectFacets), but "httpbin.org"
+// gets its "https://" like any bare domain, and of overlapping facets the first stays.
 // https://docs.bsky.app/docs/advanced-guides/post-richtext
 [[nodiscard]] std::vector<Entity> bluesky_entities(std::string_view text);
 
-// Sorts and drops those that begin inside an earlier one. Pure.
+// Sorts and drops those that begin inside an earlier one; of two with one beginning the first in
+// the list stays.
 void drop_overlaps(std::vector<Entity>& entities);
 
 }  // namespace carillon

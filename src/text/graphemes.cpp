@@ -1,161 +1,142 @@
 #include "text/graphemes.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
-#include <iterator>
+#include <cstring>
 
 #include "text/codepoints.hpp"
-#include "text/grapheme_table.hpp"
 
 namespace carillon {
 
 namespace {
 
-enum Break : unsigned {
-  other,
-  cr,
-  lf,
-  control,
-  extend,
-  zwj,
-  regional,
-  prepend,
-  spacing,
-  l,
-  v,
-  t,
-  lv,
-  lvt
-};
-enum Conjunct : unsigned { none, consonant, conjunct_extend, linker };
+constexpr std::uint64_t high_bits = 0x8080808080808080U;
+constexpr std::uint64_t ones = 0x0101010101010101U;
 
-constexpr char32_t direct_size = 0x20000;
-
-const std::array<std::uint8_t, direct_size>& direct() {
-  static const auto* table = [] {
-    auto* out = new std::array<std::uint8_t, direct_size>{};  // lives as long as the program
-    for (const auto& range : text_tables::grapheme_ranges) {
-      for (char32_t c = range.first; c <= range.last && c < direct_size; ++c)
-        (*out)[c] = range.value;
-    }
-    return out;
-  }();
-  return *table;
+bool is_extend(Break kind) {
+  return kind == Break::extend || kind == Break::linker || kind == Break::conjunct_extend;
 }
 
-unsigned properties(char32_t c) {
-  if (c < direct_size) return direct()[c];
-  const auto* found = std::upper_bound(
-      std::begin(text_tables::grapheme_ranges), std::end(text_tables::grapheme_ranges), c,
-      [](char32_t value, const text_tables::GraphemeRange& range) { return value < range.first; });
-  if (found == std::begin(text_tables::grapheme_ranges)) return 0;
-  --found;
-  return c <= found->last ? found->value : 0;
+bool is_hard(Break kind) {
+  return kind == Break::control || kind == Break::cr || kind == Break::lf;
 }
 
-Break break_of(char32_t c, unsigned value) {
-  if (c >= 0xAC00 && c <= 0xD7A3) return (c - 0xAC00) % 28 == 0 ? lv : lvt;
-  return static_cast<Break>(value & 15U);
-}
-
-// What has been seen of the cluster so far, as far as the rules look back.
-class Cluster {
+// What the rules must remember of the code points since the cluster began.
+class Segmenter {
  public:
-  // Is there a boundary before this code point? (GB3 to GB999)
-  bool breaks_before(char32_t c) {
-    const unsigned value = properties(c);
-    const Break now = break_of(c, value);
-    const auto conjunct = static_cast<Conjunct>(value >> 5U & 3U);
-    const bool boundary = decide(now, (value & 16U) != 0, conjunct);
-    remember(boundary, now, (value & 16U) != 0, conjunct);
-    return boundary;
+  explicit Segmenter(Break first) { take(first); }
+
+  // Whether there is a border between what was taken so far and `next` (UAX #29, GB3 to GB999).
+  [[nodiscard]] bool border_before(Break next) const {
+    if (last_ == Break::cr && next == Break::lf) return false;
+    if (is_hard(last_) || is_hard(next)) return true;
+    if (is_extend(next) || next == Break::zwj || next == Break::spacing_mark) return false;
+    if (last_ == Break::prepend) return false;
+    switch (next) {
+      case Break::l:
+      case Break::lv:
+      case Break::lvt:
+        return last_ != Break::l;
+      case Break::v:
+        return last_ != Break::l && last_ != Break::v && last_ != Break::lv;
+      case Break::t:
+        return last_ != Break::v && last_ != Break::lv && last_ != Break::t && last_ != Break::lvt;
+      case Break::consonant:
+        return !linked_;
+      case Break::pictographic:
+        return !(last_ == Break::zwj && joins_);
+      case Break::regional:
+        return !(last_ == Break::regional && odd_regional_);
+      default:
+        return true;
+    }
+  }
+
+  void take(Break next) {
+    if (next == Break::pictographic) {
+      picture_ = true;
+    } else if (!is_extend(next)) {
+      joins_ = next == Break::zwj && picture_;
+      picture_ = false;
+    }
+    if (next == Break::consonant) {
+      conjunct_ = true;
+      linked_ = false;
+    } else if (next == Break::linker) {
+      linked_ = conjunct_;
+    } else if (next != Break::conjunct_extend && next != Break::zwj) {
+      conjunct_ = false;
+      linked_ = false;
+    }
+    odd_regional_ = next == Break::regional && !(last_ == Break::regional && odd_regional_);
+    last_ = next;
   }
 
  private:
-  [[nodiscard]] bool decide(Break now, bool pictographic, Conjunct conjunct) const {
-    if (last_ == cr && now == lf) return false;                                         // GB3
-    if (last_ == cr || last_ == lf || last_ == control) return true;                    // GB4
-    if (now == cr || now == lf || now == control) return true;                          // GB5
-    if (last_ == l && (now == l || now == v || now == lv || now == lvt)) return false;  // GB6
-    if ((last_ == lv || last_ == v) && (now == v || now == t)) return false;            // GB7
-    if ((last_ == lvt || last_ == t) && now == t) return false;                         // GB8
-    if (now == extend || now == zwj || now == spacing) return false;                    // GB9, GB9a
-    if (last_ == prepend) return false;                                                 // GB9b
-    if (conjunct_linked_ && conjunct == consonant) return false;                        // GB9c
-    if (pictograph_joined_ && pictographic) return false;                               // GB11
-    if (last_ == regional && now == regional && odd_regional_) return false;  // GB12, GB13
-    return true;                                                              // GB999
-  }
-
-  void remember(bool boundary, Break now, bool pictographic, Conjunct conjunct) {
-    pictograph_joined_ = pictograph_open_ && now == zwj && !boundary;
-    pictograph_open_ = pictographic || (pictograph_open_ && now == extend && !boundary);
-    if (conjunct == consonant) {
-      conjunct_open_ = true;
-      conjunct_linked_ = false;
-    } else if (conjunct == linker) {
-      conjunct_linked_ = conjunct_open_;
-    } else if (conjunct != conjunct_extend) {
-      conjunct_open_ = false;
-      conjunct_linked_ = false;
-    }
-    odd_regional_ = now == regional && !(last_ == regional && odd_regional_ && !boundary);
-    last_ = now;
-  }
-
-  Break last_ = control;
-  bool pictograph_open_ = false;    // ExtPict Extend*
-  bool pictograph_joined_ = false;  // ExtPict Extend* ZWJ
-  bool conjunct_open_ = false;
-  bool conjunct_linked_ = false;
-  bool odd_regional_ = false;
+  Break last_ = Break::other;
+  bool picture_ = false;       // a pictograph, then only Extend (GB11)
+  bool joins_ = false;         // and then ZWJ
+  bool conjunct_ = false;      // a consonant, then only Extend and Linker (GB9c)
+  bool linked_ = false;        // with at least one Linker
+  bool odd_regional_ = false;  // an odd number of regional indicators (GB12, GB13)
 };
 
-// Calls `each` with the offset of every boundary but the first.
-template <class F>
-void boundaries(std::string_view text, F each) {
-  Cluster cluster;
-  bool first = true;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    // Between two printable ASCII characters there is always a boundary.
-    const std::size_t start = at;
-    if (byte >= 0x20 && byte < 0x7F && at + 1 < text.size()) {
-      const auto next = static_cast<unsigned char>(text[at + 1]);
-      if (next >= 0x20 && next < 0x7F && !first && at > 0) {
-        const auto before = static_cast<unsigned char>(text[at - 1]);
-        if (before >= 0x20 && before < 0x7F) {
-          each(start);
-          ++at;
-          continue;
-        }
-      }
-    }
-    const char32_t c = next_code_point(text, at);
-    if (cluster.breaks_before(c) && !first) each(start);
-    first = false;
-  }
-  if (!text.empty()) each(text.size());
+// Whether the next eight bytes are ASCII without CR, hence clusters of their own but for what
+// follows the last.
+bool eight_plain(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t without_cr = word ^ (ones * 0x0DU);
+  const bool cr = ((without_cr - ones) & ~without_cr & high_bits) != 0;
+  return (word & high_bits) == 0 && !cr;
+}
+
+bool is_ascii(char byte) {
+  return static_cast<unsigned char>(byte) < 0x80;
 }
 
 }  // namespace
 
-std::size_t count_graphemes(std::string_view text) {
+std::size_t count_graphemes(std::string_view utf8) {
   std::size_t count = 0;
-  boundaries(text, [&](std::size_t) { ++count; });
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    // A following mark may still join the last of the eight, so that one is left to the rules.
+    while (at + 9 <= utf8.size() && eight_plain(utf8.data() + at) && is_ascii(utf8[at + 8])) {
+      count += 8;
+      at += 8;
+    }
+    at = grapheme_end(utf8, at);
+    ++count;
+  }
   return count;
 }
 
-std::vector<std::size_t> grapheme_ends(std::string_view text) {
-  std::vector<std::size_t> out;
-  out.reserve(text.size());
-  boundaries(text, [&](std::size_t at) { out.push_back(at); });
-  return out;
+std::size_t grapheme_end(std::string_view text, std::size_t begin) {
+  if (begin >= text.size()) return text.size();
+  if (begin + 1 < text.size() && is_ascii(text[begin]) && is_ascii(text[begin + 1])) {
+    return begin + (text[begin] == '\r' && text[begin + 1] == '\n' ? 2 : 1);
+  }
+  const CodePoint first = code_point_at(text, begin);
+  Segmenter state(break_of(first.value));
+  std::size_t end = begin + first.size;
+  while (end < text.size()) {
+    const CodePoint point = code_point_at(text, end);
+    const Break next = break_of(point.value);
+    if (state.border_before(next)) break;
+    state.take(next);
+    end += point.size;
+  }
+  return end;
 }
 
-bool is_pictographic(char32_t c) {
-  return (properties(c) & 16U) != 0;
+std::vector<std::size_t> grapheme_ends(std::string_view text) {
+  std::vector<std::size_t> ends;
+  ends.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    at = grapheme_end(text, at);
+    ends.push_back(at);
+  }
+  return ends;
 }
 
 }  // namespace carillon

@@ -1,6 +1,7 @@
 #include "text/length.hpp"
 
 #include <string>
+#include <vector>
 
 #include "text/codepoints.hpp"
 #include "text/entities.hpp"
@@ -10,94 +11,60 @@ namespace carillon {
 
 namespace {
 
+constexpr std::int64_t default_weight = 2;
 constexpr std::int64_t url_weight = 23;
+constexpr std::int64_t limit_today = 280;
+constexpr std::int64_t limit_before_2017 = 140;
 
-std::int64_t weight(char32_t c) {
-  return c <= 4351 || (c >= 8192 && c <= 8205) || (c >= 8208 && c <= 8223) ||
-                 (c >= 8242 && c <= 8247)
-             ? 1
-             : 2;
+std::int64_t weight_of(char32_t point, XRules rules) {
+  if (rules == XRules::v1) return 1;
+  const bool light = point <= 4351 || (point >= 8192 && point <= 8205) ||
+                     (point >= 8208 && point <= 8223) || (point >= 8242 && point <= 8247);
+  return light ? 1 : default_weight;
 }
 
-bool is_regional(char32_t c) {
-  return c >= 0x1F1E6 && c <= 0x1F1FF;
-}
-bool is_modifier(char32_t c) {
-  return c >= 0x1F3FB && c <= 0x1F3FF;
-}
-
-// One element of an emoji sequence from `i`: a pictograph, its presentation selector, its skin
-// tone.
-std::size_t element_end(const CodePoints& text, std::size_t i, std::size_t end) {
-  if (i >= end || !is_pictographic(text.cp[i])) return i;
-  const bool needs_selector = text.cp[i] == 0xA9 || text.cp[i] == 0xAE || text.cp[i] == 0x2122;
-  std::size_t at = i + 1;
-  if (at < end && text.cp[at] == 0xFE0F) return at + 1;
-  if (at < end && is_modifier(text.cp[at])) return at + 1;
-  return needs_selector ? i : at;
-}
-
-// Is the whole cluster one emoji?
-bool is_emoji(const CodePoints& text, std::size_t begin, std::size_t end) {
-  const char32_t first = text.cp[begin];
-  const std::size_t size = end - begin;
-  const bool keycap_base = (first >= '0' && first <= '9') || first == '#' || first == '*';
-  if (keycap_base) return size >= 2 && text.cp[end - 1] == 0x20E3;
-  if (is_regional(first)) return size == 2;
-  std::size_t at = element_end(text, begin, end);
-  if (at == begin) return is_modifier(first) && size == 1;
-  if (first == 0x1F3F4 && at < end && text.cp[at] >= 0xE0020) return text.cp[end - 1] == 0xE007F;
-  while (at < end) {
-    if (text.cp[at] != 0x200D) return false;
-    const std::size_t next = element_end(text, at + 1, end);
-    if (next == at + 1) {
-      // ♀ and ♂ close a sequence with or without their selector.
-      return false;
-    }
-    at = next;
-  }
-  return true;
-}
-
-std::int64_t weighted(std::string_view raw, bool emoji_whole) {
-  const std::string normal = to_nfc(raw);
-  const auto urls = x_urls(normal);
-  std::int64_t total = 0;
-  std::size_t from = 0;
-  const auto add = [&](std::string_view piece) {
-    if (piece.empty()) return;
-    std::size_t start = 0;
-    for (const std::size_t stop : grapheme_ends(piece)) {
-      if (stop - start == 1) {
-        ++total;  // ASCII
-      } else {
-        const CodePoints cluster = decode(piece.substr(start, stop - start));
-        if (emoji_whole && is_emoji(cluster, 0, cluster.size())) {
-          total += 2;
-        } else {
-          for (const char32_t c : cluster.cp) total += weight(c);
-        }
-      }
-      start = stop;
-    }
-  };
-  for (const Entity& url : urls) {
-    add(std::string_view(normal).substr(from, url.begin - from));
-    total += url_weight;
-    from = url.end;
-  }
-  add(std::string_view(normal).substr(from));
-  return total;
+bool is_refused(char32_t point) {
+  return point == 0xFFFE || point == 0xFFFF || point == 0xFEFF;
 }
 
 }  // namespace
 
+XLength x_length(std::string_view text, XRules rules) {
+  const std::string nfc = to_nfc(text);
+  const std::vector<Entity> urls = x_urls(nfc);
+  XLength out;
+  out.limit = rules == XRules::v1 ? limit_before_2017 : limit_today;
+  std::size_t at = 0;
+  std::size_t fits = 0;
+  auto url = urls.begin();
+  while (at < nfc.size()) {
+    const CodePoint point = code_point_at(nfc, at);
+    const std::size_t emoji = rules == XRules::v3 ? emoji_size(nfc, at) : 0;
+    if (url != urls.end() && url->begin == at) {
+      out.weight += url_weight;
+      at = url->end;
+      ++url;
+    } else if (emoji != 0) {
+      out.weight += default_weight;
+      at += emoji;
+    } else {
+      out.weight += weight_of(point.value, rules);
+      out.allowed = out.allowed && !is_refused(point.value);
+      at += point.size;
+    }
+    while (url != urls.end() && url->begin < at) ++url;
+    if (out.allowed && out.weight <= out.limit) fits = at;
+  }
+  out.fits = utf16_length(std::string_view(nfc).substr(0, fits));
+  return out;
+}
+
 std::int64_t x_weighted_length(std::string_view text) {
-  return weighted(text, true);
+  return x_length(text).weight;
 }
 
 std::int64_t x_weighted_length_v2(std::string_view text) {
-  return weighted(text, false);
+  return x_length(text, XRules::v2).weight;
 }
 
 std::int64_t mastodon_length(std::string_view text, std::string_view spoiler,
@@ -107,19 +74,24 @@ std::int64_t mastodon_length(std::string_view text, std::string_view spoiler,
   drop_overlaps(entities);
   std::string counted(spoiler);
   std::int64_t urls = 0;
-  std::size_t from = 0;
+  std::size_t at = 0;
   for (const Entity& entity : entities) {
-    counted += text.substr(from, entity.begin - from);
-    from = entity.end;
+    counted += text.substr(at, entity.begin - at);
+    at = entity.end;
     if (entity.kind == EntityKind::url) {
-      counted += 'x';  // stands for the URL, so that nothing joins across it
+      counted += 'x';  // stands for the URL: a mark after it still joins it
       urls += url_cost - 1;
     } else {
-      counted += "@" + entity.value.substr(0, entity.value.find('@'));
+      counted += '@';
+      counted += std::string_view(entity.value).substr(0, entity.value.find('@'));
     }
   }
-  counted += text.substr(from);
+  counted += text.substr(at);
   return static_cast<std::int64_t>(count_graphemes(counted)) + urls;
+}
+
+BlueskyLength bluesky_length(std::string_view text) {
+  return {static_cast<std::int64_t>(count_graphemes(text)), static_cast<std::int64_t>(text.size())};
 }
 
 }  // namespace carillon

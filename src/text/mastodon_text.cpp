@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/bytes.hpp"
+#include "text/codepoints.hpp"
 #include "text/entities.hpp"
 #include "text/url_scan.hpp"
 
@@ -8,235 +10,262 @@ namespace carillon {
 
 namespace {
 
-using namespace url_scan;
+constexpr std::size_t max_host = 253;  // characters of a host name
+constexpr std::u32string_view separators = U"_\u00b7\u30fb\u200c";
 
-bool in(char32_t c, std::string_view set) {
-  return c < 0x80 && set.find(static_cast<char>(c)) != std::string_view::npos;
+bool in_path(char32_t point) {
+  return !is_white_space(point) && !one_of(U"<>()?", point);
 }
 
-bool is_path_char(char32_t c) {
-  return !is_white_space(c) && !in(c, "<>()?");
+bool ends_path(char32_t point) {
+  return !is_white_space(point) && !one_of(U"()?!*\"'\u300c\u300d<>;:=,.$%[]~&|@", point);
 }
 
-bool is_path_ending(char32_t c) {
-  return !is_white_space(c) && !in(c, "()?!*\"'<>;:=,.$%[]~&|@") && c != 0x300C && c != 0x300D;
+// The characters outside ASCII that an IRI may hold (RFC 3987, ucschar and iprivate).
+bool is_iri_char(char32_t point) {
+  if (point < 0xA0 || (point >= 0xD800 && point <= 0xDFFF)) return false;
+  if (point >= 0xFDD0 && point <= 0xFDEF) return false;
+  if (point >= 0xE0000 && point < 0xE1000) return false;
+  return point <= 0xFFEF || (point >= 0x10000 && (point & 0xFFFFU) <= 0xFFFD);
 }
 
-// RFC 3987's ucschar: what an international address may hold unescaped.
-bool is_international(char32_t c) {
-  return (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) ||
-         (c >= 0xFDF0 && c <= 0xFFEF) || (c >= 0x10000 && c <= 0xEFFFD && (c & 0xFFFFU) <= 0xFFFD);
+bool in_query(char32_t point) {
+  return is_ascii_alnum(point) || one_of(U"!?*'();:&=+$/%#[]-_.,~|@^", point) || is_iri_char(point);
 }
 
-bool is_query_char(char32_t c) {
-  return is_ascii_alnum(c) || in(c, "!?*'();:&=+$/%#[]-_.,~|@^") || is_international(c);
+bool ends_query(char32_t point) {
+  return is_ascii_alnum(point) || one_of(U"_&=#/-", point) || is_iri_char(point);
 }
 
-bool is_query_ending(char32_t c) {
-  return is_ascii_alnum(c) || in(c, "_&=#/-") || is_international(c);
+constexpr std::array<std::string_view, 9> schemes{"https://", "http://",   "dat://",
+                                                  "dweb://",  "ipfs://",   "ipns://",
+                                                  "ssb://",   "gopher://", "gemini://"};
+const UrlRules url_rules{schemes, false, in_path, ends_path, in_query, ends_query};
+
+bool is_user_char(char32_t point) {
+  return is_ascii_alnum(point) || point == '_';
 }
 
-constexpr std::array<std::string_view, 8> schemes{"https", "http", "dat",    "dweb",
-                                                  "ipfs",  "ipns", "gopher", "gemini"};
-
-bool matches(const CodePoints& text, std::size_t i, std::string_view word) {
-  for (std::size_t k = 0; k < word.size(); ++k) {
-    const char32_t c = text.get(i + k);
-    if (c >= 0x80 || (is_ascii_alpha(c) ? (c | 32U) : c) != static_cast<unsigned char>(word[k]))
-      return false;
+std::size_t run_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
+  for (CodePoint point = code_point_at(text, at); point.size != 0 && member(point.value);
+       point = code_point_at(text, at)) {
+    at += point.size;
   }
-  return true;
+  return at;
 }
 
-std::size_t scheme_end(const CodePoints& text, std::size_t i) {
-  for (const std::string_view scheme : schemes) {
-    if (matches(text, i, scheme) && matches(text, i + scheme.size(), "://"))
-      return i + scheme.size() + 3;
+// End of runs of `member` joined by dots and hyphens, or `at`.
+std::size_t dotted_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
+  std::size_t end = run_end(text, at, member);
+  if (end == at) return at;
+  for (;;) {
+    std::size_t next = end;
+    while (next < text.size() && (text[next] == '.' || text[next] == '-')) ++next;
+    const std::size_t run = next > end ? run_end(text, next, member) : next;
+    if (run == next) return end;
+    end = run;
   }
-  if (matches(text, i, "ssb://")) return i + 6;
-  return i;
 }
 
-bool may_precede_url(char32_t c) {
-  return !is_ascii_alnum(c) && c != '@' && c != 0xFF20 && c != '$' && c != '#' && c != 0xFF03 &&
-         c != 0xFFFE && c != 0xFEFF && c != 0xFFFF;
+std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
+  return std::string(text.substr(begin, end - begin));
 }
 
-// A domain whose label is over 63 characters is none (RFC 1035), so its URL counts in full.
-bool labels_fit(const CodePoints& text, std::size_t begin, std::size_t end) {
-  std::size_t run = 0;
-  for (std::size_t i = begin; i < end; ++i) {
-    run = text.cp[i] == '.' ? 0 : run + 1;
-    if (run > 63) return false;
-  }
-  return end - begin <= 253;
+std::size_t count_points(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) at += code_point_at(text, at).size;
+  return count;
 }
 
-std::size_t query_end(const CodePoints& text, std::size_t at) {
-  if (text.get(at) != '?') return at;
-  std::size_t good = at;
-  for (std::size_t k = at + 1; k < text.size() && is_query_char(text.cp[k]); ++k) {
-    if (is_query_ending(text.cp[k])) good = k + 1;
-  }
-  return good;
+bool spoils_mention(std::string_view after) {
+  const char32_t next = code_point_at(after, 0).value;
+  return next == '@' || next == 0xFF20 || is_accented_latin(next) || after.starts_with("://");
 }
 
-std::size_t web_end(const CodePoints& text, std::size_t i) {
-  const std::size_t host = scheme_end(text, i);
-  if (host == i) return i;
-  std::size_t end = domain_end(text, host, tld_in_use | tld_of_x);
-  if (end == host || !labels_fit(text, host, end)) return i;
-  if (text.get(end) == ':' && is_ascii_digit(text.get(end + 1))) {
-    ++end;
-    while (is_ascii_digit(text.get(end))) ++end;
-  }
-  if (text.get(end) == '/') end = path_end(text, end + 1, is_path_char, is_path_ending);
-  return query_end(text, end);
+bool is_separator(char32_t point) {
+  return one_of(separators, point);
 }
 
-// xmpp:room@server?join (RFC 5122) and magnet:?xt=…
-std::size_t other_end(const CodePoints& text, std::size_t i) {
-  if (matches(text, i, "magnet:?")) return query_end(text, i + 7);
-  if (!matches(text, i, "xmpp:")) return i;
-  std::size_t at = i + 5;
-  const std::size_t node = at;
-  while (at < text.size() && !is_white_space(text.cp[at]) && !in(text.cp[at], "@?/\"<>'&:")) ++at;
-  if (text.get(at) != '@' || at == node) return i;
-  const std::size_t end = domain_end(text, at + 1, tld_in_use | tld_of_x);
-  if (end == at + 1) return i;
-  at = text.get(end) == '/' ? path_end(text, end + 1, is_path_char, is_path_ending) : end;
-  return query_end(text, at);
+bool is_word_or_separator(char32_t point) {
+  return is_word(point) || is_separator(point);
 }
 
-Entity make(EntityKind kind, const CodePoints& text, std::string_view raw, std::size_t begin,
-            std::size_t end, std::size_t value_from) {
-  return {kind, text.at[begin], text.at[end],
-          std::string(raw.substr(text.at[value_from], text.at[end] - text.at[value_from]))};
-}
-
-std::vector<Entity> urls_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  if (raw.find(':') == std::string_view::npos) return out;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = i;
-    if (is_ascii_alpha(text.cp[i]) && (i == 0 || may_precede_url(text.cp[i - 1]))) {
-      end = web_end(text, i);
-      if (end == i) end = other_end(text, i);
-    }
-    if (end > i) out.push_back(make(EntityKind::url, text, raw, i, end, i));
-    i = std::max(end, i + 1);
-  }
-  return out;
-}
-
-bool is_name_char(char32_t c) {
-  return is_ascii_alnum(c) || c == '_';
-}
-
-std::vector<Entity> mentions_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.cp[i] != '@') continue;
-    if (i > 0 && (is_word(text.cp[i - 1]) || text.cp[i - 1] == '=' || text.cp[i - 1] == '/'))
-      continue;
-    std::size_t end = i + 1;
-    while (is_name_char(text.get(end)) || text.get(end) == '.' || text.get(end) == '-') ++end;
-    while (end > i + 1 && !is_name_char(text.cp[end - 1])) --end;
-    if (end == i + 1 || !is_name_char(text.cp[i + 1])) continue;
-    if (text.get(end) == '@' && (is_word(text.get(end + 1)))) {
-      std::size_t server = end + 1;
-      while (is_word(text.get(server)) || text.get(server) == '.' || text.get(server) == '-')
-        ++server;
-      while (server > end + 1 && !is_word(text.cp[server - 1])) --server;
-      end = server;
-    }
-    const char32_t after = text.get(end);
-    if (after == '@' || after == 0xFF20 || is_latin_accent(after) || matches(text, end, "://"))
-      continue;
-    out.push_back(make(EntityKind::mention, text, raw, i, end, i + 1));
-    i = end - 1;
-  }
-  return out;
-}
-
-bool is_separator(char32_t c) {
-  return c == '_' || c == 0xB7 || c == 0x30FB || c == 0x200C;
-}
-
-// The end of a tag's name at `i`: it ends with a word character, and either holds a letter or
-// separator between two word characters or, up to the first separator, a letter.
-std::size_t tag_end(const CodePoints& text, std::size_t i) {
-  if (!is_word(text.get(i))) return i;
-  std::size_t end = i;
-  while (end < text.size() && (is_word(text.cp[end]) || is_separator(text.cp[end]))) ++end;
-  while (end > i && !is_word(text.cp[end - 1])) --end;
-  for (std::size_t k = i + 1; k + 1 < end; ++k) {
-    if (is_alphabetic(text.cp[k]) || is_separator(text.cp[k])) return end;
-  }
-  std::size_t plain = i;
+// End of the tag that begins at `at`, or `at`. A tag may hold separators inside when a letter or a
+// separator stands between its first and last character; else it is one word with a letter.
+std::size_t tag_end(std::string_view text, std::size_t at) {
+  const CodePoint first = code_point_at(text, at);
+  if (first.size == 0 || !is_word(first.value)) return at;
+  std::size_t last = at;   // begin of the last word character of the run
+  std::size_t middle = 0;  // begin of the first letter or separator after the first character
+  std::size_t word_end = 0;
   bool letter = false;
-  for (; plain < text.size() && is_word(text.cp[plain]); ++plain)
-    letter = letter || is_alphabetic(text.cp[plain]);
-  return letter ? plain : i;
+  for (std::size_t next = at;;) {
+    const CodePoint point = code_point_at(text, next);
+    const bool inside = point.size != 0 && is_word_or_separator(point.value);
+    if ((!inside || !is_word(point.value)) && word_end == 0) word_end = next;
+    if (!inside) break;
+    if (is_word(point.value)) last = next;
+    if (word_end == 0 && is_alphabetic(point.value)) letter = true;
+    if (next > at && middle == 0 && (is_alphabetic(point.value) || is_separator(point.value)))
+      middle = next;
+    next += point.size;
+  }
+  if (middle != 0 && middle < last) return last + code_point_at(text, last).size;
+  return letter ? word_end : at;
 }
 
-std::vector<Entity> tags_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.cp[i] != '#' && text.cp[i] != 0xFF03) continue;
-    if (i > 0) {
-      const char32_t before = text.cp[i - 1];
-      if (before == '=' || before == '/' || before == ')' || is_alphabetic(before) ||
-          is_decimal(before))
-        continue;
+bool may_precede_hashtag(char32_t point) {
+  return point != '=' && point != '/' && point != ')' && !is_alphabetic(point) &&
+         !is_decimal(point);
+}
+
+bool is_unreserved(char32_t point) {
+  return is_ascii_alnum(point) || one_of(U"-._~", point) || (point >= 0x400 && point <= 0x4FF);
+}
+
+// End of characters of a URI that are unreserved, percent-encoded or in `others`.
+std::size_t uri_part_end(std::string_view text, std::size_t at, std::u32string_view others) {
+  const auto is_hex = [&](std::size_t i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+  };
+  for (CodePoint point = code_point_at(text, at); point.size != 0;
+       point = code_point_at(text, at)) {
+    if (is_unreserved(point.value) || one_of(others, point.value)) {
+      at += point.size;
+    } else if (point.value == '%' && is_hex(at + 1) && is_hex(at + 2)) {
+      at += 3;
+    } else {
+      break;
     }
-    const std::size_t end = tag_end(text, i + 1);
-    if (end == i + 1) continue;
-    if (text.get(end) == '#' || text.get(end) == 0xFF03) continue;
-    std::size_t stop = end;
-    if (matches(text, end, "://")) {
-      // "#tagshttp://…" is a tag and then an address.
-      for (const std::string_view scheme : schemes) {
-        if (end >= i + 2 + scheme.size() && matches(text, end - scheme.size(), scheme)) {
-          stop = end - scheme.size();
-          break;
-        }
+  }
+  return at;
+}
+
+// "name@" at `at`; its end, or `at`.
+std::size_t node_end(std::string_view text, std::size_t at) {
+  const std::size_t end = uri_part_end(text, at, U"!$()*+,;=");
+  return end > at && end < text.size() && text[end] == '@' ? end + 1 : at;
+}
+
+// End of the address after "xmpp:", or 0 (RFC 5122).
+std::size_t xmpp_end(std::string_view text, std::size_t at) {
+  if (text.substr(at).starts_with("//")) {
+    const std::size_t node = node_end(text, at + 2);
+    const std::size_t host = node > at + 2 ? domain_end(text, node) : 0;
+    if (host != 0 && host < text.size() && text[host] == '/') at = host + 1;
+  }
+  std::size_t end = domain_end(text, node_end(text, at));
+  if (end == 0) end = domain_end(text, at);
+  if (end == 0) return 0;
+  if (end < text.size() && text[end] == '/') {
+    const std::size_t resource = uri_part_end(text, end + 1, U"!$&'()*+,;=");
+    if (resource > end + 1) end = resource;
+  }
+  return query_end(text, end, url_rules);
+}
+
+// xmpp: and magnet: addresses.
+std::vector<Entity> other_uris_in(std::string_view text) {
+  std::vector<Entity> out;
+  std::size_t at = 0;
+  for (std::size_t colon = text.find(':'); colon != std::string_view::npos;
+       colon = text.find(':', std::max(at, colon + 1))) {
+    for (const std::string_view scheme : {"xmpp:", "magnet:"}) {
+      const std::size_t size = scheme.size();
+      if (colon + 1 < at + size || lower_ascii(text.substr(colon + 1 - size, size)) != scheme)
+        continue;
+      const std::size_t begin = colon + 1 - size;
+      if (begin > 0 && (begin == at || !may_precede_url(code_point_before(text, begin).value)))
+        continue;
+      const std::size_t end =
+          size == 5 ? xmpp_end(text, colon + 1) : query_end(text, colon + 1, url_rules);
+      if (end == 0 || end == colon + 1) continue;
+      out.push_back({EntityKind::url, begin, end, slice(text, begin, end)});
+      at = end;
+    }
+  }
+  return out;
+}
+
+// Without regard to URLs, whose fragments look like tags.
+std::vector<Entity> tags_in(std::string_view text) {
+  std::vector<Entity> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint sign = code_point_at(text, at);
+    const std::size_t name = at + sign.size;
+    const bool hash = sign.value == '#' || sign.value == 0xFF03;
+    const bool clear = hash && (at == 0 || may_precede_hashtag(code_point_before(text, at).value));
+    std::size_t end = clear ? tag_end(text, name) : name;
+    if (end == name) {
+      at = name;
+      continue;
+    }
+    const std::size_t resume = end;
+    if (text.substr(end).starts_with("://")) {
+      // "#taghttp://…": the scheme belongs to the address that follows.
+      const std::string tag = lower_ascii(text.substr(name, end - name));
+      for (const std::string_view scheme : {"https", "http"}) {
+        if (!tag.ends_with(scheme) || tag.size() == scheme.size()) continue;
+        end -= scheme.size();
+        break;
       }
     }
-    out.push_back(make(EntityKind::hashtag, text, raw, i, stop, i + 1));
-    i = end - 1;
+    out.push_back({EntityKind::hashtag, at, end, slice(text, name, end)});
+    at = resume;
   }
   return out;
-}
-
-void append(std::vector<Entity>& to, std::vector<Entity> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 }  // namespace
 
 std::vector<Entity> mastodon_urls(std::string_view text) {
-  return urls_in(decode(text), text);
+  std::vector<Entity> out;
+  for (const UrlSpan& span : find_urls(text, url_rules)) {
+    out.push_back({EntityKind::url, span.begin, span.end, slice(text, span.begin, span.end)});
+  }
+  return out;
 }
 
 std::vector<Entity> mastodon_mentions(std::string_view text) {
-  return mentions_in(decode(text), text);
+  std::vector<Entity> out;
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at)) {
+    const char32_t before = code_point_before(text, at).value;
+    const std::size_t name = at + 1;
+    std::size_t end = dotted_end(text, name, is_user_char);
+    if (end == name || (at > 0 && (before == '=' || before == '/' || is_word(before)))) {
+      at = name;
+      continue;
+    }
+    std::size_t host_size = 0;
+    if (end < text.size() && text[end] == '@') {
+      const std::size_t host = end + 1;
+      const std::size_t host_end = dotted_end(text, host, is_word);
+      if (host_end > host) {
+        host_size = count_points(text.substr(host, host_end - host));
+        end = host_end;
+      }
+    }
+    if (!spoils_mention(text.substr(end)) && host_size <= max_host)
+      out.push_back({EntityKind::mention, at, end, slice(text, name, end)});
+    at = end;
+  }
+  return out;
 }
 
 std::vector<Entity> mastodon_hashtags(std::string_view text) {
-  const CodePoints points = decode(text);
-  std::vector<Entity> all = urls_in(points, text);
-  append(all, tags_in(points, text));
+  std::vector<Entity> all = mastodon_urls(text);
+  for (Entity& tag : tags_in(text)) all.push_back(std::move(tag));
   drop_overlaps(all);
   std::erase_if(all, [](const Entity& entity) { return entity.kind != EntityKind::hashtag; });
   return all;
 }
 
 std::vector<Entity> mastodon_entities(std::string_view text) {
-  const CodePoints points = decode(text);
-  std::vector<Entity> all = urls_in(points, text);
-  append(all, tags_in(points, text));
-  append(all, mentions_in(points, text));
+  std::vector<Entity> all = mastodon_urls(text);
+  for (const auto find : {tags_in, mastodon_mentions, other_uris_in}) {
+    for (Entity& entity : find(text)) all.push_back(std::move(entity));
+  }
   drop_overlaps(all);
   return all;
 }

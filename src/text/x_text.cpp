@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <array>
 
+#include "text/codepoints.hpp"
 #include "text/entities.hpp"
 #include "text/url_scan.hpp"
 
@@ -7,309 +8,241 @@ namespace carillon {
 
 namespace {
 
-using namespace url_scan;
+constexpr std::size_t max_name = 20;
+constexpr std::size_t max_list = 25;
+constexpr std::size_t max_ticker = 6;
+constexpr std::u32string_view hashtag_specials =
+    U"_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c"
+    U"\u00b7";
+constexpr std::u32string_view punctuation = U"!'#%&()*+,\\-./:;<=>?@[]^_{|}~$";
 
-constexpr std::size_t url_length_max = 4096;
-constexpr std::size_t short_slug_max = 40;
-
-Entity make(EntityKind kind, const CodePoints& text, std::string_view raw, std::size_t begin,
-            std::size_t end, std::size_t value_from) {
-  return {kind, text.at[begin], text.at[end],
-          std::string(raw.substr(text.at[value_from], text.at[end] - text.at[value_from]))};
-}
-
-bool is_cyrillic(char32_t c) {
-  return c >= 0x400 && c <= 0x4FF;
-}
-
-bool in(char32_t c, std::string_view set) {
-  return c < 0x80 && set.find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-bool is_path_char(char32_t c) {
-  return is_ascii_alnum(c) || in(c, "!*';:=+,.$/%#[]-_~@|&") || c == 0x2013 || is_cyrillic(c) ||
-         is_latin_accent(c);
-}
-
-bool is_path_ending(char32_t c) {
-  return is_ascii_alnum(c) || in(c, "+-=_#/") || is_cyrillic(c) || is_latin_accent(c);
-}
-
-bool is_query_char(char32_t c) {
-  return is_ascii_alnum(c) || in(c, "!?*'@();:&=+$/%#[]-_.,~|");
-}
-
-bool is_query_ending(char32_t c) {
-  return is_ascii_alnum(c) || in(c, "-_&=#/");
-}
-
-bool may_precede_url(char32_t c) {
-  return !is_ascii_alnum(c) && c != '@' && c != 0xFF20 && c != '$' && c != '#' && c != 0xFF03 &&
-         c != 0xFFFE && c != 0xFEFF && c != 0xFFFF;
-}
-
-// The end of "http://" or "https://" at `i`, else `i`.
-std::size_t scheme_end(const CodePoints& text, std::size_t i) {
-  const std::string_view word = "http";
-  for (std::size_t k = 0; k < word.size(); ++k) {
-    if ((text.get(i + k) | 32U) != static_cast<char32_t>(word[k])) return i;
+bool in_path(char32_t point) {
+  if (point < 0x80) {
+    return is_ascii_alnum(point) || one_of(U"!*';:=+,.$/%#[]-_~@|&", point);
   }
-  std::size_t at = i + 4;
-  if ((text.get(at) | 32U) == 's') ++at;
-  return text.get(at) == ':' && text.get(at + 1) == '/' && text.get(at + 2) == '/' ? at + 3 : i;
+  return point == 0x2013 || (point >= 0x400 && point <= 0x4FF) || is_accented_latin(point);
 }
 
-struct Tail {
-  std::size_t end;
-  bool path;
-};
-
-// Port, path and query behind a domain.
-Tail tail_of(const CodePoints& text, std::size_t at) {
-  Tail out{at, false};
-  if (text.get(at) == ':' && is_ascii_digit(text.get(at + 1))) {
-    ++at;
-    while (is_ascii_digit(text.get(at))) ++at;
-    out.end = at;
+bool ends_path(char32_t point) {
+  if (point < 0x80) {
+    return is_ascii_alnum(point) || one_of(U"+-=_#/", point);
   }
-  if (text.get(at) == '/') {
-    at = path_end(text, at + 1, is_path_char, is_path_ending);
-    out = {at, true};
-  }
-  if (text.get(at) == '?') {
-    std::size_t good = 0;
-    for (std::size_t k = at + 1; k < text.size() && is_query_char(text.cp[k]); ++k) {
-      if (is_query_ending(text.cp[k])) good = k + 1;
-    }
-    if (good > 0) out.end = good;
-  }
-  return out;
+  return (point >= 0x400 && point <= 0x4FF) || is_accented_latin(point);
 }
 
-// A t.co address ends with its slug and query; a slug too long is none of X's.
-bool trim_short_link(const CodePoints& text, std::size_t host, std::size_t& end) {
-  const std::u32string_view all(text.cp.data() + host, end - host);
-  if (all.size() < 6 || (all[0] | 32U) != 't' || all[1] != '.' || (all[2] | 32U) != 'c' ||
-      (all[3] | 32U) != 'o' || all[4] != '/' || !is_ascii_alnum(all[5]))
-    return true;
-  std::size_t at = host + 5;
-  while (at < end && is_ascii_alnum(text.cp[at])) ++at;
-  if (at - host - 5 > short_slug_max) return false;
-  if (at < end && text.cp[at] == '?') return true;
-  end = at;
-  return true;
+bool in_query(char32_t point) {
+  return is_ascii_alnum(point) || one_of(U"!?*'@();:&=+$/%#[]-_.,~|", point);
 }
 
-// Without a scheme only the ASCII names inside the domain count.
-void bare_domains(const CodePoints& text, std::string_view raw, std::size_t begin, std::size_t end,
-                  const Tail& tail, std::vector<Entity>& out) {
-  const auto ascii = [&](std::size_t i) {
-    return i < end &&
-           (is_ascii_alnum(text.cp[i]) || text.cp[i] == '-' || is_latin_accent(text.cp[i]));
-  };
-  bool found = false;
-  for (std::size_t i = begin; i < end;) {
-    if (!ascii(i)) {
-      ++i;
-      continue;
-    }
-    const std::size_t stop = std::min(domain_end(text, i, tld_of_x), end);
-    bool whole = stop > i;
-    for (std::size_t k = i; k < stop; ++k) whole = whole && (ascii(k) || text.cp[k] == '.');
-    if (whole) {
-      out.push_back(make(EntityKind::url, text, raw, i, stop, i));
-      found = true;
-      i = stop;
-      continue;
-    }
-    while (ascii(i) || (i < end && text.cp[i] == '.')) ++i;
-  }
-  if (found && tail.path) {
-    Entity& last = out.back();
-    last.end = text.at[tail.end];
-    last.value = std::string(raw.substr(last.begin, last.end - last.begin));
-  }
+bool ends_query(char32_t point) {
+  return is_ascii_alnum(point) || one_of(U"-_&=#/", point);
 }
 
-// One URL that starts at `i`, if there is one; the code point to go on from.
-std::size_t url_at(const CodePoints& text, std::string_view raw, std::size_t i,
-                   std::vector<Entity>& out) {
-  const std::size_t host = scheme_end(text, i);
-  const std::size_t domain = domain_end(text, host, tld_of_x);
-  if (domain == host) return i;
-  const Tail tail = tail_of(text, domain);
-  std::size_t end = tail.end;
-  if (end - i > url_length_max) return end;
-  if (host > i) {
-    if (trim_short_link(text, host, end))
-      out.push_back(make(EntityKind::url, text, raw, i, end, i));
-    return end;
-  }
-  const char32_t before = i > 0 ? text.cp[i - 1] : ' ';
-  if (before != '-' && before != '_' && before != '.' && before != '/')
-    bare_domains(text, raw, i, domain, tail, out);
-  return end;
+constexpr std::array<std::string_view, 2> schemes{"https://", "http://"};
+const UrlRules x_rules{schemes, true, in_path, ends_path, in_query, ends_query};
+
+bool is_at(char32_t point) {
+  return point == '@' || point == 0xFF20;
 }
 
-std::vector<Entity> urls_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  if (raw.find('.') == std::string_view::npos) return out;
-  for (std::size_t i = 0; i < text.size();) {
-    if (!is_domain_char(text.cp[i]) || (i > 0 && !may_precede_url(text.cp[i - 1]))) {
-      ++i;
-      continue;
-    }
-    const std::size_t next = url_at(text, raw, i, out);
-    i = std::max(next, i + 1);
-  }
-  return out;
+bool is_hash(char32_t point) {
+  return point == '#' || point == 0xFF03;
 }
 
-bool is_tag_char(char32_t c) {
-  if (c < 0x80) return is_ascii_alnum(c) || c == '_';
-  switch (c) {
-    case 0x200C:
-    case 0x200D:
-    case 0xA67E:
-    case 0x05BE:
-    case 0x05F3:
-    case 0x05F4:
-    case 0xFF5E:
-    case 0x301C:
-    case 0x309B:
-    case 0x309C:
-    case 0x30A0:
-    case 0x30FB:
-    case 0x3003:
-    case 0x0F0B:
-    case 0x0F0C:
-    case 0xB7:
-      return true;
-    case 0xFE0E:
-    case 0xFE0F:
-    case 0x20E3:
-      return false;
-    default:
-      return is_letter_or_mark(c) || is_decimal(c);
-  }
-}
-
-bool is_hash(char32_t c) {
-  return c == '#' || c == 0xFF03;
-}
-bool is_at(char32_t c) {
-  return c == '@' || c == 0xFF20;
-}
-
-bool scheme_follows(const CodePoints& text, std::size_t at) {
-  return text.get(at) == ':' && text.get(at + 1) == '/' && text.get(at + 2) == '/';
-}
-
-std::vector<Entity> tags_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!is_hash(text.cp[i])) continue;
-    if (i > 0 && (is_tag_char(text.cp[i - 1]) || text.cp[i - 1] == '&')) continue;
-    const char32_t first = text.get(i + 1);
-    if (first == 0xFE0F || first == 0x20E3) continue;
-    std::size_t end = i + 1;
-    bool letter = false;
-    for (; end < text.size() && is_tag_char(text.cp[end]); ++end)
-      letter = letter || is_letter_or_mark(text.cp[end]);
-    if (!letter || is_hash(text.get(end)) || scheme_follows(text, end)) continue;
-    out.push_back(make(EntityKind::hashtag, text, raw, i, end, i + 1));
-    i = end - 1;
-  }
-  return out;
-}
-
-bool is_name_char(char32_t c) {
+bool is_name_char(char c) {
   return is_ascii_alnum(c) || c == '_';
 }
 
-// "RT" or "RT:" may stand right before an "@".
-bool after_retweet(const CodePoints& text, std::size_t i) {
-  if (i > 0 && text.cp[i - 1] == ':') --i;
-  if (i < 2 || (text.cp[i - 1] | 32U) != 't' || (text.cp[i - 2] | 32U) != 'r') return false;
-  if (i == 2) return true;
-  const char32_t before = text.cp[i - 3];
-  return !is_name_char(before) && !in(before, "+~.-");
+bool is_space(char32_t point) {
+  return is_white_space(point) || point == 0x180E;
 }
 
-std::vector<Entity> mentions_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!is_at(text.cp[i])) continue;
-    if (i > 0) {
-      const char32_t before = text.cp[i - 1];
-      const bool bars = is_name_char(before) || in(before, "!#$%&*@") || before == 0xFF20;
-      if (bars && !after_retweet(text, i)) continue;
-    }
-    std::size_t end = i + 1;
-    while (end - i - 1 < 20 && is_name_char(text.get(end))) ++end;
-    if (end == i + 1) continue;
-    if (text.get(end) == '/' && is_ascii_alpha(text.get(end + 1))) {
-      std::size_t list = end + 2;
-      while (list - end - 2 < 24 && (is_name_char(text.get(list)) || text.get(list) == '-')) ++list;
-      end = list;
-    }
-    const char32_t after = text.get(end);
-    if (is_at(after) || is_latin_accent(after) || scheme_follows(text, end)) continue;
-    out.push_back(make(EntityKind::mention, text, raw, i, end, i + 1));
-    i = end - 1;
+bool spoils_mention(std::string_view after) {
+  const CodePoint next = code_point_at(after, 0);
+  return is_at(next.value) || is_accented_latin(next.value) || after.starts_with("://");
+}
+
+// "RT" before a mention, itself not the end of a word.
+bool is_retweet_before(std::string_view text, std::size_t from, std::size_t at) {
+  if (at < from + 2) return false;
+  if ((text[at - 1] | 0x20) != 't' || (text[at - 2] | 0x20) != 'r') return false;
+  if (at == 2) return true;
+  if (at == from + 2) return false;
+  const char32_t before = code_point_before(text, at - 2).value;
+  return !is_ascii_alnum(before) && !one_of(U"_+~.-", before);
+}
+
+// `from` is where the previous match ended: what lies before is used up.
+bool may_precede_mention(std::string_view text, std::size_t from, std::size_t at) {
+  if (at == 0) return true;
+  if (at == from) return false;
+  const char32_t before = code_point_before(text, at).value;
+  if (is_ascii_alnum(before)) return is_retweet_before(text, from, at);
+  return !is_at(before) && !one_of(U"_!#$%&*", before);
+}
+
+std::size_t name_end(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && end - at < max_name && is_name_char(text[end])) ++end;
+  return end;
+}
+
+std::size_t list_end(std::string_view text, std::size_t at) {
+  if (at + 1 >= text.size() || text[at] != '/' || !is_ascii_alpha(text[at + 1])) return at;
+  std::size_t end = at + 2;
+  while (end < text.size() && end - at <= max_list && (is_name_char(text[end]) || text[end] == '-'))
+    ++end;
+  return end;
+}
+
+bool is_tag_char(char32_t point) {
+  return is_letter_or_mark(point) || is_decimal(point) || one_of(hashtag_specials, point);
+}
+
+bool may_precede_hashtag(std::string_view text, std::size_t from, std::size_t at) {
+  if (at == 0) return true;
+  if (at == from) return false;
+  const char32_t before = code_point_before(text, at).value;
+  if (before == 0xFE0E || before == 0xFE0F) return true;
+  return !is_tag_char(before) && before != '&';
+}
+
+struct Run {
+  std::size_t end = 0;
+  bool letter = false;
+};
+
+Run tag_run(std::string_view text, std::size_t at) {
+  Run out{at};
+  for (CodePoint point = code_point_at(text, at); point.size != 0 && is_tag_char(point.value);
+       point = code_point_at(text, out.end)) {
+    out.letter = out.letter || is_letter_or_mark(point.value);
+    out.end += point.size;
   }
   return out;
 }
 
-std::vector<Entity> cashtags_in(const CodePoints& text, std::string_view raw) {
-  std::vector<Entity> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.cp[i] != '$' || (i > 0 && !is_x_space(text.cp[i - 1]))) continue;
-    std::size_t end = i + 1;
-    while (end - i - 1 < 6 && is_ascii_alpha(text.get(end))) ++end;
-    if (end == i + 1) continue;
-    if ((text.get(end) == '.' || text.get(end) == '_') && is_ascii_alpha(text.get(end + 1)))
-      end += is_ascii_alpha(text.get(end + 2)) ? 3 : 2;
-    const char32_t after = text.get(end);
-    if (end < text.size() && !is_x_space(after) && !is_x_punct(after)) continue;
-    out.push_back(make(EntityKind::cashtag, text, raw, i, end, i + 1));
-  }
-  return out;
+bool ends_cashtag(std::string_view text, std::size_t at) {
+  const CodePoint next = code_point_at(text, at);
+  if (next.size == 0) return true;
+  return (is_white_space(next.value) && next.value != 0x85) || next.value == 0xFEFF ||
+         one_of(punctuation, next.value);
 }
 
-void append(std::vector<Entity>& to, std::vector<Entity> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+// End of "LETTERS" or "LETTERS.X" that begins at `at`, or `at`.
+std::size_t ticker_end(std::string_view text, std::size_t at) {
+  const auto letters = [&](std::size_t from, std::size_t most) {
+    std::size_t end = from;
+    while (end < text.size() && end - from < most && is_ascii_alpha(text[end])) ++end;
+    return end;
+  };
+  const std::size_t end = letters(at, max_ticker);
+  if (end == at) return at;
+  if (end < text.size() && (text[end] == '.' || text[end] == '_')) {
+    const std::size_t longer = letters(end + 1, 2);
+    if (longer > end + 1 && ends_cashtag(text, longer)) return longer;
+  }
+  return ends_cashtag(text, end) ? end : at;
+}
+
+std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
+  return std::string(text.substr(begin, end - begin));
+}
+
+// Without regard to URLs, whose fragments look like tags.
+std::vector<Entity> tags_in(std::string_view text) {
+  std::vector<Entity> out;
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint sign = code_point_at(text, at);
+    const std::size_t name = at + sign.size;
+    const char32_t first = code_point_at(text, name).value;
+    if (!is_hash(sign.value) || first == 0xFE0F || first == 0x20E3 ||
+        !may_precede_hashtag(text, from, at)) {
+      at = name;
+      continue;
+    }
+    const Run run = tag_run(text, name);
+    if (!run.letter) {
+      at = name;
+      continue;
+    }
+    const std::string_view after = text.substr(run.end);
+    if (!is_hash(code_point_at(after, 0).value) && !after.starts_with("://"))
+      out.push_back({EntityKind::hashtag, at, run.end, slice(text, name, run.end)});
+    from = at = run.end;
+  }
+  return out;
 }
 
 }  // namespace
 
 std::vector<Entity> x_urls(std::string_view text) {
-  return urls_in(decode(text), text);
+  std::vector<Entity> out;
+  for (const UrlSpan& span : find_urls(text, x_rules)) {
+    out.push_back({EntityKind::url, span.begin, span.end, slice(text, span.begin, span.end)});
+  }
+  return out;
 }
 
 std::vector<Entity> x_mentions(std::string_view text) {
-  return mentions_in(decode(text), text);
-}
-
-std::vector<Entity> x_cashtags(std::string_view text) {
-  return cashtags_in(decode(text), text);
+  std::vector<Entity> out;
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint sign = code_point_at(text, at);
+    const std::size_t name = at + sign.size;
+    const std::size_t end_of_name = is_at(sign.value) ? name_end(text, name) : name;
+    if (end_of_name == name || !may_precede_mention(text, from, at)) {
+      at = name;
+      continue;
+    }
+    const std::size_t end = list_end(text, end_of_name);
+    if (!spoils_mention(text.substr(end)))
+      out.push_back({EntityKind::mention, at, end, slice(text, name, end)});
+    from = at = end;
+  }
+  return out;
 }
 
 std::vector<Entity> x_hashtags(std::string_view text) {
-  const CodePoints points = decode(text);
-  std::vector<Entity> all = urls_in(points, text);
-  append(all, tags_in(points, text));
+  std::vector<Entity> all = x_urls(text);
+  for (Entity& tag : tags_in(text)) all.push_back(std::move(tag));
   drop_overlaps(all);
   std::erase_if(all, [](const Entity& entity) { return entity.kind != EntityKind::hashtag; });
   return all;
 }
 
+std::vector<Entity> x_cashtags(std::string_view text) {
+  std::vector<Entity> out;
+  std::size_t from = 0;
+  for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    const bool clear = at == 0 || (at > from && is_space(code_point_before(text, at).value));
+    const std::size_t end = ticker_end(text, at + 1);
+    if (!clear || end == at + 1) continue;
+    out.push_back({EntityKind::cashtag, at, end, slice(text, at + 1, end)});
+    from = end;
+  }
+  return out;
+}
+
+std::string x_reply_to(std::string_view text) {
+  std::size_t at = 0;
+  CodePoint point = code_point_at(text, at);
+  while (point.size != 0 && is_space(point.value)) {
+    at += point.size;
+    point = code_point_at(text, at);
+  }
+  if (!is_at(point.value)) return {};
+  const std::size_t name = at + point.size;
+  const std::size_t end = name_end(text, name);
+  return spoils_mention(text.substr(end)) ? std::string{} : slice(text, name, end);
+}
+
 std::vector<Entity> x_entities(std::string_view text) {
-  const CodePoints points = decode(text);
-  std::vector<Entity> all = urls_in(points, text);
-  append(all, tags_in(points, text));
-  append(all, mentions_in(points, text));
-  append(all, cashtags_in(points, text));
+  std::vector<Entity> all = x_urls(text);
+  for (const auto find : {x_mentions, tags_in, x_cashtags}) {
+    for (Entity& entity : find(text)) all.push_back(std::move(entity));
+  }
   drop_overlaps(all);
   return all;
 }
