@@ -1,5 +1,4 @@
-// Markdown as people write announcements in it: CommonMark with GitHub's tables, strikethrough,
-// task lists, bare addresses and footnotes. Pure and thread-safe.
+// Markdown (CommonMark with GitHub's tables, strikethrough, autolinks, task lists and footnotes).
 #pragma once
 
 #include <string>
@@ -7,10 +6,13 @@
 
 namespace carillon {
 
-// Safe HTML: raw HTML in the text is left out, and addresses that could run code are empty.
+// HTML that is safe to show: raw HTML and addresses with dangerous schemes are left out.
+// Thread-safe.
 [[nodiscard]] std::string markdown_to_html(std::string_view markdown);
 
-// The words without the markup, blocks separated by blank lines; of a link only its text.
+// Plain text for a platform without markup: paragraphs apart by a blank line, emphasis marks gone,
+// lists as "• item", a link as "words (address)" (or the address alone where the words are it),
+// pictures and raw HTML left out, code as written. Thread-safe.
 [[nodiscard]] std::string markdown_to_plain(std::string_view markdown);
 
 }  // namespace carillon

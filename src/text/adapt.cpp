@@ -1,0 +1,243 @@
+#include "text/adapt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "text/codepoints.hpp"
+#include "text/graphemes.hpp"
+#include "text/markdown.hpp"
+
+namespace carillon {
+
+namespace {
+
+bool fits(std::string_view text, const Limits& limits) {
+  if (limits.bytes > 0 && static_cast<std::int64_t>(text.size()) > limits.bytes) return false;
+  return limits.length == 0 || limits.count(text) <= limits.length;
+}
+
+// "@kim" becomes Kim's handle here; a name without one loses its "@", so that no stranger is told.
+std::string with_mentions(std::string_view text, const Draft& draft, const Limits& limits,
+                          std::vector<std::string>& warnings) {
+  std::string out;
+  std::size_t from = 0;
+  for (const Entity& entity : x_mentions(text)) {
+    std::size_t end = entity.begin + 1;
+    while (end < text.size() && (is_ascii_alnum(static_cast<unsigned char>(text[end])) ||
+                                 text[end] == '_' || text[end] == '-'))
+      ++end;
+    if (end < text.size() && (text[end] == '@' || text[end] == '/')) continue;  // a full handle
+    const std::string name(text.substr(entity.begin + 1, end - entity.begin - 1));
+    out += text.substr(from, entity.begin - from);
+    from = end;
+    const auto known = draft.mentions.find(name);
+    const Handles* handles = known == draft.mentions.end() ? nullptr : &known->second;
+    if (handles != nullptr && handles->contains(limits.platform)) {
+      const std::string& handle = handles->at(limits.platform);
+      out += handle.starts_with("@") ? handle : "@" + handle;
+    } else {
+      out += name;
+      warnings.push_back(fmt::format("\"@{}\" has no handle for {}, so its \"@\" was left out",
+                                     name, limits.platform));
+    }
+  }
+  return out + std::string(text.substr(from));
+}
+
+std::string with_link(std::string text, const std::string& link) {
+  if (link.empty() || text.find(link) != std::string::npos) return text;
+  return text.empty() ? link : text + "\n\n" + link;
+}
+
+// Appends hashtags as far as they fit and are not in the text already.
+std::string with_tags(std::string text, const Draft& draft, const Limits& limits) {
+  if (!limits.tags) return text;
+  bool first = true;
+  for (const std::string& tag : draft.tags) {
+    std::string word = "#";
+    for (const char c : tag) {
+      if (c != ' ' && c != '-') word += c;
+    }
+    if (text.find(word) != std::string::npos) continue;
+    const std::string longer = text + (first ? "\n\n" : " ") + word;
+    if (!fits(longer, limits)) continue;
+    text = longer;
+    first = false;
+  }
+  return text;
+}
+
+std::vector<std::string> parts_of(std::string_view body) {
+  std::vector<std::string> out{""};
+  bool fenced = false;
+  for (const std::string& line : split(body, '\n')) {
+    const std::string_view bare = trim(line);
+    if (bare.starts_with("```")) fenced = !fenced;
+    if (bare == "---" && !fenced) {
+      out.emplace_back();
+    } else {
+      out.back() += line + "\n";
+    }
+  }
+  std::erase_if(out, [](const std::string& part) { return trim(part).empty(); });
+  return out;
+}
+
+bool ends_sentence(std::string_view cluster) {
+  return cluster == "." || cluster == "!" || cluster == "?" || cluster == "。" || cluster == "！" ||
+         cluster == "？" || cluster == "؟";
+}
+
+// The longest beginning of `text` that fits with `tail` behind it, cut after a sentence, else after
+// a word with "…"; never inside an entity.
+std::string beginning(std::string_view text, const std::string& tail, const Limits& limits) {
+  const std::vector<Entity> entities = limits.entities(text);
+  const auto inside = [&](std::size_t at) {
+    return std::any_of(entities.begin(), entities.end(),
+                       [&](const Entity& e) { return at > e.begin && at < e.end; });
+  };
+  std::string sentence;
+  std::string words;
+  std::size_t start = 0;
+  const auto ends = grapheme_ends(text.substr(0, 4096));
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const std::string_view cluster = text.substr(start, ends[i] - start);
+    const bool last = i + 1 == ends.size();
+    const bool space_next = last || text[ends[i]] == ' ' || text[ends[i]] == '\n';
+    const bool wide = cluster.size() == 3 && ends_sentence(cluster);
+    start = ends[i];
+    if (inside(start)) continue;
+    const std::string head(trim(text.substr(0, start)));
+    if (ends_sentence(cluster) && (space_next || wide)) {
+      if (!fits(with_link(head, tail), limits)) break;
+      sentence = head;
+    } else if (space_next && !head.empty()) {
+      if (!fits(with_link(head + "…", tail), limits)) break;
+      words = last ? head : head + "…";
+    }
+  }
+  return sentence.size() * 3 >= words.size() && !sentence.empty() ? sentence : words;
+}
+
+Part make_part(std::string text, const Limits& limits) {
+  Part part;
+  part.length = limits.count ? limits.count(text) : static_cast<std::int64_t>(text.size());
+  part.limit = limits.length;
+  if (limits.entities) {
+    for (const Entity& entity : limits.entities(text)) {
+      const FacetKind kind = entity.kind == EntityKind::url       ? FacetKind::link
+                             : entity.kind == EntityKind::mention ? FacetKind::mention
+                                                                  : FacetKind::tag;
+      part.facets.push_back({kind, static_cast<std::int64_t>(entity.begin),
+                             static_cast<std::int64_t>(entity.end), entity.value});
+    }
+  }
+  part.text = std::move(text);
+  return part;
+}
+
+// The shortest text a person wrote, with the link, that fits; empty when none does.
+std::string shortest_text(const Draft& draft, const std::string& link, const Limits& limits,
+                          std::vector<std::string>& warnings) {
+  std::string best;
+  std::string from;
+  const auto offer = [&](const std::string& text, const std::string& where) {
+    if (trim(text).empty()) return;
+    std::vector<std::string> ignored;
+    const std::string whole = with_link(with_mentions(text, draft, limits, ignored), link);
+    if (!fits(whole, limits) || (!best.empty() && limits.count(whole) >= limits.count(best)))
+      return;
+    best = whole;
+    from = where;
+  };
+  for (const auto& [channel, text] : draft.texts) offer(text, "the text for " + channel);
+  offer(draft.summary, "the summary");
+  if (!best.empty())
+    warnings.push_back(
+        fmt::format("the announcement is too long for {}: {} is used", limits.platform, from));
+  return best;
+}
+
+const std::string* own_text(const Draft& draft, const std::string& channel, const Limits& limits) {
+  for (const std::string& name : {channel, limits.platform}) {
+    if (const auto found = draft.texts.find(name); found != draft.texts.end())
+      return &found->second;
+  }
+  return nullptr;
+}
+
+void fill_text(const Announcement& announcement, const std::string& channel, const Limits& limits,
+               Rendition& out) {
+  const Draft& draft = announcement.draft;
+  const std::string link = draft.link.empty() ? announcement.permalink : draft.link;
+  if (const std::string* own = own_text(draft, channel, limits)) {
+    out.used = Used::own;
+    for (const std::string& part : parts_of(*own))
+      out.parts.push_back(
+          make_part(with_mentions(trim(part), draft, limits, out.warnings), limits));
+    return;
+  }
+  std::vector<std::string> texts;
+  for (const std::string& part : parts_of(draft.body))
+    texts.push_back(with_mentions(
+        limits.markup == Markup::markdown ? std::string(trim(part)) : markdown_to_plain(part),
+        draft, limits, out.warnings));
+  if (texts.empty() && !draft.summary.empty()) texts.push_back(draft.summary);
+  if (limits.threads == Threads::never && texts.size() > 1) {
+    const std::string joined = fmt::format("{}", fmt::join(texts, "\n\n"));
+    texts = {joined};
+  }
+  if (!texts.empty() && limits.markup != Markup::markdown) {
+    texts.back() = with_link(texts.back(), link);
+    texts.back() = with_tags(texts.back(), draft, limits);
+  }
+  const bool whole =
+      !texts.empty() &&
+      std::all_of(texts.begin(), texts.end(), [&](const auto& text) { return fits(text, limits); });
+  if (whole) {
+    for (std::string& text : texts) out.parts.push_back(make_part(std::move(text), limits));
+    return;
+  }
+  std::string best = shortest_text(draft, link, limits, out.warnings);
+  out.used = best.empty() ? Used::summary : Used::shortest;
+  if (best.empty()) {
+    const std::string source = !draft.summary.empty() ? draft.summary
+                               : !draft.title.empty() ? draft.title
+                               : texts.empty()        ? ""
+                                                      : texts.front();
+    best = with_link(beginning(source, link, limits), link);
+    out.warnings.push_back(
+        fmt::format("the announcement is too long for {} and nobody wrote a shorter text: its "
+                    "beginning and the "
+                    "link are used",
+                    limits.platform));
+  }
+  out.parts.push_back(make_part(with_tags(best, draft, limits), limits));
+}
+
+}  // namespace
+
+Rendition adapt(const Announcement& announcement, const std::string& channel,
+                const Limits& limits) {
+  Rendition out;
+  out.channel = channel;
+  out.platform = limits.platform;
+  out.language = announcement.draft.language;
+  fill_text(announcement, channel, limits, out);
+  if (out.parts.size() > limits::thread_parts)
+    out.blockers.push_back(fmt::format("a thread of {} parts; at most {} are sent",
+                                       out.parts.size(), limits::thread_parts));
+  if (out.parts.empty() || out.parts.front().text.empty())
+    out.blockers.push_back("there is no text to show here");
+  for (const Part& part : out.parts) {
+    if (!fits(part.text, limits))
+      out.blockers.push_back(
+          fmt::format("a part is {} long, {} takes {}: write a shorter text for it under \"texts\"",
+                      part.length, channel, part.limit));
+  }
+  return out;
+}
+
+}  // namespace carillon
