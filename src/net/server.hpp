@@ -20,14 +20,14 @@ namespace carillon {
 
 // A request as a handler sees it. The views are valid until the handler returns.
 struct HttpQuery {
-  std::string_view method;  // "GET" also for HEAD: the server drops the body
-  bool head = false;        // it was HEAD
-  std::string_view target;  // as sent, for signatures
-  std::string_view path;    // target up to "?", not decoded: percent_decode each segment
-  std::string_view query;   // after "?", not decoded: parse_query
-  std::vector<std::pair<std::string_view, std::string_view>> headers;
-  std::string_view body;
-  std::string_view peer;  // address of the other side, without port
+  std::string_view method = {};  // "GET" also for HEAD: the server drops the body
+  bool head = false;             // it was HEAD
+  std::string_view target = {};  // as sent, for signatures
+  std::string_view path = {};    // target up to "?", not decoded: percent_decode each segment
+  std::string_view query = {};   // after "?", not decoded: parse_query
+  std::vector<std::pair<std::string_view, std::string_view>> headers = {};
+  std::string_view body = {};
+  std::string_view peer = {};  // address of the other side, without port
 
   // The value of the first header of that name (any case), or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -49,9 +49,9 @@ using Handler = std::function<HttpAnswer(const HttpQuery&)>;
 
 // One answered request. `path` has no query; no header is ever logged.
 struct AccessEntry {
-  std::string_view method;
-  std::string_view path;
-  std::string_view peer;
+  std::string_view method = {};
+  std::string_view path = {};
+  std::string_view peer = {};
   int status = 0;
   std::size_t bytes = 0;    // of the body sent
   std::int64_t micros = 0;  // from the whole request read to the whole answer written

@@ -1,0 +1,415 @@
+#include "net/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "base/log.hpp"
+#include "net/answer.hpp"
+
+namespace carillon {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+constexpr std::size_t read_bytes = 4096;
+constexpr std::size_t read_body_bytes = 64 * 1024;
+constexpr std::int64_t drain_ms = 1000;
+
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// The path and query of a request target; RFC 9112 section 3.2 also allows the absolute form.
+std::string_view origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!target.starts_with(scheme)) continue;
+    const auto slash = target.find_first_of("/?", scheme.size());
+    return slash == std::string_view::npos || target[slash] == '?' ? "/" : target.substr(slash);
+  }
+  return target;
+}
+
+struct Refusal {
+  int status;
+  std::string_view sentence;
+};
+
+Refusal refusal_of(const error_code& error) {
+  if (error == http::error::header_limit) return {431, "The request header is too large."};
+  if (error == http::error::body_limit) return {413, "The request body is too large."};
+  if (error == http::error::bad_version) return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken."};
+  return {400, "The request is not proper HTTP."};
+}
+
+// One chain of asynchronous calls, so no two of its members ever run at once.
+class Connection final : public Watched, public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(ServerShared& shared, Socket socket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  void advance();
+
+ private:
+  using Parser = http::request_parser<http::string_body>;
+
+  void begin_request();
+  void read_more();
+  void on_read(const error_code& error, std::size_t bytes);
+  [[nodiscard]] bool take_header();
+  [[nodiscard]] std::optional<Refusal> judge_header() const;
+  [[nodiscard]] bool promise_to_read() const;
+  void handle();
+  void refuse(Refusal refusal);
+  void send_answer();
+  [[nodiscard]] bool write_on();
+  [[nodiscard]] bool end_answer();
+  void drain();
+  [[nodiscard]] std::int64_t body_deadline() const;
+
+  ServerShared& shared_;
+  Socket socket_;
+  std::string peer_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  bool header_taken_ = false;
+  bool keep_ = false;
+  std::int64_t header_deadline_ms_ = 0;
+  std::int64_t began_ms_ = 0;  // of the body, then of the answer
+  std::size_t body_read_ = 0;
+  std::chrono::steady_clock::time_point handled_;
+  HttpQuery query_;
+  HttpAnswer answer_;
+  std::string head_;
+  std::string_view body_;  // of the answer; empty for HEAD
+  std::size_t sent_ = 0;
+};
+
+Connection::Connection(ServerShared& shared, Socket socket)
+    : Watched(socket.native_handle()), shared_(shared), socket_(std::move(socket)) {
+  error_code error;
+  const auto remote = socket_.remote_endpoint(error);
+  if (!error) peer_ = remote.address().to_string();
+  socket_.non_blocking(true, error);
+  if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), error);
+  shared_.connections.add(*this);
+}
+
+Connection::~Connection() {
+  shared_.connections.remove(*this);
+}
+
+void Connection::begin_request() {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes));
+  parser_->body_limit(shared_.options.body_bytes);
+  parser_->eager(false);
+  header_taken_ = false;
+  body_read_ = 0;
+  header_deadline_ms_ = 0;
+  sent_ = 0;
+}
+
+// Goes on with the bytes at hand, as far as they reach.
+void Connection::advance() {
+  for (;;) {
+    if (!parser_) begin_request();
+    // RFC 9112 section 2.2: empty lines before a request are passed over.
+    while (!parser_->got_some() && buffer_.size() > 0 &&
+           (*static_cast<const char*>(buffer_.data().data()) == '\r' ||
+            *static_cast<const char*>(buffer_.data().data()) == '\n'))
+      buffer_.consume(1);
+    if (buffer_.size() == 0) return read_more();
+    error_code error;
+    const std::size_t used = parser_->put(buffer_.data(), error);
+    buffer_.consume(used);
+    if (header_taken_) body_read_ += used;
+    if (error == http::error::need_more) return read_more();
+    if (error) return refuse(refusal_of(error));
+    if (!header_taken_ && parser_->is_header_done() && !take_header()) return;
+    if (!parser_->is_done()) continue;
+    handle();
+    if (!write_on() || !end_answer()) return;
+  }
+}
+
+// False when the request is refused.
+bool Connection::take_header() {
+  header_taken_ = true;
+  if (const auto refusal = judge_header()) {
+    refuse(*refusal);
+    return false;
+  }
+  parser_->eager(true);
+  began_ms_ = steady_ms();
+  const bool waits = !parser_->is_done() && buffer_.size() == 0 &&
+                     parser_->get().find(http::field::expect) != parser_->get().end();
+  if (!waits || promise_to_read()) return true;
+  refuse({417, "This expectation cannot be met."});
+  return false;
+}
+
+std::optional<Refusal> Connection::judge_header() const {
+  const auto& head = parser_->get();
+  const auto hosts = head.equal_range(http::field::host);
+  const auto host_count = std::distance(hosts.first, hosts.second);
+  if (host_count > 1 || (host_count == 0 && head.version() >= 11))
+    return Refusal{400, "The request must name its host once."};
+  if (head.version() != 10 && head.version() != 11) return refusal_of(http::error::bad_version);
+  const auto codings = head.equal_range(http::field::transfer_encoding);
+  for (auto coding = codings.first; coding != codings.second; ++coding) {
+    if (!same_ignoring_case(view(coding->value()), "chunked"))
+      return Refusal{501, "This transfer encoding is not known."};
+  }
+  const auto target = origin_form(view(head.target()));
+  const bool star = target == "*" && head.method() == http::verb::options;
+  if (!target.starts_with('/') && !star) return Refusal{400, "The request target is not a path."};
+  return std::nullopt;
+}
+
+// RFC 9110 section 10.1.1. The few bytes fit into any send buffer; where they do not, the client
+// is gone, and reading will tell.
+bool Connection::promise_to_read() const {
+  const auto& head = parser_->get();
+  if (!same_ignoring_case(view(head[http::field::expect]), "100-continue")) return false;
+  constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+  auto& socket = const_cast<Socket&>(socket_);
+  error_code ignored;
+  if (head.version() >= 11) socket.write_some(asio::buffer(text.data(), text.size()), ignored);
+  return true;
+}
+
+std::int64_t Connection::body_deadline() const {
+  const auto earned =
+      body_read_ * 1000 / std::max<std::size_t>(1, shared_.options.body_bytes_per_second);
+  return began_ms_ + shared_.options.header_ms + static_cast<std::int64_t>(earned);
+}
+
+void Connection::read_more() {
+  if (header_taken_) {
+    enter(Phase::body, body_deadline());
+  } else if (buffer_.size() == 0 && !parser_->got_some()) {
+    enter(Phase::idle, steady_ms() + shared_.options.idle_ms);
+    if (shared_.stopping) return;
+  } else {
+    if (header_deadline_ms_ == 0) header_deadline_ms_ = steady_ms() + shared_.options.header_ms;
+    enter(Phase::header, header_deadline_ms_);
+  }
+  const auto room = buffer_.prepare(header_taken_ ? read_body_bytes : read_bytes);
+  socket_.async_read_some(room,
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            self->on_read(error, bytes);
+                          });
+}
+
+void Connection::on_read(const error_code& error, std::size_t bytes) {
+  if (is_late() && phase() != Phase::idle)
+    return refuse({408, "The request did not arrive in time."});
+  if (error || is_late()) return;
+  buffer_.commit(bytes);
+  advance();
+}
+
+// Runs the handler on the whole request; then answer_ and head_ are ready to be written.
+void Connection::handle() {
+  enter(Phase::handling, INT64_MAX);
+  handled_ = std::chrono::steady_clock::now();
+  const auto& request = parser_->get();
+  const auto target = origin_form(view(request.target()));
+  const auto mark = target.find('?');
+  query_.head = request.method() == http::verb::head;
+  query_.method = query_.head ? "GET" : view(request.method_string());
+  query_.target = view(request.target());
+  query_.path = target.substr(0, mark);
+  query_.query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+  query_.headers.clear();
+  for (const auto& field : request)
+    query_.headers.emplace_back(view(field.name_string()), view(field.value()));
+  query_.body = request.body();
+  query_.peer = peer_;
+  keep_ = parser_->keep_alive() && !shared_.stopping;
+  try {
+    answer_ = shared_.handler(query_);
+  } catch (const std::exception& problem) {
+    log(Level::error, "a request handler threw",
+        {{"path", std::string(query_.path)}, {"why", problem.what()}});
+    answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
+  }
+  send_answer();
+}
+
+void Connection::send_answer() {
+  const bool old = header_taken_ && parser_->get().version() == 10;
+  const Closing closing = !keep_ ? Closing::close : old ? Closing::keep_announced : Closing::keep;
+  if (!write_head(answer_, closing, head_)) {
+    log(Level::error, "an answer had a line break in a header and was not sent",
+        {{"path", std::string(query_.path)}});
+    answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
+    std::ignore = write_head(answer_, closing, head_);
+  }
+  const bool bare = query_.head || !has_body(answer_.status);
+  body_ = bare ? std::string_view{} : answer_.bytes();
+  sent_ = 0;
+  began_ms_ = steady_ms();
+}
+
+// Answers a request that no handler sees, and closes: where the next request would begin is
+// unknown.
+void Connection::refuse(Refusal refusal) {
+  handled_ = std::chrono::steady_clock::now();
+  query_ = HttpQuery{};
+  query_.peer = peer_;
+  if (header_taken_) {
+    const auto target = origin_form(view(parser_->get().target()));
+    query_.method = view(parser_->get().method_string());
+    query_.path = target.substr(0, target.find('?'));
+  }
+  keep_ = false;
+  answer_ = plain_answer(refusal.status, refusal.sentence);
+  send_answer();
+  if (write_on()) std::ignore = end_answer();
+}
+
+// Writes as much as the socket takes at once; false when the rest follows later or never.
+bool Connection::write_on() {
+  const std::size_t whole = head_.size() + body_.size();
+  const std::int64_t earned_ms =
+      static_cast<std::int64_t>(sent_ * 1000 / limits::server_body_bytes_per_second);
+  enter(Phase::writing, began_ms_ + shared_.options.idle_ms + earned_ms);
+  while (sent_ < whole) {
+    const std::size_t from_head = std::min(sent_, head_.size());
+    const std::size_t from_body = sent_ - from_head;
+    const std::array<asio::const_buffer, 2> rest{
+        asio::buffer(head_.data() + from_head, head_.size() - from_head),
+        asio::buffer(body_.data() + from_body, body_.size() - from_body)};
+    error_code error;
+    sent_ += socket_.write_some(rest, error);
+    if (!error) continue;
+    if (error != asio::error::would_block) return false;
+    socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& failed) {
+      if (failed || self->is_late()) return;
+      if (self->write_on() && self->end_answer()) self->advance();
+    });
+    return false;
+  }
+  return true;
+}
+
+// After a whole answer: true when the next request may come.
+bool Connection::end_answer() {
+  if (shared_.options.access_log) {
+    const auto took = std::chrono::steady_clock::now() - handled_;
+    shared_.options.access_log(
+        {.method = query_.head ? "HEAD" : query_.method,
+         .path = query_.path,
+         .peer = peer_,
+         .status = answer_.status,
+         .bytes = body_.size(),
+         .micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
+  }
+  answer_ = HttpAnswer{};
+  if (!keep_) {
+    error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    enter(Phase::draining, steady_ms() + drain_ms);
+    if (!shared_.stopping) drain();
+    return false;
+  }
+  parser_.reset();
+  return true;
+}
+
+// Reads and drops what the client still sends: closing with unread bytes would reset the connection
+// and might destroy the answer on its way (RFC 9112 section 9.6).
+void Connection::drain() {
+  buffer_.clear();
+  socket_.async_read_some(buffer_.prepare(read_body_bytes),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            if (!error && bytes > 0 && !self->is_late()) self->drain();
+                          });
+}
+
+}  // namespace
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+void Watched::enter(Phase phase, std::int64_t deadline_ms) {
+  deadline_ms_ = deadline_ms;
+  phase_ = phase;
+}
+
+void Watched::end_if_late(std::int64_t now_ms) {
+  if (now_ms < deadline_ms_ || late_.exchange(true)) return;
+  // A late request is still told so; its sending side stays open.
+  const Phase now = phase_;
+  ::shutdown(fd_, now == Phase::header || now == Phase::body ? SHUT_RD : SHUT_RDWR);
+}
+
+void Watched::end_if_idle() {
+  const Phase now = phase_;
+  if (now == Phase::idle) ::shutdown(fd_, SHUT_RD);
+  if (now == Phase::draining) ::shutdown(fd_, SHUT_RDWR);
+}
+
+void Watched::end() {
+  late_ = true;
+  ::shutdown(fd_, SHUT_RDWR);
+}
+
+void Register::add(Watched& connection) {
+  const std::scoped_lock lock(mutex_);
+  open_.insert(&connection);
+  size_ = open_.size();
+}
+
+void Register::remove(Watched& connection) {
+  const std::scoped_lock lock(mutex_);
+  open_.erase(&connection);
+  size_ = open_.size();
+  if (open_.empty()) emptied_.notify_all();
+}
+
+void Register::end_late() {
+  const std::int64_t now_ms = steady_ms();
+  const std::scoped_lock lock(mutex_);
+  for (Watched* connection : open_) connection->end_if_late(now_ms);
+}
+
+void Register::end_idle() {
+  const std::scoped_lock lock(mutex_);
+  for (Watched* connection : open_) connection->end_if_idle();
+}
+
+void Register::end_all() {
+  const std::scoped_lock lock(mutex_);
+  for (Watched* connection : open_) connection->end();
+}
+
+bool Register::wait_until_empty(std::int64_t limit_ms) {
+  std::unique_lock lock(mutex_);
+  return emptied_.wait_for(lock, std::chrono::milliseconds(limit_ms),
+                           [this] { return open_.empty(); });
+}
+
+void serve_connection(ServerShared& shared, Socket socket) {
+  std::make_shared<Connection>(shared, std::move(socket))->advance();
+}
+
+}  // namespace carillon
