@@ -1,0 +1,299 @@
+#include "home/cache.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <unordered_map>
+
+#include "base/bytes.hpp"
+#include "base/crypto.hpp"
+#include "base/moment.hpp"
+#include "home/index.hpp"
+#include "net/compress.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr std::size_t worth_compressing = 256;
+constexpr std::string_view keep_forever = "public, max-age=31536000, immutable";
+
+enum class Coding { identity, gzip, brotli };
+
+// One set of bytes of a page with the header lines that go with it.
+struct Variant {
+  std::once_flag made;
+  std::shared_ptr<const std::string> bytes;  // null: this coding is not smaller
+  std::string etag;
+  Headers headers;
+};
+
+struct Entry {
+  std::once_flag rendered;
+  Page page;
+  Micros modified = 0;
+  std::string modified_line;
+  Variant identity;
+  Variant gzip;
+  Variant brotli;
+};
+
+struct PathHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view path) const {
+    return std::hash<std::string_view>{}(path);
+  }
+};
+
+std::string_view cache_control(const Page& page) {
+  if (page.immutable) return keep_forever;
+  return page.type.starts_with("text/html") ? "public, max-age=60" : "public, max-age=300";
+}
+
+Headers headers_of(const Entry& entry, std::string_view etag, std::string_view coding) {
+  Headers out = security_headers();
+  out.add("Content-Type", entry.page.type);
+  out.add("ETag", std::string(etag));
+  if (!entry.modified_line.empty()) out.add("Last-Modified", entry.modified_line);
+  out.add("Cache-Control", std::string(cache_control(entry.page)));
+  out.add("Vary", "Accept-Encoding");
+  if (!coding.empty()) out.add("Content-Encoding", std::string(coding));
+  // Readers that live in a browser fetch feeds and lists across origins.
+  if (!entry.page.type.starts_with("text/html")) out.add("Access-Control-Allow-Origin", "*");
+  return out;
+}
+
+void render_entry(Entry& entry, const Site& site, std::string_view path, Micros changed) {
+  auto page = site.render(path);
+  if (!page) return;
+  entry.page = std::move(*page);
+  // A page that names nothing dated still changed when the site did.
+  entry.modified = entry.page.immutable ? 0 : std::max(entry.page.modified, changed);
+  if (entry.modified > 0) entry.modified_line = http_time(entry.modified);
+  Variant& plain = entry.identity;
+  plain.bytes = std::make_shared<const std::string>(std::move(entry.page.body));
+  plain.etag = "\"" + to_hex(sha256(*plain.bytes)) + "\"";
+  plain.headers = headers_of(entry, plain.etag, {});
+}
+
+void compress_entry(Entry& entry, Variant& variant, Coding coding) {
+  const std::string& bytes = *entry.identity.bytes;
+  if (bytes.size() < worth_compressing) return;
+  const bool best = coding == Coding::brotli;
+  std::string packed = best ? brotli(bytes) : gzip(bytes);
+  if (packed.size() >= bytes.size()) return;
+  const std::string_view etag = entry.identity.etag;
+  variant.etag = fmt::format("{}-{}\"", etag.substr(0, etag.size() - 1), best ? "br" : "gz");
+  variant.bytes = std::make_shared<const std::string>(std::move(packed));
+  variant.headers = headers_of(entry, variant.etag, best ? "br" : "gzip");
+}
+
+// "gzip;q=0" names a coding only to refuse it.
+bool refused(std::string_view parameters) {
+  const auto q = parameters.find("q=");
+  if (q == std::string_view::npos) return false;
+  const std::string_view value = trim(parameters.substr(q + 2));
+  return value.starts_with('0') && value.find_first_not_of("0.") == std::string_view::npos;
+}
+
+Coding coding_for(std::string_view accept) {
+  Coding out = Coding::identity;
+  while (!accept.empty()) {
+    const auto comma = std::min(accept.find(','), accept.size());
+    const std::string_view item = trim(accept.substr(0, comma));
+    accept.remove_prefix(std::min(comma + 1, accept.size()));
+    const auto semicolon = std::min(item.find(';'), item.size());
+    const std::string_view name = trim(item.substr(0, semicolon));
+    const bool brotli_named = same_ignoring_case(name, "br");
+    if (!brotli_named && !same_ignoring_case(name, "gzip")) continue;
+    if (refused(item.substr(semicolon))) continue;
+    out = std::max(out, brotli_named ? Coding::brotli : Coding::gzip);
+  }
+  return out;
+}
+
+// RFC 9110 13.1.2: the weak comparison of a list of entity tags.
+bool names_tag(std::string_view list, std::string_view etag) {
+  if (trim(list) == "*") return true;
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    std::string_view item = trim(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (item.starts_with("W/")) item.remove_prefix(2);
+    if (item == etag) return true;
+  }
+  return false;
+}
+
+bool is_fresh(const HttpQuery& query, std::string_view etag, Micros modified) {
+  const std::string_view tags = query.header("If-None-Match");
+  if (!tags.empty()) return names_tag(tags, etag);
+  const std::string_view since = query.header("If-Modified-Since");
+  if (since.empty() || modified <= 0) return false;
+  const auto at = parse_time(since);
+  return at && modified / second <= *at / second;
+}
+
+HttpAnswer say(int status, std::string_view text) {
+  HttpAnswer out{.status = status, .headers = security_headers()};
+  out.headers.add("Content-Type", "text/plain; charset=utf-8");
+  out.headers.add("Cache-Control", "no-store");
+  out.body = std::string(text);
+  return out;
+}
+
+HttpAnswer redirect(std::string location, std::string_view query) {
+  if (!query.empty()) location += "?" + std::string(query);
+  HttpAnswer out = say(301, "This page is at " + location + "\n");
+  out.headers.set("Cache-Control", "public, max-age=3600");
+  out.headers.add("Location", std::move(location));
+  return out;
+}
+
+}  // namespace
+
+struct SiteCache::Version {
+  Version(SiteView view, Micros when) : site(std::move(view)), changed(when) {
+    for (const std::string& path : site.paths()) entries.try_emplace(path);
+  }
+
+  // The ready entry of a path, or null.
+  Entry* find(std::string_view path) {
+    const auto found = entries.find(path);
+    if (found == entries.end()) return nullptr;
+    Entry& entry = found->second;
+    std::call_once(entry.rendered, [&] { render_entry(entry, site, found->first, changed); });
+    return entry.identity.bytes ? &entry : nullptr;
+  }
+
+  static const Variant& variant(Entry& entry, Coding coding) {
+    if (coding == Coding::identity) return entry.identity;
+    Variant& out = coding == Coding::brotli ? entry.brotli : entry.gzip;
+    std::call_once(out.made, [&] { compress_entry(entry, out, coding); });
+    return out.bytes ? out : entry.identity;
+  }
+
+  Site site;
+  Micros changed;  // 0 for the first version this process shows
+  std::unordered_map<std::string, Entry, PathHash, std::equal_to<>> entries;
+};
+
+SiteCache::SiteCache(const Clock& clock, std::string media_dir)
+    : clock_(clock), media_dir_(std::move(media_dir)) {}
+
+SiteCache::~SiteCache() = default;
+
+void SiteCache::show(SiteView view) {
+  const bool first = current() == nullptr;
+  auto version = std::make_shared<Version>(std::move(view), first ? 0 : clock_.now());
+  const std::lock_guard lock(mutex_);
+  version_.swap(version);
+}
+
+std::shared_ptr<SiteCache::Version> SiteCache::current() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+
+namespace {
+
+HttpAnswer answer_media(const HttpQuery& query, const std::string& media_dir,
+                        std::string_view name) {
+  const std::string etag = fmt::format("\"{}\"", name);
+  HttpAnswer out{.status = 200, .headers = security_headers()};
+  out.headers.add("Content-Type", std::string(media_type(name)));
+  out.headers.add("ETag", etag);
+  out.headers.add("Cache-Control", std::string(keep_forever));
+  out.headers.add("Cross-Origin-Resource-Policy", "cross-origin");
+  const std::filesystem::path path = std::filesystem::path(media_dir) / std::string(name);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, error)))
+    return say(404, "There is no such picture.\n");
+  // The name holds the digest of the content, so the name is the validator.
+  if (is_fresh(query, etag, 0)) {
+    out.status = 304;
+    return out;
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad() || !in.is_open()) return say(500, "The picture cannot be read.\n");
+  out.shared = std::make_shared<const std::string>(std::move(bytes));
+  return out;
+}
+
+}  // namespace
+
+HttpAnswer SiteCache::answer(const HttpQuery& query) const {
+  if (query.method != "GET" && query.method != "HEAD") {
+    HttpAnswer out = say(405, "This address only answers GET and HEAD.\n");
+    out.headers.add("Allow", "GET, HEAD");
+    return out;
+  }
+  const auto version = current();
+  if (!version) return say(503, "The site is not ready yet.\n");
+  std::string_view path = query.path;
+  const std::string& prefix = version->site.prefix();
+  if (!prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/'))
+    path.remove_prefix(prefix.size());
+  Entry* entry = version->find(path);
+  std::string decoded;
+  if (entry == nullptr) {
+    decoded = decode_path(path).value_or("");
+    if (is_media_name(decoded.starts_with("/media/") ? decoded.substr(7) : ""))
+      return answer_media(query, media_dir_, std::string_view(decoded).substr(7));
+    if (path.find('%') != std::string_view::npos) entry = version->find(decoded);
+    if (entry == nullptr && !decoded.ends_with('/') && version->entries.contains(decoded + "/"))
+      return redirect(prefix + encode_path(decoded) + "/", query.query);
+  }
+  const bool missing = entry == nullptr || decoded == "/404.html" || path == "/404.html";
+  if (missing) entry = version->find("/404.html");
+  if (entry == nullptr) return say(404, "This page does not exist.\n");
+  const Variant& variant = Version::variant(*entry, coding_for(query.header("Accept-Encoding")));
+  HttpAnswer out{.status = missing ? 404 : 200, .headers = variant.headers};
+  if (missing) {
+    out.headers.remove("ETag");
+    out.headers.remove("Last-Modified");
+  } else if (is_fresh(query, variant.etag, entry->modified)) {
+    out.status = 304;
+    out.headers.remove("Content-Type");
+    out.headers.remove("Content-Encoding");
+    return out;
+  }
+  out.shared = variant.bytes;
+  return out;
+}
+
+const Headers& security_headers() {
+  static const Headers headers{
+      {"Content-Security-Policy",
+       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+       "frame-ancestors 'none'"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "strict-origin-when-cross-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"}};
+  return headers;
+}
+
+bool is_media_name(std::string_view name) {
+  if (name.empty() || name.size() > 200 || name.front() == '.') return false;
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+                     }) &&
+         !media_type(name).empty();
+}
+
+std::string_view media_type(std::string_view name) {
+  if (name.ends_with(".jpg") || name.ends_with(".jpeg")) return "image/jpeg";
+  if (name.ends_with(".png")) return "image/png";
+  if (name.ends_with(".webp")) return "image/webp";
+  if (name.ends_with(".gif")) return "image/gif";
+  if (name.ends_with(".avif")) return "image/avif";
+  return {};
+}
+
+}  // namespace carillon

@@ -1,0 +1,82 @@
+#include <doctest/doctest.h>
+
+#include "home/cache.hpp"
+#include "home/site.hpp"
+#include "home/static_site.hpp"
+#include "rig/test_db.hpp"
+
+using namespace carillon;
+
+namespace {
+
+constexpr Micros start = 1'795'515'723'000'000;
+
+SiteView view() {
+  SiteView out;
+  out.organisation.name = "Tea <Society>";
+  out.organisation.url = "https://tea-house.org";
+  SitePost post;
+  post.announcement.id = "3mabcdefghijk";
+  post.announcement.permalink = "https://tea-house.org/posts/pot/";
+  post.announcement.draft.title = "The <b>new</b> pot";
+  post.announcement.draft.slug = "pot";
+  post.announcement.draft.body = "It *pours*. <script>alert(1)</script>";
+  post.published = post.updated = start;
+  out.posts.push_back(post);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every page is there, the same each time, and no field carries markup in") {
+  const auto pages = render_all(view());
+  const auto again = render_all(view());
+  REQUIRE(pages.size() == again.size());
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    CHECK(pages[i].body == again[i].body);
+    CHECK(pages[i].body.find("<script>alert") == std::string::npos);
+    if (pages[i].type.find("json") == std::string::npos)
+      CHECK_MESSAGE(pages[i].body.find("<b>new</b> pot") == std::string::npos, pages[i].path);
+    for (const char* path : {"/", "/posts/pot/", "/feed.atom", "/feed.rss", "/feed.json",
+                             "/channels.json", "/channels/", "/sitemap.xml"})
+      if (pages[i].path == path) ++seen;
+  }
+  CHECK(seen == 8);
+}
+
+TEST_CASE("a page is answered, and not sent again to who has it") {
+  const ManualClock clock(start);
+  SiteCache cache(clock, "/nonexistent");
+  HttpQuery query;
+  query.method = "GET";
+  query.target = query.path = "/posts/pot/";
+  CHECK(cache.answer(query).status == 503);
+  cache.show(view());
+  const HttpAnswer first = cache.answer(query);
+  CHECK(first.status == 200);
+  CHECK(first.bytes().find("pours") != std::string_view::npos);
+  std::string tag;
+  for (const auto& [name, value] : first.headers)
+    if (lower_ascii(name) == "etag") tag = value;
+  REQUIRE(!tag.empty());
+  query.headers = {{"If-None-Match", tag}};
+  CHECK(cache.answer(query).status == 304);
+  query.headers.clear();
+  query.target = query.path = "/no/such/";
+  CHECK(cache.answer(query).status == 404);
+}
+
+TEST_CASE("the static site holds the same bytes, and knows its own files") {
+  const rig::TempDir dir;
+  const auto report = write_static_site(view(), dir.file("out"), dir.file("media"));
+  REQUIRE_MESSAGE(report.has_value(), report.error().what);
+  CHECK(report->written > 8);
+  const auto again = write_static_site(view(), dir.file("out"), dir.file("media"));
+  CHECK(again->written == 0);
+  CHECK(std::filesystem::exists(dir.path() / "out/posts/pot/index.html"));
+  SiteView empty = view();
+  empty.posts.clear();
+  CHECK(write_static_site(empty, dir.file("out"), dir.file("media"))->removed > 0);
+  CHECK(!std::filesystem::exists(dir.path() / "out/posts/pot/index.html"));
+}
