@@ -1,0 +1,16 @@
+#include "channel/channel.hpp"
+
+#include "text/adapt.hpp"
+
+namespace carillon {
+
+Rendition Adapter::render(const Announcement& announcement, const Channel& channel,
+                          const Limits& limits) const {
+  return adapt(announcement, channel.name, limits);
+}
+
+Finding Adapter::find(const Step&, std::span<const Receipt>, Micros, Access&) const {
+  return CannotTell{"this platform has no way to look for a post"};
+}
+
+}  // namespace carillon

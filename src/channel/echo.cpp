@@ -1,0 +1,106 @@
+// Rehearsal: what would be posted is written as a line to data/echo.jsonl, and nothing leaves the
+// machine.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "base/schema.hpp"
+#include "channel/registry.hpp"
+#include "text/length.hpp"
+
+namespace carillon {
+
+namespace {
+
+struct EchoSettings {
+  std::int64_t length = 500;  // how long one part may be
+};
+BOOST_DESCRIBE_STRUCT(EchoSettings, (), (length))
+
+struct EchoLine {
+  std::string key;
+  std::string channel;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(EchoLine, (), (key, channel, text))
+
+class Echo final : public Adapter {
+ public:
+  Echo(std::string channel, EchoSettings settings)
+      : channel_(std::move(channel)), settings_(settings) {}
+
+  [[nodiscard]] Replay replay() const override { return Replay::look_first; }
+
+  [[nodiscard]] Limits limits(const json::object&) const override {
+    Limits out;
+    out.platform = "echo";
+    out.length = settings_.length;
+    out.count = [](std::string_view text) { return mastodon_length(text); };
+    out.entities = mastodon_entities;
+    return out;
+  }
+
+  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access&) const override {
+    std::vector<Step> out;
+    for (const Part& part : job.rendition.parts) {
+      const auto first = static_cast<std::int64_t>(out.size());
+      const std::string key = job.delivery + "-" + std::to_string(job.announcement.revision) + "-" +
+                              std::to_string(first);
+      out.push_back({key, write_json(EchoLine{key, channel_, part.text}), first, 1});
+    }
+    return out;
+  }
+
+  [[nodiscard]] Outcome send(const Step& step, std::span<const Receipt>,
+                             Access& access) const override {
+    const std::string path = file(access);
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0) return Later{path + ": " + std::strerror(errno), 0};
+    const std::string line = step.request + "\n";
+    const auto written = ::write(fd, line.data(), line.size());
+    const bool safe = ::fsync(fd) == 0;
+    ::close(fd);
+    if (written != static_cast<ssize_t>(line.size()) || !safe)
+      return Unsure{path + " could not be written whole"};
+    return Published{{{step.key, "file://" + path + "#" + step.key, {}}}};
+  }
+
+  [[nodiscard]] Finding find(const Step& step, std::span<const Receipt>, Micros,
+                             Access& access) const override {
+    const std::string path = file(access);
+    std::ifstream in(path);
+    for (std::string line; std::getline(in, line);) {
+      if (line == step.request)
+        return Published{{{step.key, "file://" + path + "#" + step.key, {}}}};
+    }
+    return Absent{};
+  }
+
+  [[nodiscard]] Result<Account> verify(Access& access) const override {
+    return Account{channel_, "", "writes to " + file(access), {}};
+  }
+
+ private:
+  static std::string file(const Access& access) { return access.data_dir + "/echo.jsonl"; }
+  std::string channel_;
+  EchoSettings settings_;
+};
+
+const Register echo{{"echo",
+                     "Rehearsal",
+                     {},
+                     schema_of<EchoSettings>(),
+                     [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
+                       auto settings = from_json<EchoSettings>(channel.settings);
+                       if (!settings)
+                         return tl::unexpected<Error>(
+                             within("channel " + channel.name, settings.error()));
+                       return std::make_unique<Echo>(channel.name, *settings);
+                     }}};
+
+}  // namespace
+
+}  // namespace carillon

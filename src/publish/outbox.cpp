@@ -1,0 +1,268 @@
+#include "publish/outbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "publish/rows.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr Micros retry_max = hour;
+
+Micros backoff(std::int64_t attempts) {
+  const Micros wait = 5 * second << std::min<std::int64_t>(attempts, 10);
+  return std::min(wait, retry_max);
+}
+
+// The first step that has no receipt yet.
+std::size_t next_step(const Delivery& delivery) {
+  for (std::size_t i = 0; i < delivery.steps.size(); ++i) {
+    if (delivery.steps[i].first >= static_cast<std::int64_t>(delivery.receipts.size())) return i;
+  }
+  return delivery.steps.size();
+}
+
+}  // namespace
+
+Outbox::Outbox(Store& store, HttpClient& http, const Clock& clock, Ids& ids,
+               std::map<std::string, Speaker> speakers, OutboxOptions options)
+    : store_(store),
+      http_(http),
+      clock_(clock),
+      ids_(ids),
+      speakers_(std::move(speakers)),
+      options_(std::move(options)) {}
+
+void Outbox::crash_point(const char* name) const {
+  if (options_.crash_point) options_.crash_point(name);
+}
+
+Access Outbox::access_of(const Delivery& delivery) {
+  const std::string channel = delivery.channel;
+  return Access{http_,
+                clock_,
+                [this, channel](const std::string& field) -> Result<Secret> {
+                  if (options_.secret) return options_.secret(channel, field);
+                  return fail(Fault::not_found, fmt::format("{} has no secret {}", channel, field));
+                },
+                [](const std::string&, const Secret&) -> Result<void> {
+                  return fail(Fault::internal, "this outbox keeps no secrets");
+                },
+                [](const Media& media, const ImageLimits&) -> Result<Image> {
+                  return fail(Fault::invalid, fmt::format("{} cannot be sent", media.file));
+                },
+                options_.data_dir};
+}
+
+// What a dead worker left armed may have been sent: nobody knows until it is looked for.
+Result<void> Outbox::recover(Db& db, Micros now) {
+  TRY(auto left, rows::expired(db, now));
+  for (Delivery& delivery : left) {
+    TRY(delivery.state, after(delivery.state, Happening::was_lost_sight_of));
+    delivery.reason = "the program ended while it was being sent";
+    delivery.not_before = now;
+    delivery.updated = now;
+    CHECK_OK(rows::save(db, delivery, false));
+  }
+  return {};
+}
+
+Result<std::vector<Delivery>> Outbox::claim() {
+  const Micros now = clock_.now();
+  return store_.write([&](Db& db) -> Result<std::vector<Delivery>> {
+    CHECK_OK(recover(db, now));
+    TRY(auto claimed, rows::claimable(db, now, limits::outbox_batch));
+    std::vector<Delivery> out;
+    for (Delivery& delivery : claimed) {
+      const bool late = delivery.due + options_.window < now && delivery.receipts.empty();
+      if (delivery.state == DeliveryState::planned || delivery.state == DeliveryState::due) {
+        if (late) {
+          TRY(delivery.state, after(delivery.state, Happening::window_passed));
+          delivery.reason = "its time passed while nothing could send it";
+          delivery.hint = "Resolve it with --absent to send it now, or --cancel.";
+          delivery.updated = now;
+          CHECK_OK(rows::save(db, delivery, false));
+          CHECK_OK(append_event(db, {ids_.next(),
+                                     now,
+                                     "delivery.missed",
+                                     "carillon",
+                                     delivery.announcement,
+                                     {{"delivery", json::string(delivery.id)}}}));
+          continue;
+        }
+        if (delivery.state == DeliveryState::planned) {
+          TRY(delivery.state, after(delivery.state, Happening::time_came));
+        }
+      }
+      delivery.lease = now + options_.lease;
+      CHECK_OK(rows::save(db, delivery, false));
+      out.push_back(std::move(delivery));
+    }
+    return out;
+  });
+}
+
+// `keep`: more of it follows at once, so it stays ours.
+Result<void> Outbox::settle(Delivery& delivery, const std::string& event, bool keep) {
+  delivery.updated = clock_.now();
+  if (!keep) delivery.lease = 0;
+  crash_point("before settle");
+  const auto done = store_.write([&](Db& db) -> Result<void> {
+    CHECK_OK(rows::save(db, delivery, false));
+    return append_event(db, {ids_.next(),
+                             delivery.updated,
+                             event,
+                             "carillon",
+                             delivery.announcement,
+                             {{"delivery", json::string(delivery.id)},
+                              {"channel", json::string(delivery.channel)},
+                              {"reason", json::string(delivery.reason)}}});
+  });
+  crash_point("after settle");
+  return done;
+}
+
+// In one durable commit, before the first byte leaves.
+Result<void> Outbox::arm(Delivery& delivery) {
+  TRY(delivery.state, after(delivery.state, Happening::was_armed));
+  const Micros held = delivery.lease;
+  delivery.armed = clock_.now();
+  delivery.lease = delivery.armed + options_.lease;
+  delivery.attempts += 1;
+  delivery.updated = delivery.armed;
+  crash_point("before arm");
+  CHECK_OK(store_.write([&](Db& db) -> Result<void> {
+    TRY(const auto now, rows::delivery(db, delivery.id));
+    // A worker that was too slow has lost its lease, and with it the right to send.
+    if (!now || now->lease != held || now->state == DeliveryState::cancelled)
+      return fail(Fault::conflict, "another worker took the delivery " + delivery.id);
+    return rows::save(db, delivery, false);
+  }));
+  crash_point("after arm");
+  return {};
+}
+
+Result<void> Outbox::send_steps(Delivery& delivery) {
+  const Speaker& speaker = speakers_.at(delivery.channel);
+  Access access = access_of(delivery);
+  while (true) {
+    const std::size_t index = next_step(delivery);
+    CHECK_OK(arm(delivery));
+    const Outcome outcome = speaker.adapter->send(delivery.steps[index], delivery.receipts, access);
+    crash_point("after send");
+    if (const auto* sent = std::get_if<Published>(&outcome)) {
+      delivery.receipts.insert(delivery.receipts.end(), sent->receipts.begin(),
+                               sent->receipts.end());
+      delivery.reason.clear();
+      delivery.hint.clear();
+      const bool whole = next_step(delivery) == delivery.steps.size();
+      TRY(delivery.state,
+          after(delivery.state, whole ? Happening::was_sent : Happening::was_sent_in_part));
+      if (whole) return settle(delivery, "delivery.published");
+      CHECK_OK(settle(delivery, "delivery.part", true));
+      continue;
+    }
+    if (const auto* refused = std::get_if<Refused>(&outcome)) {
+      TRY(delivery.state, after(delivery.state, Happening::was_refused));
+      delivery.reason = refused->reason;
+      delivery.hint = refused->hint;
+      return settle(delivery, "delivery.refused");
+    }
+    if (const auto* later = std::get_if<Later>(&outcome)) {
+      TRY(delivery.state, after(delivery.state, Happening::was_not_performed));
+      delivery.reason = later->reason;
+      delivery.not_before = std::max(later->not_before, clock_.now() + backoff(delivery.attempts));
+      return settle(delivery, "delivery.later");
+    }
+    TRY(delivery.state, after(delivery.state, Happening::was_lost_sight_of));
+    delivery.reason = std::get<Unsure>(outcome).reason;
+    delivery.not_before = clock_.now();
+    return settle(delivery, "delivery.unconfirmed");
+  }
+}
+
+Result<void> Outbox::reconcile(Delivery& delivery) {
+  const Speaker& speaker = speakers_.at(delivery.channel);
+  Access access = access_of(delivery);
+  const Step& step = delivery.steps[next_step(delivery)];
+  const Finding finding = speaker.adapter->find(step, delivery.receipts, delivery.armed, access);
+  crash_point("after find");
+  if (const auto* found = std::get_if<Published>(&finding)) {
+    delivery.receipts.insert(delivery.receipts.end(), found->receipts.begin(),
+                             found->receipts.end());
+    const bool whole = next_step(delivery) == delivery.steps.size();
+    TRY(delivery.state,
+        after(delivery.state, whole ? Happening::found : Happening::was_sent_in_part));
+    delivery.reason.clear();
+    delivery.not_before = clock_.now();
+    return settle(delivery, whole ? "delivery.published" : "delivery.part");
+  }
+  if (std::holds_alternative<Absent>(finding)) {
+    TRY(delivery.state, after(delivery.state, Happening::proved_absent));
+    delivery.not_before = clock_.now();
+    return settle(delivery, "delivery.absent");
+  }
+  delivery.attempts += 1;
+  delivery.reason = std::get<CannotTell>(finding).reason;
+  delivery.hint = "Look at the account, then `carillon resolve` with --url or --absent.";
+  const bool hopeless =
+      speaker.adapter->replay() == Replay::ask || delivery.attempts > options_.finds_max;
+  delivery.not_before = hopeless ? INT64_MAX : clock_.now() + backoff(delivery.attempts);
+  return settle(delivery, hopeless ? "delivery.needs_person" : "delivery.looked");
+}
+
+void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
+  Access access = access_of(delivery);
+  const Announcement announcement{row.id, row.revision, row.permalink, row.draft};
+  const Job job{announcement, delivery.rendition, delivery.id, delivery.due};
+  auto steps = speakers_.at(delivery.channel).adapter->prepare(job, access);
+  if (steps) {
+    delivery.steps = std::move(*steps);
+    return;
+  }
+  delivery.reason = steps.error().what;
+  delivery.hint = steps.error().hint;
+  const Fault fault = steps.error().fault;
+  if (fault == Fault::unavailable || fault == Fault::timeout) {
+    delivery.attempts += 1;
+    delivery.not_before = clock_.now() + backoff(delivery.attempts);
+  } else {
+    delivery.state = DeliveryState::refused;
+  }
+}
+
+Result<void> Outbox::process(Delivery& delivery) {
+  if (!speakers_.contains(delivery.channel)) {
+    delivery.reason = fmt::format("there is no channel {} in carillon.yaml", delivery.channel);
+    delivery.hint = "Put it back, or cancel the delivery.";
+    delivery.not_before = clock_.now() + retry_max;
+    return settle(delivery, "delivery.later");
+  }
+  if (delivery.state == DeliveryState::unconfirmed) return reconcile(delivery);
+  if (delivery.steps.empty()) {
+    TRY(const auto row,
+        store_.read([&](Db& db) { return rows::announcement(db, delivery.announcement); }));
+    if (!row) return fail(Fault::internal, "a delivery without its announcement: " + delivery.id);
+    prepare(delivery, *row);
+    if (delivery.steps.empty())
+      return settle(delivery, delivery.state == DeliveryState::refused ? "delivery.refused"
+                                                                       : "delivery.later");
+  }
+  return send_steps(delivery);
+}
+
+Result<std::int64_t> Outbox::run_once() {
+  TRY(auto claimed, claim());
+  for (Delivery& delivery : claimed) {
+    const auto done = process(delivery);
+    if (!done && done.error().fault != Fault::conflict) return tl::unexpected<Error>(done.error());
+  }
+  return static_cast<std::int64_t>(claimed.size());
+}
+
+}  // namespace carillon

@@ -1,0 +1,117 @@
+// The one way out: everything that leaves is a delivery, armed before it is sent and never sent
+// again while its outcome is unknown.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "channel/channel.hpp"
+#include "core/delivery.hpp"
+#include "store/events.hpp"
+
+namespace carillon {
+
+struct AnnouncementRow {
+  std::string id;
+  std::string slug;
+  std::int64_t revision = 1;
+  std::string digest;
+  std::string permalink;
+  Draft draft;
+  Micros created = 0;
+};
+BOOST_DESCRIBE_STRUCT(AnnouncementRow, (), (id, slug, revision, digest, permalink, draft, created))
+
+struct Delivery {
+  std::string id;
+  std::string announcement;
+  std::int64_t revision = 1;
+  std::string channel;
+  std::string platform;
+  DeliveryState state = DeliveryState::planned;
+  Micros due = 0;
+  Micros not_before = 0;
+  std::int64_t attempts = 0;
+  Micros armed = 0;
+  Micros lease = 0;  // another worker leaves it alone until then
+  std::string reason;
+  std::string hint;
+  Rendition rendition;
+  std::vector<Step> steps;
+  std::vector<Receipt> receipts;  // one a part that is there
+  Micros updated = 0;
+};
+BOOST_DESCRIBE_STRUCT(Delivery, (),
+                      (id, announcement, revision, channel, platform, state, due, not_before,
+                       attempts, armed, lease, reason, hint, rendition, steps, receipts, updated))
+
+// A channel with what speaks for it.
+struct Speaker {
+  Channel channel;
+  std::shared_ptr<const Adapter> adapter;
+};
+
+struct OutboxOptions {
+  Micros window = hour;         // overdue by more: missed
+  Micros lease = 2 * minute;    // longer than any request may take
+  std::int64_t finds_max = 10;  // then a person looks
+  std::string data_dir;
+  std::function<Result<Secret>(const std::string& channel, const std::string& field)> secret;
+  // Called with the name of each step between arming and settling; a test kills the process there.
+  std::function<void(const char*)> crash_point;
+};
+
+// Thread-safe: several may share one store, in one process or many.
+class Outbox {
+ public:
+  Outbox(Store& store, HttpClient& http, const Clock& clock, Ids& ids,
+         std::map<std::string, Speaker> speakers, OutboxOptions options);
+
+  // Writes the announcement, a delivery for each rendition and the event in one transaction. The
+  // same draft again is the same announcement: its deliveries come back as they are. A changed
+  // draft under the same slug is a new revision: what was not armed yet, and the home, take it;
+  // what is public elsewhere stays. Errors: invalid when a rendition has blockers.
+  Result<AnnouncementRow> plan(const Draft& draft, const std::string& permalink,
+                               const std::vector<Rendition>& renditions, Micros due,
+                               const std::string& actor);
+
+  // Claims what is due, sends and settles it; how many deliveries changed. 0: nothing to do now.
+  Result<std::int64_t> run_once();
+
+  // A person's word on a delivery in doubt. `url` empty and `absent`: it is not there, send again.
+  Result<Delivery> resolve(const std::string& id, const std::string& url, bool absent,
+                           const std::string& actor);
+  Result<Delivery> cancel(const std::string& id, const std::string& actor);
+
+  // Deliveries of one announcement (id or slug), or all when empty; newest first.
+  Result<std::vector<Delivery>> deliveries(const std::string& announcement);
+  Result<std::vector<AnnouncementRow>> announcements();
+
+ private:
+  Result<std::vector<Delivery>> claim();
+  Result<void> recover(Db& db, Micros now);
+  void prepare(Delivery& delivery, const AnnouncementRow& announcement);
+  Result<void> arm(Delivery& delivery);
+  Result<void> send_steps(Delivery& delivery);
+  Result<void> reconcile(Delivery& delivery);
+  Result<void> settle(Delivery& delivery, const std::string& event, bool keep = false);
+  Result<void> process(Delivery& delivery);
+  Result<Delivery> change(const std::string& id, const std::string& actor, const std::string& event,
+                          const std::function<Result<void>(Delivery&)>& edit);
+  Access access_of(const Delivery& delivery);
+  void crash_point(const char* name) const;
+
+  Store& store_;
+  HttpClient& http_;
+  const Clock& clock_;
+  Ids& ids_;
+  std::map<std::string, Speaker> speakers_;
+  OutboxOptions options_;
+};
+
+}  // namespace carillon

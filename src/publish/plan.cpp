@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include "base/crypto.hpp"
+#include "publish/outbox.hpp"
+#include "publish/rows.hpp"
+
+namespace carillon {
+
+namespace {
+
+bool takes_new_text(const Delivery& delivery) {
+  return delivery.platform == "home" || delivery.state == DeliveryState::planned ||
+         (delivery.state == DeliveryState::due && delivery.receipts.empty()) ||
+         delivery.state == DeliveryState::refused || delivery.state == DeliveryState::missed ||
+         delivery.state == DeliveryState::cancelled;
+}
+
+Result<void> check(const std::vector<Rendition>& renditions) {
+  for (const Rendition& rendition : renditions) {
+    if (!rendition.blockers.empty())
+      return fail(Fault::invalid,
+                  fmt::format("{}: {}", rendition.channel, rendition.blockers.front()),
+                  "Nothing was sent. `carillon preview` shows every channel's text.");
+  }
+  if (renditions.empty())
+    return fail(Fault::invalid, "no channel to publish on",
+                "Add one with `carillon channel add`, or name one under \"channels\".");
+  return {};
+}
+
+}  // namespace
+
+Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& permalink,
+                                     const std::vector<Rendition>& renditions, Micros due,
+                                     const std::string& actor) {
+  CHECK_OK(check(renditions));
+  const std::string digest = to_hex(sha256(write_json(draft)));
+  const Micros now = clock_.now();
+  return store_.write([&](Db& db) -> Result<AnnouncementRow> {
+    TRY(auto known, rows::announcement(db, draft.slug));
+    AnnouncementRow row;
+    if (known) row = std::move(*known);
+    const bool changed = !known || row.digest != digest;
+    if (!known) row = {ids_.next(), draft.slug, 0, "", "", {}, now};
+    if (changed) {
+      row.revision += 1;
+      row.digest = digest;
+      row.permalink = permalink;
+      row.draft = draft;
+      CHECK_OK(rows::save(db, row, !known));
+      CHECK_OK(append_event(db, {ids_.next(),
+                                 now,
+                                 "announcement.planned",
+                                 actor,
+                                 row.id,
+                                 {{"revision", row.revision}, {"slug", json::string(row.slug)}}}));
+    }
+    TRY(const auto existing, rows::deliveries(db, row.id));
+    for (const Rendition& rendition : renditions) {
+      Delivery delivery;
+      bool is_new = true;
+      for (const Delivery& old : existing) {
+        if (old.channel != rendition.channel) continue;
+        delivery = old;
+        is_new = false;
+      }
+      if (!is_new && (delivery.revision == row.revision || !takes_new_text(delivery))) continue;
+      if (is_new) delivery.id = ids_.next();
+      delivery.announcement = row.id;
+      delivery.revision = row.revision;
+      delivery.channel = rendition.channel;
+      delivery.platform = rendition.platform;
+      delivery.state = DeliveryState::planned;
+      delivery.due = delivery.not_before = due;
+      delivery.rendition = rendition;
+      delivery.steps.clear();
+      delivery.receipts.clear();
+      delivery.attempts = 0;
+      delivery.reason.clear();
+      delivery.hint.clear();
+      delivery.updated = now;
+      CHECK_OK(rows::save(db, delivery, is_new));
+    }
+    return row;
+  });
+}
+
+Result<std::vector<Delivery>> Outbox::deliveries(const std::string& announcement) {
+  return store_.read([&](Db& db) { return rows::deliveries(db, announcement); });
+}
+
+Result<std::vector<AnnouncementRow>> Outbox::announcements() {
+  return store_.read([](Db& db) { return rows::announcements(db); });
+}
+
+Result<Delivery> Outbox::change(const std::string& id, const std::string& actor,
+                                const std::string& event,
+                                const std::function<Result<void>(Delivery&)>& edit) {
+  return store_.write([&](Db& db) -> Result<Delivery> {
+    TRY(auto found, rows::delivery(db, id));
+    if (!found)
+      return fail(Fault::not_found, fmt::format("there is no delivery {}", id),
+                  "`carillon status` lists them.");
+    CHECK_OK(edit(*found));
+    found->updated = clock_.now();
+    CHECK_OK(rows::save(db, *found, false));
+    CHECK_OK(append_event(db, {ids_.next(),
+                               found->updated,
+                               event,
+                               actor,
+                               found->announcement,
+                               {{"delivery", json::string(id)}}}));
+    return std::move(*found);
+  });
+}
+
+Result<Delivery> Outbox::cancel(const std::string& id, const std::string& actor) {
+  return change(id, actor, "delivery.cancelled", [](Delivery& delivery) -> Result<void> {
+    TRY(delivery.state, after(delivery.state, Happening::person_cancels));
+    delivery.reason = "a person cancelled it";
+    return {};
+  });
+}
+
+Result<Delivery> Outbox::resolve(const std::string& id, const std::string& url, bool absent,
+                                 const std::string& actor) {
+  return change(id, actor, "delivery.resolved", [&](Delivery& delivery) -> Result<void> {
+    if (delivery.state == DeliveryState::missed || delivery.state == DeliveryState::refused) {
+      if (!absent)
+        return fail(Fault::conflict, "this delivery was never sent, so it has no address",
+                    "Use --absent to send it now, or --cancel.");
+      TRY(delivery.state, after(delivery.state, Happening::person_retries));
+      delivery.steps.clear();
+      delivery.due = delivery.not_before = clock_.now();
+      delivery.reason.clear();
+      return {};
+    }
+    TRY(delivery.state,
+        after(delivery.state, absent ? Happening::proved_absent : Happening::found));
+    delivery.reason.clear();
+    delivery.hint.clear();
+    delivery.not_before = clock_.now();
+    if (absent) {
+      delivery.due = clock_.now();
+    } else {
+      delivery.receipts.resize(delivery.rendition.parts.size());
+      delivery.receipts.front().url = url;
+    }
+    return {};
+  });
+}
+
+}  // namespace carillon

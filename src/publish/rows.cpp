@@ -1,0 +1,70 @@
+#include "publish/rows.hpp"
+
+namespace carillon::rows {
+
+Result<std::optional<AnnouncementRow>> announcement(Db& db, const std::string& id_or_slug) {
+  return db.first<AnnouncementRow>("select * from announcement where id = $1 or slug = $1",
+                                   id_or_slug);
+}
+
+Result<std::vector<AnnouncementRow>> announcements(Db& db) {
+  return db.all<AnnouncementRow>("select * from announcement order by id desc");
+}
+
+Result<void> save(Db& db, const AnnouncementRow& row, bool is_new) {
+  if (is_new) {
+    CHECK_OK(db.insert("announcement", row));
+    return {};
+  }
+  CHECK_OK(
+      db.run("update announcement set revision = $2, digest = $3, permalink = $4, draft = $5 "
+             "where id = $1",
+             row.id, row.revision, row.digest, row.permalink, row.draft));
+  return {};
+}
+
+Result<std::optional<Delivery>> delivery(Db& db, const std::string& id) {
+  return db.first<Delivery>("select * from delivery where id = $1", id);
+}
+
+Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement) {
+  if (announcement.empty())
+    return db.all<Delivery>("select * from delivery order by announcement desc, channel");
+  return db.all<Delivery>(
+      "select d.* from delivery d join announcement a on a.id = d.announcement "
+      "where a.id = $1 or a.slug = $1 order by d.channel",
+      announcement);
+}
+
+Result<std::vector<Delivery>> expired(Db& db, Micros now) {
+  return db.all<Delivery>("select * from delivery where state = 'armed' and lease <= $1" +
+                              std::string(db.skip_locked()),
+                          now);
+}
+
+Result<std::vector<Delivery>> claimable(Db& db, Micros now, std::int64_t count) {
+  return db.all<Delivery>(
+      "select d.* from delivery d where d.state in ('planned', 'due', 'unconfirmed') "
+      "and d.not_before <= $1 and d.lease <= $1 and (d.platform = 'home' or not exists "
+      "(select 1 from delivery h where h.announcement = d.announcement and h.platform = 'home' "
+      "and h.state in ('planned', 'due', 'armed', 'unconfirmed'))) "
+      "order by d.not_before, d.id limit $2" +
+          std::string(db.skip_locked()),
+      now, count);
+}
+
+Result<void> save(Db& db, const Delivery& row, bool is_new) {
+  if (is_new) {
+    CHECK_OK(db.insert("delivery", row));
+    return {};
+  }
+  CHECK_OK(db.run(
+      "update delivery set revision = $2, state = $3, due = $4, not_before = $5, attempts = $6, "
+      "armed = $7, lease = $8, reason = $9, hint = $10, rendition = $11, steps = $12, "
+      "receipts = $13, updated = $14 where id = $1",
+      row.id, row.revision, row.state, row.due, row.not_before, row.attempts, row.armed, row.lease,
+      row.reason, row.hint, row.rendition, row.steps, row.receipts, row.updated));
+  return {};
+}
+
+}  // namespace carillon::rows

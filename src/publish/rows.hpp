@@ -1,0 +1,18 @@
+// The SQL of the announcement and delivery tables.
+#pragma once
+
+#include "publish/outbox.hpp"
+
+namespace carillon::rows {
+
+Result<std::optional<AnnouncementRow>> announcement(Db& db, const std::string& id_or_slug);
+Result<std::vector<AnnouncementRow>> announcements(Db& db);
+Result<void> save(Db& db, const AnnouncementRow& row, bool is_new);
+Result<std::optional<Delivery>> delivery(Db& db, const std::string& id);
+Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement);
+Result<std::vector<Delivery>> expired(Db& db, Micros now);
+// What may be worked on now; the home of an announcement before its other channels.
+Result<std::vector<Delivery>> claimable(Db& db, Micros now, std::int64_t count);
+Result<void> save(Db& db, const Delivery& row, bool is_new);
+
+}  // namespace carillon::rows
