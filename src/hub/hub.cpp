@@ -1,0 +1,175 @@
+#include "hub/hub.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "channel/registry.hpp"
+
+namespace carillon {
+
+namespace {
+
+// In rehearsal a channel keeps its limits and text, but the echo platform does the sending.
+class Rehearsed final : public Adapter {
+ public:
+  Rehearsed(std::unique_ptr<Adapter> real, std::unique_ptr<Adapter> echo)
+      : real_(std::move(real)), echo_(std::move(echo)) {}
+  [[nodiscard]] Replay replay() const override { return echo_->replay(); }
+  [[nodiscard]] Limits limits(const json::object& learned) const override {
+    return real_->limits(learned);
+  }
+  [[nodiscard]] Rendition render(const Announcement& announcement, const Channel& channel,
+                                 const Limits& limits) const override {
+    return real_->render(announcement, channel, limits);
+  }
+  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access& access) const override {
+    return echo_->prepare(job, access);
+  }
+  [[nodiscard]] Outcome send(const Step& step, std::span<const Receipt> before,
+                             Access& access) const override {
+    return echo_->send(step, before, access);
+  }
+  [[nodiscard]] Finding find(const Step& step, std::span<const Receipt> before, Micros armed,
+                             Access& access) const override {
+    return echo_->find(step, before, armed, access);
+  }
+  [[nodiscard]] Result<Account> verify(Access& access) const override {
+    return echo_->verify(access);
+  }
+
+ private:
+  std::unique_ptr<Adapter> real_;
+  std::unique_ptr<Adapter> echo_;
+};
+
+Result<std::shared_ptr<const Adapter>> speak(const Channel& channel, bool rehearsal) {
+  TRY(auto real, make_adapter(channel));
+  if (!rehearsal || channel.platform == "home" || channel.platform == "echo")
+    return std::shared_ptr<const Adapter>(std::move(real));
+  Channel practice = channel;
+  practice.platform = "echo";
+  practice.settings.clear();
+  TRY(auto echo, make_adapter(practice));
+  return std::make_shared<const Rehearsed>(std::move(real), std::move(echo));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
+  std::unique_ptr<Hub> hub(new Hub);
+  hub->workspace_ = std::move(workspace);
+  const Config& config = hub->workspace_.config;
+  for (const Channel& channel : hub->workspace_.channels) {
+    TRY(auto adapter, speak(channel, config.rehearsal));
+    hub->speakers_[channel.name] = {channel, std::move(adapter)};
+  }
+  hub->ids_ = std::make_unique<Ids>(hub->clock_);
+  hub->http_ =
+      std::make_unique<HttpClient>(HttpClientOptions{.contact_url = config.organisation.url});
+  TRY(hub->store_, Store::open(hub->workspace_.store_url()));
+  OutboxOptions options;
+  options.window = config.policy.window_minutes * minute;
+  options.data_dir = hub->workspace_.data_dir();
+  hub->outbox_ = std::make_unique<Outbox>(*hub->store_, *hub->http_, hub->clock_, *hub->ids_,
+                                          hub->speakers_, options);
+  return hub;
+}
+
+std::string Hub::permalink(const Draft& draft) const {
+  for (const Channel& channel : workspace_.channels) {
+    if (channel.use == Use::home) return workspace_.config.organisation.url + post_path(draft.slug);
+  }
+  return {};
+}
+
+Result<std::vector<Rendition>> Hub::render(const Draft& draft,
+                                           const std::vector<std::string>& only) const {
+  std::vector<std::string> names = only.empty() ? draft.channels : only;
+  if (names.empty()) {
+    for (const Channel& channel : workspace_.channels) {
+      if (channel.use == Use::home || channel.use == Use::broadcast) names.push_back(channel.name);
+    }
+  }
+  if (!draft.media.empty())
+    return fail(Fault::invalid, "pictures cannot be published by this version",
+                "Take \"media\" out of the front matter; the post file keeps everything else.");
+  Announcement announcement;
+  announcement.draft = draft;
+  announcement.permalink = permalink(draft);
+  if (announcement.draft.language.empty())
+    announcement.draft.language = workspace_.config.organisation.language;
+  std::vector<Rendition> out;
+  for (const std::string& name : names) {
+    const auto found = speakers_.find(name);
+    if (found == speakers_.end()) {
+      std::vector<std::string> known;
+      for (const auto& [each, speaker] : speakers_) known.push_back(each);
+      const auto near = nearest(name, known);
+      return fail(Fault::not_found, fmt::format("there is no channel \"{}\"", name),
+                  near ? fmt::format("Did you mean \"{}\"?", *near)
+                       : fmt::format("The channels are: {}.", fmt::join(known, ", ")));
+    }
+    const Speaker& speaker = found->second;
+    out.push_back(
+        speaker.adapter->render(announcement, speaker.channel, speaker.adapter->limits({})));
+  }
+  return out;
+}
+
+Result<AnnouncementRow> Hub::plan(const Draft& draft, const std::vector<std::string>& only,
+                                  Micros due) {
+  TRY(const auto renditions, render(draft, only));
+  return outbox_->plan(draft, permalink(draft), renditions, due, "admin");
+}
+
+Result<std::vector<Delivery>> Hub::drain(const std::string& announcement,
+                                         const std::function<void(const Delivery&)>& told) {
+  std::map<std::string, DeliveryState> last;
+  while (true) {
+    TRY(const auto moved, outbox_->run_once());
+    TRY(auto all, outbox_->deliveries(announcement));
+    for (const Delivery& delivery : all) {
+      const bool stands = is_settled(delivery.state) || moved == 0;
+      if (!stands || (last.contains(delivery.id) && last[delivery.id] == delivery.state)) continue;
+      last[delivery.id] = delivery.state;
+      told(delivery);
+    }
+    if (moved == 0) return all;
+  }
+}
+
+Result<SiteView> Hub::view() {
+  SiteView out;
+  out.organisation = workspace_.config.organisation;
+  for (const Channel& channel : workspace_.channels) {
+    const Platform* platform = find_platform(channel.platform);
+    if (channel.listed && channel.use != Use::home && !channel.url.empty())
+      out.channels.push_back({channel, platform != nullptr ? platform->title : channel.platform});
+  }
+  TRY(const auto rows, outbox_->announcements());
+  TRY(const auto deliveries, outbox_->deliveries(""));
+  for (const AnnouncementRow& row : rows) {
+    SitePost post;
+    post.announcement = {row.id, row.revision, row.permalink, row.draft};
+    bool at_home = false;
+    for (const Delivery& delivery : deliveries) {
+      if (delivery.announcement != row.id || delivery.state != DeliveryState::published) continue;
+      if (delivery.platform == "home") {
+        at_home = true;
+        post.published = row.created;
+        post.updated = row.revision > 1 ? delivery.updated : row.created;
+      } else if (!delivery.receipts.empty() &&
+                 delivery.receipts.front().url.starts_with("https://")) {
+        const Platform* platform = find_platform(delivery.platform);
+        post.copies.push_back({delivery.channel,
+                               platform != nullptr ? platform->title : delivery.platform,
+                               delivery.receipts.front().url});
+      }
+    }
+    if (at_home) out.posts.push_back(std::move(post));
+  }
+  return out;
+}
+
+}  // namespace carillon

@@ -1,0 +1,52 @@
+// Owns everything of an open workspace and wires it.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "home/site.hpp"
+#include "hub/workspace.hpp"
+#include "net/client.hpp"
+#include "publish/outbox.hpp"
+
+namespace carillon {
+
+class Hub {
+ public:
+  // Opens the store and makes every channel's adapter. Errors: those of both.
+  static Result<std::unique_ptr<Hub>> open(Workspace workspace);
+
+  // What each channel would show; `only` empty: those the draft names, else all with use home or
+  // broadcast. Errors: not_found for a channel that does not exist, with the nearest name.
+  [[nodiscard]] Result<std::vector<Rendition>> render(const Draft& draft,
+                                                      const std::vector<std::string>& only) const;
+
+  // Plans the draft for `due` and returns its announcement.
+  Result<AnnouncementRow> plan(const Draft& draft, const std::vector<std::string>& only,
+                               Micros due);
+
+  // Sends until every delivery of the announcement is settled, waits for its time or needs a
+  // person. `told` hears of each delivery once it stands.
+  Result<std::vector<Delivery>> drain(const std::string& announcement,
+                                      const std::function<void(const Delivery&)>& told);
+
+  // The home as it is published now.
+  [[nodiscard]] Result<SiteView> view();
+
+  [[nodiscard]] Outbox& outbox() { return *outbox_; }
+  [[nodiscard]] const Workspace& workspace() const { return workspace_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] std::string permalink(const Draft& draft) const;
+
+ private:
+  Hub() = default;
+  Workspace workspace_;
+  SystemClock clock_;
+  std::unique_ptr<Ids> ids_;
+  std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<Store> store_;
+  std::map<std::string, Speaker> speakers_;
+  std::unique_ptr<Outbox> outbox_;
+};
+
+}  // namespace carillon
