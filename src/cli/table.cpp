@@ -1,0 +1,58 @@
+#include "cli/command.hpp"
+
+namespace carillon {
+
+const std::vector<Command>& commands() {
+  static const Flag channel{"channel", "NAME", "only this channel; may be repeated", true};
+  static const std::vector<Command> table{
+      {"init", {"[DIR]"}, {}, "make a workspace", ""},
+      {"channel list", {}, {}, "the channels of this workspace", ""},
+      {"channel add",
+       {"PLATFORM", "NAME"},
+       {{"set", "KEY=VALUE", "a setting of the platform, or use=, listed=, url=", true}},
+       "add a channel to carillon.yaml",
+       ""},
+      {"channel set",
+       {"NAME", "[KEY=VALUE...]"},
+       {},
+       "change a channel: use=, listed=, url= or a setting",
+       ""},
+      {"preview",
+       {"FILE"},
+       {channel},
+       "what each channel will show, counted",
+       "Shows the text each channel would get, how long it is there, and what to mend. Sends "
+       "nothing."},
+      {"publish",
+       {"FILE"},
+       {channel, {"dry-run", "", "show what would be sent, and stop", false}},
+       "publish a post file, at most once on each channel",
+       "Publishes the post file and waits for the outcome of each channel. The same file again "
+       "sends "
+       "nothing twice: it goes on where it stopped."},
+      {"status", {"[ANNOUNCEMENT]"}, {}, "deliveries, and what needs a person", ""},
+      {"resolve",
+       {"DELIVERY"},
+       {{"url", "URL", "it is there, at this address", false},
+        {"absent", "", "it is not there: send it now", false},
+        {"cancel", "", "leave it", false}},
+       "settle a delivery that only a person can",
+       ""},
+      {"site build",
+       {},
+       {{"out", "DIR", "default: site", false}},
+       "write the home as static files",
+       ""},
+      {"serve",
+       {},
+       {{"listen", "ADDR:PORT", "default: 127.0.0.1:8080", false}},
+       "serve the home and send what is due",
+       ""},
+      {"completion", {"SHELL"}, {}, "the completion script for bash, zsh or fish", ""},
+      {"man", {}, {}, "this manual as a man page", ""},
+      {"help", {"[COMMAND...]"}, {}, "what the commands do", ""},
+  };
+  return table;
+}
+
+}  // namespace carillon

@@ -1,0 +1,56 @@
+#!/bin/bash
+# The newcomer's walk with the real program: init, publish twice, preview, status, site, mistakes.
+set -eu
+carillon=$1
+source=$2
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+fail() { echo "walk: $*" >&2; exit 1; }
+expect() { grep -qF -- "$2" <<<"$1" || fail "expected \"$2\" in: $1"; }
+
+expect "$("$carillon" init w)" "made"
+cd w
+"$carillon" channel add echo practice --set length=120 >/dev/null
+post=$source/examples/first-announcement.md
+expect "$("$carillon" preview "$post")" "text used: shortest"
+expect "$("$carillon" publish "$post")" "/posts/our-own-place/"
+"$carillon" publish "$post" --json >/dev/null
+[ "$(wc -l <data/echo.jsonl)" = 1 ] || fail "the rehearsal holds the post twice"
+expect "$("$carillon" status)" "published"
+"$carillon" site build --out out >/dev/null
+grep -q "Our own place on the web" out/feed.atom || fail "the feed lacks the announcement"
+/usr/bin/python3 - out <<'P'
+import sys
+try:
+    import feedparser
+except ImportError:
+    print("walk: skipped the feeds: python3-feedparser is not installed"); sys.exit(0)
+for name in ("feed.atom", "feed.rss"):
+    feed = feedparser.parse(open(f"{sys.argv[1]}/{name}", "rb").read())
+    assert not feed.bozo, (name, feed.get("bozo_exception"))
+    assert feed.entries[0].title == "Our own place on the web", name
+P
+
+printf -- '---\ntitle: x\nchanels: [home]\n---\nb\n' >bad.md
+if said=$("$carillon" publish bad.md 2>&1); then fail "a bad file was published"; fi
+expect "$said" 'bad.md: line 3: /chanels: unknown key "chanels"'
+expect "$said" 'Did you mean "channels"?'
+if said=$("$carillon" publish "$post" --channel hom --json); then fail "published to nowhere"; fi
+expect "$said" '"code": "not_found"'
+code=0; "$carillon" pubish 2>/dev/null || code=$?
+[ "$code" = 2 ] || fail "a mistyped command must exit with 2, not $code"
+
+"$carillon" serve --listen 127.0.0.1:0 2>served.log &
+server=$!
+for _ in $(seq 200); do grep -q Serving served.log && break; read -rt 0.05 <> <(:) || true; done
+port=$(sed -n 's|.*127.0.0.1:\([0-9]*\)/.*|\1|p' served.log | head -1)
+[ -n "$port" ] || fail "the server did not start: $(cat served.log)"
+for path in / /posts/our-own-place/ /feed.atom /feed.rss /feed.json; do
+  curl -sf "http://127.0.0.1:$port$path" -o got || fail "no answer for $path"
+  case $path in */) file=out${path}index.html ;; *) file=out$path ;; esac
+  cmp -s got "$file" || fail "$path is served otherwise than it is written"
+done
+kill -TERM $server
+wait $server || fail "the server did not stop well"
+echo "walk: all steps passed"
