@@ -1,8 +1,24 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install test format
+.PHONY: install build run test format
+PORT ?= 8080
+
 install:
 	@packaging/install.sh
+
+build: install
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release
+
+run: build
+	@[ -f demo/carillon.yaml ] || build/carillon init demo
+	@sed -i 's|^  url: http://127.0.0.1:[0-9]*|  url: http://127.0.0.1:$(PORT)|' demo/carillon.yaml
+	@build/carillon publish examples/first-announcement.md --workspace demo
+	@echo "page  http://127.0.0.1:$(PORT)/posts/our-own-place/"
+	@echo "feed  http://127.0.0.1:$(PORT)/feed.atom (also /feed.rss and /feed.json)"
+	@exec build/carillon serve --workspace demo --listen 127.0.0.1:$(PORT)
+
 test: install
 	@tests/run.sh
+
 format:
 	find src tests -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i
