@@ -63,7 +63,7 @@ Result<void> Db::script(const std::string& sql) {
   return done;
 }
 
-Result<void> Db::enter(Access access) {
+Result<void> Db::enter(DbAccess access) {
   if (depth_ > 0) {
     CHECK_OK(script(fmt::format("savepoint s{}", depth_)));
     ++depth_;

@@ -26,7 +26,7 @@
 
 namespace carillon {
 
-enum class Access { read, write };
+enum class DbAccess { read, write };
 
 // One connection. Not thread-safe: Store hands it to one thread at a time.
 //
@@ -101,7 +101,7 @@ class Db {
   // holds an error. Inside another transaction it is a savepoint: an error undoes this part alone.
   template <class F>
   auto transaction(F&& work) -> decltype(work(std::declval<Db&>())) {
-    return within_transaction(Access::write, work);
+    return within_transaction(DbAccess::write, work);
   }
 
   // Several statements without parameters, as a migration holds them.
@@ -121,7 +121,7 @@ class Db {
   virtual Result<Answer> perform(std::string_view sql, const SqlRow& values) = 0;
   virtual Result<std::int64_t> perform_many(std::string_view sql, const std::vector<SqlRow>& rows);
   virtual Result<void> perform_script(const std::string& sql) = 0;
-  virtual Result<void> begin(Access access) = 0;
+  virtual Result<void> begin(DbAccess access) = 0;
   // A timeout means: nobody knows whether it was committed.
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;
@@ -147,7 +147,7 @@ class Db {
   };
 
   template <class F>
-  auto within_transaction(Access access, F& work) -> decltype(work(std::declval<Db&>())) {
+  auto within_transaction(DbAccess access, F& work) -> decltype(work(std::declval<Db&>())) {
     CHECK_OK(enter(access));
     Scope scope{*this};
     auto outcome = work(*this);
@@ -173,7 +173,7 @@ class Db {
   }
 
   Result<Answer> execute(std::string_view sql, const SqlRow& values);
-  Result<void> enter(Access access);
+  Result<void> enter(DbAccess access);
   Result<void> leave(bool keep);
   Result<void> check_unspoiled() const;
 
@@ -212,13 +212,13 @@ class Store {
   // writer at a time: never wait for anything else inside, nor call `write` again.
   template <class F>
   auto write(F&& work) -> decltype(work(std::declval<Db&>())) {
-    return in_transaction(Access::write, work);
+    return in_transaction(DbAccess::write, work);
   }
 
   // The same for reading, on a snapshot. Does not wait for writers. A write inside is refused.
   template <class F>
   auto read(F&& work) -> decltype(work(std::declval<Db&>())) {
-    return in_transaction(Access::read, work);
+    return in_transaction(DbAccess::read, work);
   }
 
   [[nodiscard]] bool is_postgres() const { return postgres_; }
@@ -232,9 +232,9 @@ class Store {
   // A connection on loan; goes back when it goes.
   struct Lease {
     Store* store;
-    Access access;
+    DbAccess access;
     std::unique_ptr<Db> db;
-    Lease(Store* from, Access how, std::unique_ptr<Db> what)
+    Lease(Store* from, DbAccess how, std::unique_ptr<Db> what)
         : store(from), access(how), db(std::move(what)) {}
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
@@ -244,15 +244,15 @@ class Store {
   };
 
   Store() = default;
-  Result<std::unique_ptr<Db>> connect(Access access) const;
-  Result<Lease> take(Access access);
-  void give_back(Access access, std::unique_ptr<Db> db);
+  Result<std::unique_ptr<Db>> connect(DbAccess access) const;
+  Result<Lease> take(DbAccess access);
+  void give_back(DbAccess access, std::unique_ptr<Db> db);
   void release_writer();
   Result<void> migrate(std::int64_t version);
   Result<void> apply(Db& db, std::int64_t version);
 
   template <class F>
-  auto in_transaction(Access access, F& work) -> decltype(work(std::declval<Db&>())) {
+  auto in_transaction(DbAccess access, F& work) -> decltype(work(std::declval<Db&>())) {
     for (int attempt = 1;; ++attempt) {
       TRY(const Lease lease, take(access));
       auto outcome = lease.db->within_transaction(access, work);
@@ -277,7 +277,7 @@ class Store {
 
 namespace store_detail {
 Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Options& options,
-                                        Access access);
+                                        DbAccess access);
 Result<std::unique_ptr<Db>> open_postgres(const std::string& url, const Store::Options& options);
 struct Migration {
   const char* name;

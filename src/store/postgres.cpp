@@ -169,9 +169,9 @@ Result<void> PostgresDb::perform_script(const std::string& sql) {
   return check(reply.get(), std::string_view(sql).substr(0, 80));
 }
 
-Result<void> PostgresDb::begin(Access access) {
+Result<void> PostgresDb::begin(DbAccess access) {
   access_ = access;
-  return perform_script(access == Access::write
+  return perform_script(access == DbAccess::write
                             ? "begin"
                             : "begin transaction isolation level repeatable read read only");
 }
@@ -214,7 +214,7 @@ Result<void> PostgresDb::check(const PGresult* reply, std::string_view doing) {
   if (state == "53100")
     return fail(Fault::unavailable, fmt::format("the disk of the database at {} is full", place_),
                 "Free some space there; nothing was lost.");
-  if (state == "25006" && access_ == Access::read)
+  if (state == "25006" && access_ == DbAccess::read)
     return fail(Fault::internal, fmt::format("a write in Store::read: {}", doing));
   if (state == "25006")
     return fail(Fault::unavailable, fmt::format("the database at {} is read-only", place_),

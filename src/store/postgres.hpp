@@ -30,7 +30,7 @@ class PostgresDb final : public Db {
   Result<Answer> perform(std::string_view sql, const SqlRow& values) override;
   Result<std::int64_t> perform_many(std::string_view sql, const std::vector<SqlRow>& rows) override;
   Result<void> perform_script(const std::string& sql) override;
-  Result<void> begin(Access access) override;
+  Result<void> begin(DbAccess access) override;
   Result<void> commit() override;
   void rollback() override;
   Result<void> lock_schema() override {
@@ -52,7 +52,7 @@ class PostgresDb final : public Db {
 
   Connection connection_;
   std::string place_;
-  Access access_ = Access::write;
+  DbAccess access_ = DbAccess::write;
   std::unordered_map<std::string, std::string> statements_;  // SQL -> its name on the server
 };
 

@@ -103,7 +103,7 @@ SqlValue column(sqlite3_stmt* statement, int c) {
 
 class SqliteDb final : public Db {
  public:
-  SqliteDb(sqlite3* db, std::string path, Access access)
+  SqliteDb(sqlite3* db, std::string path, DbAccess access)
       : db_(db), path_(std::move(path)), access_(access) {}
   ~SqliteDb() override {
     statements_.clear();
@@ -141,8 +141,8 @@ class SqliteDb final : public Db {
 
   // A deferred transaction that reads and then writes fails at once when another writer came
   // between, whatever busy_timeout says; so writers take the lock first.
-  Result<void> begin(Access access) override {
-    return perform_script(access == Access::write ? "begin immediate" : "begin");
+  Result<void> begin(DbAccess access) override {
+    return perform_script(access == DbAccess::write ? "begin immediate" : "begin");
   }
   Result<void> commit() override { return perform_script("commit"); }
   void rollback() override {
@@ -162,7 +162,7 @@ class SqliteDb final : public Db {
 
  private:
   [[nodiscard]] Error explain_here(std::string_view doing) const {
-    const bool ours = access_ == Access::read && sqlite3_extended_errcode(db_) == SQLITE_READONLY;
+    const bool ours = access_ == DbAccess::read && sqlite3_extended_errcode(db_) == SQLITE_READONLY;
     if (ours) return {Fault::internal, fmt::format("a write in Store::read: {}", doing), {}};
     return explain(db_, path_, doing);
   }
@@ -203,7 +203,7 @@ class SqliteDb final : public Db {
 
   sqlite3* db_;
   std::string path_;
-  Access access_;
+  DbAccess access_;
   std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements_;
 };
 
@@ -212,7 +212,7 @@ class SqliteDb final : public Db {
 namespace store_detail {
 
 Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Options& options,
-                                        Access access) {
+                                        DbAccess access) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(
       path.c_str(), &raw,
@@ -227,7 +227,7 @@ Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Op
       "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; "
       "pragma temp_store=memory; pragma cache_size=-4000;";
   if (options.max_pages > 0) pragmas += fmt::format("pragma max_page_count={};", options.max_pages);
-  if (access == Access::read) pragmas += "pragma query_only=on;";
+  if (access == DbAccess::read) pragmas += "pragma query_only=on;";
   CHECK_OK(db->script(pragmas));
   return db;
 }

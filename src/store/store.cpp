@@ -59,15 +59,15 @@ Result<std::unique_ptr<Store>> Store::open_at(const std::string& url, Options op
   return store;
 }
 
-Result<std::unique_ptr<Db>> Store::connect(Access access) const {
+Result<std::unique_ptr<Db>> Store::connect(DbAccess access) const {
   if (postgres_) return store_detail::open_postgres(url_, options_);
   return store_detail::open_sqlite(url_, options_, access);
 }
 
-Result<Store::Lease> Store::take(Access access) {
+Result<Store::Lease> Store::take(DbAccess access) {
   std::unique_lock lock(mutex_);
   // SQLite has one writer: queueing here is fair and cheap, its own busy loop is neither.
-  const bool single = access == Access::write && !postgres_;
+  const bool single = access == DbAccess::write && !postgres_;
   if (single) {
     if (writer_taken_ && writing_thread_ == std::this_thread::get_id())
       return fail(Fault::internal, "Store::write was called inside Store::write",
@@ -97,10 +97,10 @@ void Store::release_writer() {
   free_writer_.notify_one();
 }
 
-void Store::give_back(Access access, std::unique_ptr<Db> db) {
+void Store::give_back(DbAccess access, std::unique_ptr<Db> db) {
   const std::lock_guard lock(mutex_);
   const bool broken = db->broken();
-  if (access == Access::write && !postgres_) {
+  if (access == DbAccess::write && !postgres_) {
     if (!broken) writer_ = std::move(db);
     release_writer();
   } else if (broken) {

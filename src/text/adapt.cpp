@@ -25,7 +25,7 @@ std::string with_mentions(std::string_view text, const Draft& draft, const Limit
   std::size_t from = 0;
   for (const Entity& entity : x_mentions(text)) {
     std::size_t end = entity.begin + 1;
-    while (end < text.size() && (is_ascii_alnum(static_cast<unsigned char>(text[end])) ||
+    while (end < text.size() && (is_ascii_alnum(char32_t(static_cast<unsigned char>(text[end]))) ||
                                  text[end] == '_' || text[end] == '-'))
       ++end;
     if (end < text.size() && (text[end] == '@' || text[end] == '/')) continue;  // a full handle
