@@ -15,8 +15,7 @@ say "the store on PostgreSQL"
 scratch=$(mktemp -d)
 chmod 755 "$scratch"
 trap 'tests/rig/pg.sh stop "$scratch/pg" || true; rm -rf "$scratch"' EXIT
-port=$((20000 + RANDOM % 10000))
-url=$(tests/rig/pg.sh start "$scratch/pg" "$port")
+url=$(tests/rig/pg.sh start "$scratch/pg")
 CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|publish|home|hub)$' \
   --output-on-failure --no-tests=ignore
 
