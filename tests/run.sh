@@ -19,10 +19,5 @@ url=$(tests/rig/pg.sh start "$scratch/pg")
 CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|publish|home|hub)$' \
   --output-on-failure --no-tests=ignore
 
-say "sanitizers (address, undefined)"
-cmake --preset asan >/dev/null
-cmake --build --preset asan
-ctest --preset asan
-
 say "everything on SQLite"
 ctest --preset debug
