@@ -101,8 +101,9 @@ using Finding = std::variant<Published, Absent, CannotTell>;
 struct Job {
   const Announcement& announcement;
   const Rendition& rendition;
-  std::string delivery;  // its id
-  Micros due = 0;        // when it was planned for
+  std::string delivery;       // its id
+  Micros due = 0;             // when it was planned for
+  json::object learned = {};  // what learn() answered last; empty: not yet
 };
 
 // What `verify` learned about the credentials.

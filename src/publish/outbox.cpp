@@ -56,7 +56,9 @@ Access Outbox::access_of(const Delivery& delivery) {
                 [](const Media& media, const ImageLimits&) -> Result<Image> {
                   return fail(Fault::invalid, fmt::format("{} cannot be sent", media.file));
                 },
-                options_.data_dir};
+                options_.data_dir,
+                {},
+                options_.http};
 }
 
 // What a dead worker left armed may have been sent: nobody knows until it is looked for.

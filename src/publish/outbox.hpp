@@ -61,6 +61,7 @@ struct OutboxOptions {
   Micros lease = 2 * minute;    // longer than any request may take
   std::int64_t finds_max = 10;  // then a person looks
   std::string data_dir;
+  HttpLimits http = {};  // of each request an adapter sends
   std::function<Result<Secret>(const std::string& channel, const std::string& field)> secret;
   // Called with the name of each step between arming and settling; a test kills the process there.
   std::function<void(const char*)> crash_point;

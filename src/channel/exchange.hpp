@@ -1,0 +1,81 @@
+// What every adapter over HTTP does alike: read its settings, make JSON requests, and say what a
+// reply means for a delivery.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/schema.hpp"
+#include "channel/channel.hpp"
+#include "net/url.hpp"
+
+namespace carillon {
+
+// The settings of a channel as the described type T. Errors: invalid, "channel news: /server:
+// missing", with the nearest key where one is unknown. Pure.
+template <class T>
+[[nodiscard]] Result<T> settings_of(const Channel& channel) {
+  auto settings = fit_json<T>(json::value(channel.settings));
+  if (settings) return std::move(*settings);
+  const Misfit& misfit = settings.error();
+  return fail(Fault::invalid,
+              fmt::format("channel {}: {}: {}", channel.name,
+                          misfit.path.empty() ? "settings" : misfit.path.substr(1), misfit.message),
+              misfit.hint);
+}
+
+// A server's address as a person writes it ("https://fosstodon.org/", "fosstodon.org") without path
+// and slash at the end: "https://fosstodon.org". Errors: invalid with the channel's name and `key`.
+// Pure.
+[[nodiscard]] Result<std::string> server_origin(const Channel& channel, std::string_view key,
+                                                std::string_view text);
+
+// The key of a step: the same for the same announcement, revision, channel and part, and hard to
+// guess. 32 lower-case hex digits. Pure.
+[[nodiscard]] std::string step_key(const Job& job, std::int64_t first_part);
+
+// When a rate-limited reply asks us to come back, by our clock: Retry-After (RFC 9110 section
+// 10.2.3), else X-RateLimit-Reset or RateLimit-Reset (a time, epoch seconds, or seconds from now).
+// Server times are read against the reply's own Date, so that its clock may be wrong. At most a
+// day ahead; 0 where nothing is said. Pure.
+[[nodiscard]] Micros retry_time(const HttpReply& reply, Micros now);
+
+// What a write means that got no reply: Later when surely no byte was sent, else Unsure. Pure.
+[[nodiscard]] Outcome outcome_of(const HttpFailure& failure);
+
+// What a platform is called in sentences, and what a person can do about common refusals.
+struct Advice {
+  std::string who;           // "fosstodon.org"
+  std::string credentials;   // hint for 401
+  std::string permission;    // hint for 403
+  std::string wrong_server;  // hint for 404, 405 and redirects
+};
+
+// What a write means that was answered with anything but 2xx: Later for 429, Unsure for 408, 425
+// and 5xx, Refused for the rest, with what the server said. Pure.
+[[nodiscard]] Outcome outcome_of(const HttpReply& reply, const Advice& advice, Micros now);
+
+// The same for a read or an upload, as an error: 429 and 5xx are unavailable, 401 and 403 denied,
+// 404 not_found, the rest invalid. Pure.
+[[nodiscard]] Error error_of(const HttpReply& reply, const Advice& advice);
+
+// What the server says went wrong: `error`, `message`, `error_description` of a JSON body, one line
+// of at most 200 bytes; empty for anything else. Pure.
+[[nodiscard]] std::string words_of(const HttpReply& reply);
+
+// The JSON object or array of a 2xx reply to a read or an upload. Errors: timeout; unavailable when
+// there was no reply or it is not JSON (a maintenance page); else those of error_of.
+[[nodiscard]] Result<json::value> json_of(const HttpResult& result, const Advice& advice);
+
+// The member as text; empty when it is absent or something else. Numbers are printed: some servers
+// send ids so. Pure.
+[[nodiscard]] std::string text_at(const json::value& value, std::string_view key);
+// The member as a whole number, or `otherwise`. Pure.
+[[nodiscard]] std::int64_t number_at(const json::value& value, std::string_view key,
+                                     std::int64_t otherwise = 0);
+// The value at a JSON pointer, or null. Pure.
+[[nodiscard]] const json::value& value_at(const json::value& value, std::string_view pointer);
+
+}  // namespace carillon

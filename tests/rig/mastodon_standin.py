@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""A stateful stand-in for a Mastodon server: enough of the REST API for its clients, in memory.
+
+mastodon_standin.py PORT [honour|ignore]   whether Idempotency-Key is honoured (small real servers
+ignore it). Prints one line when it serves. GET /__held tells what it holds.
+https://docs.joinmastodon.org/api/
+"""
+import datetime
+import email.parser
+import email.policy
+import html
+import json
+import re
+import sys
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PORT = int(sys.argv[1])
+HONOUR = (sys.argv[2] if len(sys.argv) > 2 else "honour") == "honour"
+BASE = f"http://127.0.0.1:{PORT}"
+lock = threading.Lock()
+statuses, keys, media, apps = {}, {}, {}, {}
+counter = [111_000]
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + "Z"
+
+
+def next_id():
+    counter[0] += 1
+    return str(counter[0])
+
+
+def account():
+    return {"id": "7", "username": "project", "acct": "project", "display_name": "Project",
+            "locked": False, "bot": False, "discoverable": True, "group": False, "noindex": False,
+            "created_at": "2024-01-01T00:00:00.000Z", "note": "", "url": BASE + "/@project",
+            "uri": BASE + "/users/project", "avatar": BASE + "/a.png", "roles": [],
+            "avatar_static": BASE + "/a.png", "header": BASE + "/h.png",
+            "header_static": BASE + "/h.png", "followers_count": 3, "following_count": 0,
+            "statuses_count": len(statuses), "last_status_at": None, "emojis": [], "fields": [],
+            "hide_collections": None, "indexable": True}
+
+
+def content(text):
+    def link(match):
+        url = html.escape(match.group(0))
+        return f'<a href="{url}" target="_blank" rel="nofollow noopener">{url}</a>'
+
+    paragraphs = re.split(r"\n{2,}", html.escape(text, quote=False).strip())
+    marked = [re.sub(r"https?://[^\s<]+", link, p).replace("\n", "<br />") for p in paragraphs]
+    return "".join(f"<p>{p}</p>" for p in marked)
+
+
+def shown(status):
+    out = {k: v for k, v in status.items() if k != "text"}
+    out.update(account=account(), content=content(status["text"]))
+    return out
+
+
+def instance_v2():
+    return {"domain": f"127.0.0.1:{PORT}", "title": "Stand-in", "version": "4.4.0",
+            "source_url": "https://example.org", "description": "for tests",
+            "usage": {"users": {"active_month": 1}},
+            "thumbnail": {"url": BASE + "/t.png"}, "icon": [], "languages": ["en"],
+            "configuration": {
+                "urls": {"streaming": BASE.replace("http", "ws")},
+                "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
+                "statuses": {"max_characters": 500, "max_media_attachments": 4,
+                             "characters_reserved_per_url": 23},
+                "media_attachments": {"supported_mime_types": ["image/png", "image/jpeg"],
+                                      "description_limit": 1500, "image_size_limit": 16777216,
+                                      "image_matrix_limit": 33177600, "video_size_limit": 1,
+                                      "video_frame_rate_limit": 60, "video_matrix_limit": 1},
+                "polls": {"max_options": 4, "max_characters_per_option": 50,
+                          "min_expiration": 300, "max_expiration": 2629746},
+                "translation": {"enabled": False}},
+            "registrations": {"enabled": False, "approval_required": False, "message": None},
+            "contact": {"email": "a@example.org", "account": account()}, "rules": []}
+
+
+def instance_v1():
+    v2 = instance_v2()
+    return {"uri": v2["domain"], "title": v2["title"], "short_description": "", "rules": [],
+            "description": "", "email": "a@example.org", "version": v2["version"],
+            "urls": {"streaming_api": v2["configuration"]["urls"]["streaming"]},
+            "stats": {"user_count": 1, "status_count": len(statuses), "domain_count": 0},
+            "thumbnail": BASE + "/t.png", "languages": ["en"], "registrations": False,
+            "approval_required": False, "invites_enabled": False,
+            "configuration": v2["configuration"], "contact_account": account()}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, code, value, headers=()):
+        body = json.dumps(value).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        for name, text in headers:
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def read_form(self):
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        kind = self.headers.get("Content-Type", "")
+        if kind.startswith("application/json"):
+            return json.loads(raw or b"{}"), {}
+        if kind.startswith("multipart/form-data"):
+            parser = email.parser.BytesParser(policy=email.policy.HTTP)
+            whole = parser.parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + raw)
+            form, files = {}, {}
+            for part in whole.iter_parts():
+                name = part.get_param("name", header="content-disposition")
+                data = part.get_payload(decode=True)
+                if part.get_filename():
+                    files[name] = data
+                elif name.endswith("[]"):
+                    form.setdefault(name[:-2], []).append(data.decode())
+                else:
+                    form[name] = data.decode()
+            return form, files
+        form = {}
+        for name, value in urllib.parse.parse_qsl(raw.decode(), keep_blank_values=True):
+            if name.endswith("[]"):
+                form.setdefault(name[:-2], []).append(value)
+            else:
+                form[name] = value
+        return form, {}
+
+    def do_GET(self):
+        self.route("GET")
+
+    def do_POST(self):
+        self.route("POST")
+
+    def do_DELETE(self):
+        self.route("DELETE")
+
+    def route(self, method):
+        path, _, query = self.path.partition("?")
+        args = dict(urllib.parse.parse_qsl(query))
+        form, files = self.read_form() if method == "POST" else ({}, {})
+        with lock:
+            code, value = self.answer(method, path, args, form, files)
+        self.reply(code, value, [("X-RateLimit-Limit", "300"), ("X-RateLimit-Remaining", "299")])
+
+    def answer(self, method, path, args, form, files):
+        if path == "/__held":
+            return 200, [s["text"] for s in statuses.values()]
+        if path == "/__forget":
+            statuses.clear(), keys.clear()
+            return 200, {}
+        if path == "/api/v2/instance":
+            return 200, instance_v2()
+        if path in ("/api/v1/instance", "/api/v1/instance/"):
+            return 200, instance_v1()
+        if path == "/api/v1/apps" and method == "POST":
+            return 200, {"id": next_id(), "name": form.get("client_name", ""), "website": None,
+                         "redirect_uri": form.get("redirect_uris", ""), "client_id": "id",
+                         "client_secret": "secret", "vapid_key": "k"}
+        if path == "/oauth/token" and method == "POST":
+            return 200, {"access_token": "good-token", "token_type": "Bearer",
+                         "scope": form.get("scope", "read write"), "created_at": 1}
+        if self.headers.get("Authorization") != "Bearer good-token":
+            return 401, {"error": "The access token is invalid"}
+        return self.signed_in(method, path, args, form, files)
+
+    def signed_in(self, method, path, args, form, files):
+        if path == "/api/v1/accounts/verify_credentials":
+            return 200, account() | {"source": {"privacy": "public", "sensitive": False,
+                                                "language": "en", "note": "", "fields": [],
+                                                "follow_requests_count": 0}}
+        if path == "/api/v1/apps/verify_credentials":
+            return 200, {"name": "t", "website": None, "scopes": ["read", "write"]}
+        if re.fullmatch(r"/api/v1/accounts/7/?", path):
+            return 200, account()
+        if path in ("/api/v1/accounts/7/statuses", "/api/v1/timelines/home"):
+            newest = sorted(statuses.values(), key=lambda s: -int(s["id"]))
+            if "max_id" in args:
+                newest = [s for s in newest if int(s["id"]) < int(args["max_id"])]
+            if "since_id" in args:
+                newest = [s for s in newest if int(s["id"]) > int(args["since_id"])]
+            return 200, [shown(s) for s in newest[:min(40, int(args.get("limit", 20)))]]
+        if path == "/api/v1/statuses" and method == "POST":
+            return self.post(form)
+        if path in ("/api/v2/media", "/api/v1/media") and method == "POST":
+            item = {"id": next_id(), "type": "image", "url": BASE + "/m.png",
+                    "preview_url": BASE + "/m.png", "remote_url": None, "blurhash": None,
+                    "description": form.get("description"), "meta": {}}
+            media[item["id"]] = item
+            return (200, item) if files.get("file") else (422, {"error": "file is missing"})
+        if match := re.fullmatch(r"/api/v1/statuses/(\d+)(/source|/context)?", path):
+            return self.one(method, *match.groups())
+        return 404, {"error": "Record not found"}
+
+    def one(self, method, id, what):
+        status = statuses.get(id)
+        if status is None:
+            return 404, {"error": "Record not found"}
+        if what == "/source":
+            return 200, {"id": id, "text": status["text"], "spoiler_text": status["spoiler_text"]}
+        if what == "/context":
+            return 200, {"ancestors": [], "descendants": []}
+        if method == "DELETE":
+            del statuses[id]
+        return 200, shown(status) | ({"text": status["text"]} if method == "DELETE" else {})
+
+    def post(self, form):
+        key = self.headers.get("Idempotency-Key")
+        if HONOUR and key and key in keys and keys[key] in statuses:
+            return 200, shown(statuses[keys[key]])
+        text = (form.get("status") or "").strip()
+        ids = form.get("media_ids") or []
+        if not text and not ids:
+            return 422, {"error": "Validation failed: Text can't be blank"}
+        if len(re.sub(r"https?://\S+", "x" * 23, text)) > 500:
+            return 422, {"error": "Validation failed: Text character limit of 500 exceeded"}
+        if any(i not in media for i in ids):
+            return 422, {"error": "Validation failed: Media not found"}
+        parent = form.get("in_reply_to_id") or None
+        if parent is not None and str(parent) not in statuses:
+            return 404, {"error": "The post you are trying to reply to does not appear to exist."}
+        id = next_id()
+        tags = [{"name": t.lower(), "url": f"{BASE}/tags/{t.lower()}"}
+                for t in re.findall(r"#(\w+)", text)]
+        statuses[id] = {
+            "id": id, "created_at": now(), "text": text, "uri": f"{BASE}/users/project/{id}",
+            "url": f"{BASE}/@project/{id}", "visibility": form.get("visibility") or "public",
+            "spoiler_text": form.get("spoiler_text") or "", "language": form.get("language"),
+            "sensitive": False, "in_reply_to_id": parent and str(parent),
+            "in_reply_to_account_id": parent and "7", "reblog": None, "application": None,
+            "media_attachments": [media[i] for i in ids], "mentions": [], "tags": tags,
+            "emojis": [], "card": None, "poll": None, "replies_count": 0, "reblogs_count": 0,
+            "favourites_count": 0, "edited_at": None, "favourited": False, "reblogged": False,
+            "muted": False, "bookmarked": False, "pinned": False, "filtered": []}
+        if key:
+            keys[key] = id
+        return 200, shown(statuses[id])
+
+
+ThreadingHTTPServer.request_queue_size = 128
+ThreadingHTTPServer.daemon_threads = True
+server = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
+print("ready", flush=True)
+server.serve_forever()
