@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test format
+.PHONY: install build run test bench format
 PORT ?= 8080
 
 install:
@@ -20,5 +20,11 @@ run: build
 test: install
 	@tests/run.sh
 
+# Needs ../shared/announcements (or CARILLON_SHARED) and, for the peers of rendering, npm.
+bench: build
+	@packaging/install.sh bench
+	@cmake --build --preset release --target carillon-bench
+	@bench/run.py
+
 format:
-	find src tests -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i
+	find src tests bench -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i

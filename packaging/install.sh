@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs the Debian packages that building and testing need; quick when they are there.
+# Installs the Debian packages of a list, by default those that building and testing need; quick
+# when they are there. `install.sh bench` takes debian-packages-bench.txt.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 missing=()
@@ -7,7 +8,7 @@ while read -r package; do
   [ -n "$package" ] || continue
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
     missing+=("$package")
-done <"$here/debian-packages.txt"
+done <"$here/debian-packages${1:+-$1}.txt"
 [ ${#missing[@]} -gt 0 ] || exit 0
 echo "installing: ${missing[*]}"
 run=()

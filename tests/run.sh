@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 say() { printf '\n== %s\n' "$*"; }
 
 say "format"
-find src tests -name '*.cpp' -o -name '*.hpp' | xargs clang-format --dry-run -Werror
+find src tests bench -name '*.cpp' -o -name '*.hpp' | xargs clang-format --dry-run -Werror
 
 say "build (debug)"
 cmake --preset debug >/dev/null

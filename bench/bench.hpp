@@ -1,0 +1,26 @@
+// Our side of `make bench`. Each function prints its numbers on stdout and returns the exit code.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace carillon::bench {
+
+using Steady = std::chrono::steady_clock;
+
+// Seconds since `start`.
+inline double seconds_since(Steady::time_point start) {
+  return std::chrono::duration<double>(Steady::now() - start).count();
+}
+
+// Renders the texts of `dir` with at most `bytes_max` bytes for three channels, again and again;
+// prints texts per second. Writes the bodies as a JSON array of strings to `bodies_file`, so that
+// the peer reads the same.
+int render(const std::string& dir, const std::string& bodies_file, std::uintmax_t bytes_max);
+
+// Delivers through an outbox on a database file in `dir`, and commits bare transactions to another
+// beside it, in turns; prints deliveries and transactions per second.
+int deliver(const std::string& dir);
+
+}  // namespace carillon::bench
