@@ -8,15 +8,11 @@
 #include "text/codepoints.hpp"
 #include "text/graphemes.hpp"
 #include "text/markdown.hpp"
+#include "text/split.hpp"
 
 namespace carillon {
 
 namespace {
-
-bool fits(std::string_view text, const Limits& limits) {
-  if (limits.bytes > 0 && static_cast<std::int64_t>(text.size()) > limits.bytes) return false;
-  return limits.length == 0 || limits.count(text) <= limits.length;
-}
 
 // "@kim" becomes Kim's handle here; a name without one loses its "@", so that no stranger is told.
 std::string with_mentions(std::string_view text, const Draft& draft, const Limits& limits,
@@ -51,8 +47,9 @@ std::string with_link(std::string text, const std::string& link) {
   return text.empty() ? link : text + "\n\n" + link;
 }
 
-// Appends hashtags as far as they fit and are not in the text already.
-std::string with_tags(std::string text, const Draft& draft, const Limits& limits) {
+// Appends hashtags as far as they fit, with `number` behind them, and are not in the text already.
+std::string with_tags(std::string text, const Draft& draft, const Limits& limits,
+                      const std::string& number = {}) {
   if (!limits.tags) return text;
   bool first = true;
   for (const std::string& tag : draft.tags) {
@@ -62,7 +59,7 @@ std::string with_tags(std::string text, const Draft& draft, const Limits& limits
     }
     if (text.find(word) != std::string::npos) continue;
     const std::string longer = text + (first ? "\n\n" : " ") + word;
-    if (!fits(longer, limits)) continue;
+    if (!fits(longer + number, limits)) continue;
     text = longer;
     first = false;
   }
@@ -168,36 +165,81 @@ const std::string* own_text(const Draft& draft, const std::string& channel, cons
   return nullptr;
 }
 
+// The passages as texts of parts, in a thread where the channel splits.
+std::vector<std::string> texts_of(const std::vector<Passage>& passages, const Limits& limits) {
+  if (limits.threads == Threads::split) return split_thread(passages, limits);
+  std::vector<std::string> out;
+  for (const Passage& passage : passages) out.push_back(passage.text);
+  return out;
+}
+
+// Puts the parts into the rendition, numbered where the channel numbers and no part gets too long
+// by it.
+void add_parts(std::vector<std::string> texts, const Limits& limits, Rendition& out) {
+  if (limits.numbered && texts.size() > 1) {
+    std::vector<std::string> numbered = number_thread(texts);
+    bool room = true;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      room = room && (fits(numbered[i], limits) || !fits(texts[i], limits));
+    if (room) {
+      texts = std::move(numbered);
+    } else {
+      out.warnings.push_back(
+          fmt::format("the parts have no numbers on {}: with \" (1/{})\" one would be too long",
+                      out.channel, texts.size()));
+    }
+  }
+  for (std::string& text : texts) out.parts.push_back(make_part(std::move(text), limits));
+}
+
+// The body between a person's breaks, as the platform writes it, with the link.
+std::vector<Passage> body_of(const Draft& draft, const std::string& link, const Limits& limits,
+                             std::vector<std::string>& warnings) {
+  std::vector<Passage> out;
+  for (const std::string& part : parts_of(draft.body)) {
+    if (limits.markup == Markup::markdown) {
+      out.push_back({with_mentions(trim(part), draft, limits, warnings), {}});
+    } else {
+      out.push_back(
+          passage_of_marked(with_mentions(markdown_to_marked(part), draft, limits, warnings)));
+    }
+  }
+  if (out.empty() && !draft.summary.empty()) out.push_back({draft.summary, {}});
+  if (limits.threads == Threads::never && out.size() > 1) {
+    std::string joined;
+    for (const Passage& one : out) joined += (joined.empty() ? "" : "\n\n") + one.text;
+    out = {{joined, {}}};
+  }
+  if (!out.empty() && limits.markup != Markup::markdown)
+    out.back().text = with_link(out.back().text, link);
+  return out;
+}
+
 void fill_text(const Announcement& announcement, const std::string& channel, const Limits& limits,
                Rendition& out) {
   const Draft& draft = announcement.draft;
   const std::string link = draft.link.empty() ? announcement.permalink : draft.link;
   if (const std::string* own = own_text(draft, channel, limits)) {
     out.used = Used::own;
+    std::vector<Passage> passages;
     for (const std::string& part : parts_of(*own))
-      out.parts.push_back(
-          make_part(with_mentions(trim(part), draft, limits, out.warnings), limits));
+      passages.push_back({with_mentions(trim(part), draft, limits, out.warnings), {}});
+    add_parts(texts_of(passages, limits), limits, out);
     return;
   }
-  std::vector<std::string> texts;
-  for (const std::string& part : parts_of(draft.body))
-    texts.push_back(with_mentions(
-        limits.markup == Markup::markdown ? std::string(trim(part)) : markdown_to_plain(part),
-        draft, limits, out.warnings));
-  if (texts.empty() && !draft.summary.empty()) texts.push_back(draft.summary);
-  if (limits.threads == Threads::never && texts.size() > 1) {
-    const std::string joined = fmt::format("{}", fmt::join(texts, "\n\n"));
-    texts = {joined};
-  }
+  const std::vector<Passage> passages = body_of(draft, link, limits, out.warnings);
+  std::vector<std::string> texts = texts_of(passages, limits);
   if (!texts.empty() && limits.markup != Markup::markdown) {
-    texts.back() = with_link(texts.back(), link);
-    texts.back() = with_tags(texts.back(), draft, limits);
+    const bool numbered = limits.numbered && texts.size() > 1;
+    texts.back() = with_tags(texts.back(), draft, limits,
+                             numbered ? number_mark("", texts.size(), texts.size()) : "");
   }
+  const bool sendable = texts.size() <= std::max(limits::thread_parts, passages.size());
   const bool whole =
-      !texts.empty() &&
+      !texts.empty() && sendable &&
       std::all_of(texts.begin(), texts.end(), [&](const auto& text) { return fits(text, limits); });
   if (whole) {
-    for (std::string& text : texts) out.parts.push_back(make_part(std::move(text), limits));
+    add_parts(std::move(texts), limits, out);
     return;
   }
   std::string best = shortest_text(draft, link, limits, out.warnings);
@@ -205,8 +247,8 @@ void fill_text(const Announcement& announcement, const std::string& channel, con
   if (best.empty()) {
     const std::string source = !draft.summary.empty() ? draft.summary
                                : !draft.title.empty() ? draft.title
-                               : texts.empty()        ? ""
-                                                      : texts.front();
+                               : passages.empty()     ? ""
+                                                      : passages.front().text;
     best = with_link(beginning(source, link, limits), link);
     out.warnings.push_back(
         fmt::format("the announcement is too long for {} and nobody wrote a shorter text: its "

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "base/bytes.hpp"
 
@@ -44,6 +45,8 @@ std::string literal_of(cmark_node* node) {
 // Writes the tree as plain text.
 class Plain {
  public:
+  explicit Plain(bool marked) : marked_(marked) {}
+
   void block(cmark_node* node, const std::string& prefix) {
     for (cmark_node* child = cmark_node_first_child(node); child != nullptr;
          child = cmark_node_next(child))
@@ -64,7 +67,7 @@ class Plain {
       inlines(node, line);
       paragraph(line, prefix);
     } else if (type == CMARK_NODE_CODE_BLOCK) {
-      paragraph(literal_of(node), prefix);
+      paragraph(code(trim(literal_of(node))), prefix);
     } else if (type == CMARK_NODE_LIST) {
       list(node, prefix);
     } else if (type == CMARK_NODE_BLOCK_QUOTE) {
@@ -89,13 +92,19 @@ class Plain {
     out_ += line + "\n";
   }
 
+  std::string code(std::string_view text) const {
+    std::string out(text);
+    if (marked_ && !out.empty()) out.insert(0, code_begin).append(code_end);
+    return out;
+  }
+
   void list(cmark_node* node, const std::string& prefix) {
     int number = cmark_node_get_list_start(node);
     const bool ordered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
     std::string all;
     for (cmark_node* item = cmark_node_first_child(node); item != nullptr;
          item = cmark_node_next(item)) {
-      Plain inner;
+      Plain inner(marked_);
       inner.block(item, "");
       const std::string mark = ordered ? std::to_string(number++) + ". " : "• ";
       all += (all.empty() ? "" : "\n") + mark;
@@ -130,7 +139,9 @@ class Plain {
 
   void link(cmark_node* node, std::string& out) {
     std::string words;
+    const bool marked = std::exchange(marked_, false);
     inlines(node, words);
+    marked_ = marked;
     const char* raw = cmark_node_get_url(node);
     const std::string url = raw != nullptr ? raw : "";
     if (url.starts_with("#") || url.empty()) {
@@ -148,8 +159,10 @@ class Plain {
          child = cmark_node_next(child)) {
       switch (cmark_node_get_type(child)) {
         case CMARK_NODE_TEXT:
-        case CMARK_NODE_CODE:
           out += literal_of(child);
+          break;
+        case CMARK_NODE_CODE:
+          out += code(literal_of(child));
           break;
         case CMARK_NODE_SOFTBREAK:
           out += ' ';
@@ -171,7 +184,15 @@ class Plain {
   }
 
   std::string out_;
+  bool marked_;
 };
+
+std::string to_plain(std::string_view markdown, bool marked) {
+  const Document document = parse(markdown);
+  Plain plain(marked);
+  plain.block(document.root.get(), "");
+  return plain.take();
+}
 
 }  // namespace
 
@@ -184,10 +205,11 @@ std::string markdown_to_html(std::string_view markdown) {
 }
 
 std::string markdown_to_plain(std::string_view markdown) {
-  const Document document = parse(markdown);
-  Plain plain;
-  plain.block(document.root.get(), "");
-  return plain.take();
+  return to_plain(markdown, false);
+}
+
+std::string markdown_to_marked(std::string_view markdown) {
+  return to_plain(markdown, true);
 }
 
 }  // namespace carillon

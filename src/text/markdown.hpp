@@ -15,4 +15,10 @@ namespace carillon {
 // pictures and raw HTML left out, code as written. Thread-safe.
 [[nodiscard]] std::string markdown_to_plain(std::string_view markdown);
 
+// The same with every piece of code outside of links between code_begin and code_end, two
+// characters that are in no text (Unicode 23.7, noncharacters). Thread-safe.
+[[nodiscard]] std::string markdown_to_marked(std::string_view markdown);
+inline constexpr std::string_view code_begin = "\xEF\xB7\x90";  // U+FDD0
+inline constexpr std::string_view code_end = "\xEF\xB7\x91";    // U+FDD1
+
 }  // namespace carillon

@@ -80,3 +80,67 @@ TEST_CASE("an own text that does not fit blocks, and says by how much") {
   REQUIRE(r.blockers.size() == 1);
   CHECK(r.blockers[0].starts_with("a part is 101 long, toots takes 100"));
 }
+
+TEST_CASE("a body too long for one part becomes a thread where the channel splits") {
+  Announcement a = announce(
+      "# Tea\n\nThe *new* pot is here, and it whistles. We made `make tea now` shorter.\n\nAsk "
+      "@kim "
+      "when it is hot. Then come to the table and drink.");
+  a.draft.mentions["kim"]["mastodon"] = "@kim@tea.example";
+  a.draft.texts["x"] = "A pot";
+  a.draft.tags = {"tea"};
+  Limits limits = small(81);
+  CHECK(adapt(a, "toots", limits).used == Used::shortest);
+  limits.threads = Threads::split;
+  limits.numbered = true;
+  const Rendition r = adapt(a, "toots", limits);
+  CHECK(r.used == Used::full);
+  CHECK(r.blockers.empty());
+  for (const Part& part : r.parts) INFO(part.text);
+  REQUIRE(r.parts.size() == 3);
+  CHECK(r.parts[0].text.ends_with(" (1/3)"));
+  CHECK(r.parts[1].text.find("Ask @kim@tea.example") != std::string::npos);
+  CHECK(r.parts[2].text.ends_with("https://tea-house.org/posts/a/\n\n#tea (3/3)"));
+  for (const Part& part : r.parts) CHECK(part.length <= 81);
+}
+
+TEST_CASE("a person's breaks stay where the channel splits, and are numbered") {
+  Limits limits = small(60);
+  limits.threads = Threads::split;
+  limits.numbered = true;
+  Announcement a = announce("b");
+  a.draft.texts["toots"] =
+      "First.\n---\nThe second part is longer. It goes on until it is too long.\n---\nThird.";
+  Rendition r = adapt(a, "toots", limits);
+  REQUIRE(r.parts.size() == 4);
+  CHECK(r.parts[0].text == "First. (1/4)");
+  CHECK(r.parts[1].text == "The second part is longer. (2/4)");
+  CHECK(r.parts[2].text == "It goes on until it is too long. (3/4)");
+  CHECK(r.parts[3].text == "Third. (4/4)");
+  limits.threads = Threads::manual;
+  a.draft.texts["toots"] = "First.\n---\nSecond.";
+  r = adapt(a, "toots", limits);
+  REQUIRE(r.parts.size() == 2);
+  CHECK(r.parts[1].text == "Second. (2/2)");
+  a.draft.texts["toots"] = "First.\n---\n" + std::string(58, 'x');
+  r = adapt(a, "toots", limits);
+  CHECK(r.parts[0].text == "First.");
+  CHECK(r.blockers.empty());
+  CHECK(r.warnings.size() == 1);
+}
+
+TEST_CASE("what no cut makes fit is not sent as a thread") {
+  Limits limits = small(60);
+  limits.threads = Threads::split;
+  Announcement a = announce("A word: " + std::string(70, 'w'));
+  a.draft.summary = "A long word.";
+  CHECK(adapt(a, "toots", limits).used == Used::shortest);
+  std::string much;
+  for (int i = 0; i < 400; ++i) much += "Tea is hot. ";
+  a.draft.body = much;
+  CHECK(adapt(a, "toots", limits).used == Used::shortest);
+  a.draft.texts["toots"] = a.draft.body + std::string(70, 'w');
+  const Rendition r = adapt(a, "toots", limits);
+  CHECK(r.used == Used::own);
+  CHECK(r.blockers.size() == 2);
+}
