@@ -14,9 +14,11 @@ namespace carillon {
 // in `blockers` (no text fits, too many parts).
 //
 // The text is, in this order:
-//  own       texts[channel], else texts[platform]: a person wrote it for here; split when too long
+//  own       texts[channel], else texts[platform]: a person wrote it for here; where the
+//             channel says `threads: split`, a part too long is split
 //  full      the body in the platform's dialect, then the link, then the tags as far as they fit
-//  full      the body as a thread, where a person put breaks or the channel says `threads: split`
+//  full      the body as a thread, where a person put breaks or the channel says `threads:
+//             split`; there only when every part fits and the thread is not too long to send
 //  shortest  the shortest text a person wrote (any of `texts`, or `summary`) that fits, with the
 //  link summary   the first sentences of the summary, title or body that fit, and the link
 // The link is the draft's, else the permalink. A URL stays with the sentence that introduces it,

@@ -21,9 +21,9 @@ namespace {
 constexpr std::int64_t line_cost = 10;
 constexpr std::int64_t sentence_cost = 20;
 constexpr std::int64_t heading_cost = 30;  // a paragraph that may belong to the next
-constexpr std::int64_t clause_cost = 120;
+constexpr std::int64_t clause_cost = 200;
 constexpr std::int64_t lead_cost = 150;  // behind a colon that ends a line
-constexpr std::int64_t word_cost = 300;
+constexpr std::int64_t word_cost = 350;
 constexpr std::int64_t introduction_cost = 600;  // besides, inside a sentence that leads to a URL
 constexpr std::int64_t glue_cost = 2000;
 constexpr std::size_t longest_introduction = 200;  // pieces

@@ -96,7 +96,6 @@ TEST_CASE("a body too long for one part becomes a thread where the channel split
   const Rendition r = adapt(a, "toots", limits);
   CHECK(r.used == Used::full);
   CHECK(r.blockers.empty());
-  for (const Part& part : r.parts) INFO(part.text);
   REQUIRE(r.parts.size() == 3);
   CHECK(r.parts[0].text.ends_with(" (1/3)"));
   CHECK(r.parts[1].text.find("Ask @kim@tea.example") != std::string::npos);

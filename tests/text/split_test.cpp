@@ -182,6 +182,9 @@ TEST_CASE("paragraphs before sentences before clauses before words") {
         Texts{"The first sentence ends.", "The second one is a bit longer."});
   CHECK(cut("when the kettle sings, the whole house comes to the table", bluesky(40)) ==
         Texts{"when the kettle sings,", "the whole house comes to the table"});
+  CHECK(cut("One whole sentence, to the end. Another one, and it ends here. A third, as long.",
+            bluesky(45)) == Texts{"One whole sentence, to the end.",
+                                  "Another one, and it ends here.", "A third, as long."});
   CHECK(cut("Dr. Kim of e.g. the tea house says that it is ready. Come.", bluesky(56)) ==
         Texts{"Dr. Kim of e.g. the tea house says that it is ready.", "Come."});
   CHECK(cut("\u304A\u8336\u3092\u98F2\u3080\u3002\u6BCE\u65E5\u98F2\u3080\u3002", bluesky(8)) ==
@@ -194,6 +197,12 @@ TEST_CASE("a URL stays with the sentence that introduces it") {
         Texts{"The new pot is out now.", "You will find the notes at https://tea.example/notes"});
   CHECK(cut("It is a long story. But the end is good.\n\nhttps://tea.example/story", bluesky(50)) ==
         Texts{"It is a long story.", "But the end is good.\n\nhttps://tea.example/story"});
+  // Before "read" the parts would be more even.
+  CHECK(cut("When the kettle is finally hot and sings, read https://tea.example/n, then come and "
+            "drink with us all day",
+            bluesky(70)) ==
+        Texts{"When the kettle is finally hot and sings, read https://tea.example/n,",
+              "then come and drink with us all day"});
   CHECK(cut("Here is a list\n\u2022 https://tea.example/a\n\u2022 https://tea.example/b",
             bluesky(40)) ==
         Texts{"Here is a list\n\u2022 https://tea.example/a", "\u2022 https://tea.example/b"});
@@ -205,6 +214,7 @@ TEST_CASE("the last part is not a scrap") {
   text += "end";  // 108 characters: all but the last word would go into one part
   const Texts parts = cut(text, bluesky(104));
   REQUIRE(parts.size() == 2);
+  CHECK(parts[0].size() > 30);
   CHECK(parts[1].size() > 30);
 }
 
