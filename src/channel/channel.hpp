@@ -155,6 +155,9 @@ class Adapter {
   [[nodiscard]] virtual Finding find(const Step& step, std::span<const Receipt> before,
                                      Micros armed, Access& access) const;
 
+  // False where the platform offers no way to look; a `safe` step is then simply sent again.
+  [[nodiscard]] virtual bool can_find() const { return true; }
+
   // Are the credentials valid, sufficient, and really this account's?
   [[nodiscard]] virtual Result<Account> verify(Access& access) const = 0;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "channel/registry.hpp"
+#include "publish/server_fact.hpp"
 
 namespace carillon {
 
@@ -68,12 +69,70 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
   hub->http_ =
       std::make_unique<HttpClient>(HttpClientOptions{.contact_url = config.organisation.url});
   TRY(hub->store_, Store::open(hub->workspace_.store_url()));
+  hub->vault_ = std::make_unique<Vault>(*hub->store_, hub->clock_, hub->workspace_.data_dir());
   OutboxOptions options;
+  options.secret = [vault = hub->vault_.get()](const std::string& channel,
+                                               const std::string& field) {
+    return vault->get(channel, field);
+  };
   options.window = config.policy.window_minutes * minute;
   options.data_dir = hub->workspace_.data_dir();
   hub->outbox_ = std::make_unique<Outbox>(*hub->store_, *hub->http_, hub->clock_, *hub->ids_,
                                           hub->speakers_, options);
   return hub;
+}
+
+Result<const Speaker*> Hub::speaker(const std::string& channel) const {
+  const auto found = speakers_.find(channel);
+  if (found != speakers_.end()) return &found->second;
+  std::vector<std::string> known;
+  for (const auto& [each, speaker] : speakers_) known.push_back(each);
+  const auto near = nearest(channel, known);
+  return fail(Fault::not_found, fmt::format("there is no channel \"{}\"", channel),
+              near ? fmt::format("Did you mean \"{}\"?", *near)
+                   : fmt::format("The channels are: {}.", fmt::join(known, ", ")));
+}
+
+Access Hub::access_to(const std::string& channel) {
+  return Access{
+      .http = *http_,
+      .clock = clock_,
+      .secret = [this, channel](const std::string& field) { return vault_->get(channel, field); },
+      .keep_secret = [this, channel](
+                         const std::string& field,
+                         const Secret& value) { return vault_->put(channel, field, value); },
+      .image = [](const Media& media, const ImageLimits&) -> Result<Image> {
+        return fail(Fault::invalid, fmt::format("{} cannot be sent", media.file));
+      },
+      .data_dir = workspace_.data_dir()};
+}
+
+Result<void> Hub::learn(const Speaker& speaker) {
+  Access access = access_to(speaker.channel.name);
+  TRY(const json::object learned, speaker.adapter->learn(access));
+  return store_->write([&](Db& db) {
+    return keep_server_fact(db, {speaker.channel.name, learned, clock_.now()});
+  });
+}
+
+Result<Account> Hub::check(const std::string& channel) {
+  TRY(const Speaker* found, speaker(channel));
+  CHECK_OK(learn(*found));
+  Access access = access_to(channel);
+  return found->adapter->verify(access);
+}
+
+std::vector<std::string> Hub::refresh_facts(const std::vector<std::string>& channels) {
+  std::vector<std::string> out;
+  for (const std::string& name : channels) {
+    const auto found = speaker(name);
+    if (!found) continue;
+    const auto known = store_->read([&](Db& db) { return server_fact(db, name); });
+    if (known && *known && (*known)->at > clock_.now() - day) continue;
+    if (const auto done = learn(**found); !done)
+      out.push_back(fmt::format("{}: {}", name, done.error().what));
+  }
+  return out;
 }
 
 std::string Hub::permalink(const Draft& draft) const {
@@ -99,20 +158,16 @@ Result<std::vector<Rendition>> Hub::render(const Draft& draft,
   announcement.permalink = permalink(draft);
   if (announcement.draft.language.empty())
     announcement.draft.language = workspace_.config.organisation.language;
+  TRY(const auto facts, store_->read([](Db& db) { return server_facts(db); }));
   std::vector<Rendition> out;
   for (const std::string& name : names) {
-    const auto found = speakers_.find(name);
-    if (found == speakers_.end()) {
-      std::vector<std::string> known;
-      for (const auto& [each, speaker] : speakers_) known.push_back(each);
-      const auto near = nearest(name, known);
-      return fail(Fault::not_found, fmt::format("there is no channel \"{}\"", name),
-                  near ? fmt::format("Did you mean \"{}\"?", *near)
-                       : fmt::format("The channels are: {}.", fmt::join(known, ", ")));
+    TRY(const Speaker* found, speaker(name));
+    json::object learned;
+    for (const ServerFact& fact : facts) {
+      if (fact.channel == name) learned = fact.learned;
     }
-    const Speaker& speaker = found->second;
     out.push_back(
-        speaker.adapter->render(announcement, speaker.channel, speaker.adapter->limits({})));
+        found->adapter->render(announcement, found->channel, found->adapter->limits(learned)));
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "hub/workspace.hpp"
 #include "net/client.hpp"
 #include "publish/outbox.hpp"
+#include "team/vault.hpp"
 
 namespace carillon {
 
@@ -30,21 +31,34 @@ class Hub {
   Result<std::vector<Delivery>> drain(const std::string& announcement,
                                       const std::function<void(const Delivery&)>& told);
 
+  // Asks a channel's server whether the credentials are good, and what it allows (kept for the
+  // previews). Errors: not_found for a channel or a secret, and those of the server.
+  Result<Account> check(const std::string& channel);
+
+  // Asks the servers of these channels anew what they allow, where the last answer is older than a
+  // day; a server that does not answer leaves what was known. Says what it could not learn.
+  std::vector<std::string> refresh_facts(const std::vector<std::string>& channels);
+
   // The home as it is published now.
   [[nodiscard]] Result<SiteView> view();
 
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
+  [[nodiscard]] Vault& vault() { return *vault_; }
   [[nodiscard]] const Workspace& workspace() const { return workspace_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] std::string permalink(const Draft& draft) const;
 
  private:
   Hub() = default;
+  [[nodiscard]] Result<const Speaker*> speaker(const std::string& channel) const;
+  [[nodiscard]] Access access_to(const std::string& channel);
+  Result<void> learn(const Speaker& speaker);
   Workspace workspace_;
   SystemClock clock_;
   std::unique_ptr<Ids> ids_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Vault> vault_;
   std::map<std::string, Speaker> speakers_;
   std::unique_ptr<Outbox> outbox_;
 };

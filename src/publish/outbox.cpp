@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "publish/rows.hpp"
+#include "publish/server_fact.hpp"
 
 namespace carillon {
 
@@ -209,11 +210,19 @@ Result<void> Outbox::reconcile(Delivery& delivery) {
     delivery.not_before = clock_.now();
     return settle(delivery, "delivery.absent");
   }
+  const Replay replay = speaker.adapter->replay();
+  const Micros lifetime = speaker.adapter->key_lifetime();
+  const bool recognised = lifetime == 0 || clock_.now() < delivery.armed + lifetime;
+  // The platform knows the step by its key: sending it again is the way to ask.
+  if (replay == Replay::safe && recognised && !speaker.adapter->can_find()) {
+    TRY(delivery.state, after(delivery.state, Happening::proved_absent));
+    delivery.not_before = clock_.now() + backoff(delivery.attempts);
+    return settle(delivery, "delivery.again");
+  }
   delivery.attempts += 1;
   delivery.reason = std::get<CannotTell>(finding).reason;
   delivery.hint = "Look at the account, then `carillon resolve` with --url or --absent.";
-  const bool hopeless =
-      speaker.adapter->replay() == Replay::ask || delivery.attempts > options_.finds_max;
+  const bool hopeless = replay == Replay::ask || delivery.attempts > options_.finds_max;
   delivery.not_before = hopeless ? INT64_MAX : clock_.now() + backoff(delivery.attempts);
   return settle(delivery, hopeless ? "delivery.needs_person" : "delivery.looked");
 }
@@ -221,7 +230,9 @@ Result<void> Outbox::reconcile(Delivery& delivery) {
 void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
   Access access = access_of(delivery);
   const Announcement announcement{row.id, row.revision, row.permalink, row.draft};
-  const Job job{announcement, delivery.rendition, delivery.id, delivery.due};
+  Job job{announcement, delivery.rendition, delivery.id, delivery.due, {}};
+  const auto fact = store_.read([&](Db& db) { return server_fact(db, delivery.channel); });
+  if (fact && *fact) job.learned = (*fact)->learned;
   auto steps = speakers_.at(delivery.channel).adapter->prepare(job, access);
   if (steps) {
     delivery.steps = std::move(*steps);
