@@ -4,7 +4,10 @@
 #include <cstdio>
 
 #include "base/limits.hpp"
+#include "base/moment.hpp"
+#include "base/zone.hpp"
 #include "cli/command.hpp"
+#include "cli/secrets.hpp"
 #include "cli/serve.hpp"
 #include "hub/hub.hpp"
 #include "hub/site.hpp"
@@ -206,14 +209,34 @@ Result<int> channel_add(const Arguments& arguments) {
   if (sets != arguments.flags.end())
     pairs.insert(pairs.end(), sets->second.begin(), sets->second.end());
   CHECK_OK(check_channel(name, pairs));
-  return set_keys(arguments, name, pairs, std::move(workspace));
+  TRY(const int code, set_keys(arguments, name, pairs, std::move(workspace)));
+  TRY(const auto hub, open_hub(arguments));
+  TRY(const auto fields, hub->secret_fields(name));
+  if (fields.empty()) return code;
+  if (arguments.has("secret-stdin") || at_terminal()) {
+    CHECK_OK(enter_secrets(*hub, name, arguments.has("secret-stdin")));
+  } else {
+    tell(
+        fmt::format("It cannot post yet: enter its secret with `carillon channel set {} "
+                    "--secret`.\n",
+                    name));
+  }
+  tell(fmt::format("Next: `carillon channel check {}`.\n", name));
+  return code;
 }
 
 Result<int> channel_set(const Arguments& arguments) {
   TRY(Workspace workspace, open_workspace(arguments.one("workspace")));
   const std::string& name = arguments.positional[0];
   const bool known = workspace.config.channels.contains(name);
-  if (!known) return fail(Fault::not_found, fmt::format("there is no channel {}", name));
+  if (!known)
+    return fail(Fault::not_found, fmt::format("there is no channel {}", name),
+                "`carillon channel list` names them.");
+  if (arguments.has("secret") || arguments.has("secret-stdin")) {
+    TRY(const auto hub, open_hub(arguments));
+    CHECK_OK(enter_secrets(*hub, name, arguments.has("secret-stdin")));
+    tell(fmt::format("kept; `carillon channel check {}` tries it\n", name));
+  }
   return set_keys(arguments, name, {arguments.positional.begin() + 1, arguments.positional.end()},
                   std::move(workspace));
 }
@@ -228,6 +251,80 @@ Result<int> channel_list(const Arguments& arguments) {
     print(fmt::format("{:<14} {:<10} {:<10} {} {}\n", channel.name, channel.platform,
                       word_of(channel.use), channel.listed ? "listed" : "not listed", channel.url));
   return 0;
+}
+
+Result<int> channel_show(const Arguments& arguments) {
+  TRY(const auto hub, open_hub(arguments));
+  const std::string& name = arguments.positional[0];
+  TRY(const auto fields, hub->secret_fields(name));
+  TRY(const auto entered, hub->vault().list(name));
+  Channel channel;
+  for (const Channel& each : hub->workspace().channels) {
+    if (each.name == name) channel = each;
+  }
+  if (arguments.has("json")) {
+    json::object out = to_json(channel).as_object();
+    out["secrets"] = to_json(entered);
+    print(write_pretty(out));
+    return 0;
+  }
+  print(fmt::format("{}\n  platform  {}\n  use       {}{}\n", name, channel.platform,
+                    word_of(channel.use), channel.listed ? ", listed" : ", not listed"));
+  if (!channel.url.empty()) print(fmt::format("  url       {}\n", channel.url));
+  for (const auto& pair : channel.settings)
+    print(fmt::format("  {:<9} {}\n", std::string(pair.key()), json::serialize(pair.value())));
+  for (const SecretField& field : fields) {
+    std::string state = "never entered";
+    for (const SecretEntry& entry : entered) {
+      if (entry.field == field.name) state = "entered " + iso_time(entry.updated);
+    }
+    print(fmt::format("  {:<9} {}\n", field.name, state));
+  }
+  return 0;
+}
+
+struct Checked {
+  std::string channel;
+  bool good = false;
+  Account account;
+  std::string message;
+  std::string hint;
+};
+BOOST_DESCRIBE_STRUCT(Checked, (), (channel, good, account, message, hint))
+
+Result<int> channel_check(const Arguments& arguments) {
+  TRY(const auto hub, open_hub(arguments));
+  std::vector<std::string> names = arguments.positional;
+  if (names.empty()) {
+    for (const Channel& channel : hub->workspace().channels) names.push_back(channel.name);
+  }
+  std::vector<Checked> all;
+  bool good = true;
+  for (const std::string& name : names) {
+    auto account = hub->check(name);
+    if (!account && account.error().fault == Fault::not_found && !arguments.positional.empty() &&
+        !hub->secret_fields(name))
+      return tl::unexpected<Error>(std::move(account).error());
+    Checked line{name, account.has_value(), {}, {}, {}};
+    if (account) {
+      line.account = std::move(*account);
+    } else {
+      line.message = account.error().what;
+      line.hint = account.error().hint;
+    }
+    good = good && line.good;
+    if (!arguments.has("json")) {
+      const Account& a = line.account;
+      print(line.good ? fmt::format("{:<14} good  {} {}\n", name, a.handle, a.detail)
+                      : fmt::format("{:<14} not good: {}\n{:<14} {}\n", name, line.message, "",
+                                    line.hint));
+      for (const std::string& warning : a.warnings)
+        print(fmt::format("{:<14} ! {}\n", "", warning));
+    }
+    all.push_back(std::move(line));
+  }
+  if (arguments.has("json")) print(write_pretty(to_json(all)));
+  return good ? 0 : 1;
 }
 
 Result<int> site_build(const Arguments& arguments) {
@@ -267,6 +364,8 @@ Result<int> dispatch(const Arguments& arguments) {
   if (c == "init") return init(arguments);
   if (c == "channel list") return channel_list(arguments);
   if (c == "channel add") return channel_add(arguments);
+  if (c == "channel show") return channel_show(arguments);
+  if (c == "channel check") return channel_check(arguments);
   if (c == "channel set") return channel_set(arguments);
   if (c == "preview") return preview(arguments);
   if (c == "publish") return publish(arguments);

@@ -93,6 +93,12 @@ Result<const Speaker*> Hub::speaker(const std::string& channel) const {
                    : fmt::format("The channels are: {}.", fmt::join(known, ", ")));
 }
 
+Result<std::vector<SecretField>> Hub::secret_fields(const std::string& channel) const {
+  TRY(const Speaker* found, speaker(channel));
+  const Platform* platform = find_platform(found->channel.platform);
+  return platform == nullptr ? std::vector<SecretField>{} : platform->secrets;
+}
+
 Access Hub::access_to(const std::string& channel) {
   return Access{
       .http = *http_,

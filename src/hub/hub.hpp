@@ -31,6 +31,9 @@ class Hub {
   Result<std::vector<Delivery>> drain(const std::string& announcement,
                                       const std::function<void(const Delivery&)>& told);
 
+  // The secrets the channel's platform needs. Errors: not_found.
+  [[nodiscard]] Result<std::vector<SecretField>> secret_fields(const std::string& channel) const;
+
   // Asks a channel's server whether the credentials are good, and what it allows (kept for the
   // previews). Errors: not_found for a channel or a secret, and those of the server.
   Result<Account> check(const std::string& channel);
