@@ -49,9 +49,12 @@ if [ -d "$modules/@atproto/pds" ]; then
   cp "$rig/servers/pds.mjs" "$scratch/"
   node=$modules/.bin/node
   [ -x "$node" ] || node=node
-  LOG_ENABLED=0 start pds ready "$node" "$scratch/pds.mjs" "$server" "$plc" "$scratch/pds-data"
-  start proxy-pds ready python3 "$rig/fault_proxy.py" "$proxy" "$server"
-  export CARILLON_PDS="$proxy:$server"
+  if LOG_ENABLED=0 start pds ready "$node" "$scratch/pds.mjs" "$server" "$plc" "$scratch/pds-data"; then
+    start proxy-pds ready python3 "$rig/fault_proxy.py" "$proxy" "$server"
+    export CARILLON_PDS="$proxy:$server"
+  else
+    echo "with_servers: skipped the Bluesky PDS: it does not start here"
+  fi
 else
   echo "with_servers: skipped the Bluesky PDS: its npm packages are not here"
 fi
