@@ -30,11 +30,12 @@ struct Line {
   std::string announcement;
   std::string channel;
   DeliveryState state = DeliveryState::planned;
+  std::string due;  // RFC 3339 in UTC
   std::string url;
   std::string reason;
   std::string hint;
 };
-BOOST_DESCRIBE_STRUCT(Line, (), (id, announcement, channel, state, url, reason, hint))
+BOOST_DESCRIBE_STRUCT(Line, (), (id, announcement, channel, state, due, url, reason, hint))
 
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -44,28 +45,26 @@ void tell(std::string_view text) {
 }
 
 Line line_of(const Delivery& d) {
-  return {d.id,
-          d.announcement,
-          d.channel,
-          d.state,
-          d.receipts.empty() ? "" : d.receipts.front().url,
-          d.reason,
-          d.hint};
+  return {d.id,     d.announcement,  d.channel,
+          d.state,  iso_time(d.due), d.receipts.empty() ? "" : d.receipts.front().url,
+          d.reason, d.hint};
 }
 
-std::string in_words(const Line& line) {
-  std::string out = fmt::format("{:<14} {:<12} {}\n", line.channel, word_of(line.state),
-                                line.url.empty() ? line.reason : line.url);
+std::string in_words(const Line& line, const std::string& zone) {
+  std::string what = line.url.empty() ? line.reason : line.url;
+  if (line.state == DeliveryState::planned && what.empty())
+    what = "for " + in_zone(parse_time(line.due).value_or(0), zone);
+  std::string out = fmt::format("{:<14} {:<12} {}\n", line.channel, word_of(line.state), what);
   const bool needs = line.state == DeliveryState::unconfirmed ||
                      line.state == DeliveryState::missed || line.state == DeliveryState::refused;
   if (needs) out += fmt::format("{:<14} {} (delivery {})\n", "", line.hint, line.id);
   return out;
 }
 
-int print_lines(const std::vector<Line>& lines, bool as_json) {
+int print_lines(const std::vector<Line>& lines, bool as_json, const std::string& zone) {
   if (as_json) print(write_pretty(to_json(lines)));
   for (const Line& line : lines) {
-    if (!as_json) print(in_words(line));
+    if (!as_json) print(in_words(line, zone));
   }
   return 0;
 }
@@ -113,19 +112,44 @@ Result<int> preview(const Arguments& arguments) {
   return blocked ? 1 : 0;
 }
 
+// When it is due: --at, else the post's `at`, else now. A time long past is a mistake, not a wish.
+Result<Micros> due_of(const Arguments& arguments, const Draft& draft, const Hub& hub) {
+  const std::string said = arguments.one("at", draft.at);
+  const Micros now = hub.clock().now();
+  if (said.empty()) return now;
+  const std::string where = arguments.has("at") ? "--at" : "/at";
+  auto due = parse_when(said, hub.workspace().config.organisation.time_zone);
+  if (!due) return tl::unexpected<Error>(within(where, std::move(due).error()));
+  const Micros window = hub.workspace().config.policy.window_minutes * minute;
+  if (*due + window < now)
+    return fail(Fault::invalid, fmt::format("{}: {} is past", where, said),
+                "Nothing was sent. Name a time to come, or take it out to publish now.");
+  return *due;
+}
+
 Result<int> publish(const Arguments& arguments) {
   if (arguments.has("dry-run")) return preview(arguments);
   TRY(const auto hub, open_hub(arguments));
   const std::string& file = arguments.positional[0];
   TRY(const std::string text, read_file(file, limits::post_file_bytes));
   TRY(const Draft draft, parse_post(text, file));
-  if (!draft.at.empty())
-    return fail(Fault::invalid, fmt::format("{}: /at: this version cannot schedule yet", file),
-                "Take \"at\" out to publish now; nothing was sent.");
-  TRY(const auto row, hub->plan(draft, channels_named(arguments), hub->clock().now()));
+  const std::string& zone = hub->workspace().config.organisation.time_zone;
+  TRY(const Micros due, due_of(arguments, draft, *hub));
+  const auto channels = channels_named(arguments);
+  for (const std::string& unknown : hub->refresh_facts(hub->channels_of(draft, channels)))
+    tell(fmt::format("{} (the last known limits are used)\n", unknown));
+  TRY(const auto row, hub->plan(draft, channels, due));
   const bool as_json = arguments.has("json");
+  if (due > hub->clock().now()) {
+    TRY(const auto planned, hub->outbox().deliveries(row.id));
+    std::vector<Line> lines;
+    for (const Delivery& delivery : planned) lines.push_back(line_of(delivery));
+    if (!as_json)
+      tell(fmt::format("Planned for {}. `carillon serve` sends it then.\n", in_zone(due, zone)));
+    return print_lines(lines, as_json, zone);
+  }
   TRY(const auto all, hub->drain(row.id, [&](const Delivery& delivery) {
-    if (!as_json) print(in_words(line_of(delivery)));
+    if (!as_json) print(in_words(line_of(delivery), zone));
   }));
   std::vector<Line> lines;
   bool whole = true;
@@ -133,7 +157,7 @@ Result<int> publish(const Arguments& arguments) {
     lines.push_back(line_of(delivery));
     whole = whole && delivery.state == DeliveryState::published;
   }
-  if (as_json) print_lines(lines, true);
+  if (as_json) print_lines(lines, true, zone);
   return whole ? 0 : 3;
 }
 
@@ -147,7 +171,7 @@ Result<int> status(const Arguments& arguments) {
   std::vector<Line> lines;
   for (const Delivery& delivery : all) lines.push_back(line_of(delivery));
   if (lines.empty() && !arguments.has("json")) tell("Nothing has been published yet.\n");
-  return print_lines(lines, arguments.has("json"));
+  return print_lines(lines, arguments.has("json"), hub->workspace().config.organisation.time_zone);
 }
 
 Result<int> resolve(const Arguments& arguments) {
@@ -168,7 +192,8 @@ Result<int> resolve(const Arguments& arguments) {
       if (delivery.id == id) *done = delivery;
     }
   }
-  return print_lines({line_of(*done)}, arguments.has("json"));
+  return print_lines({line_of(*done)}, arguments.has("json"),
+                     hub->workspace().config.organisation.time_zone);
 }
 
 json::value value_of(const std::string& text) {

@@ -38,7 +38,9 @@ const std::vector<Command>& commands() {
        "nothing."},
       {"publish",
        {"FILE"},
-       {channel, {"dry-run", "", "show what would be sent, and stop", false}},
+       {channel,
+        {"at", "TIME", "when, such as \"2026-12-01 15:00 Europe/Paris\"", false},
+        {"dry-run", "", "show what would be sent, and stop", false}},
        "publish a post file, at most once on each channel",
        "Publishes the post file and waits for the outcome of each channel. The same file again "
        "sends "

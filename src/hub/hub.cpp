@@ -148,14 +148,19 @@ std::string Hub::permalink(const Draft& draft) const {
   return {};
 }
 
+std::vector<std::string> Hub::channels_of(const Draft& draft,
+                                          const std::vector<std::string>& only) const {
+  std::vector<std::string> names = only.empty() ? draft.channels : only;
+  if (!names.empty()) return names;
+  for (const Channel& channel : workspace_.channels) {
+    if (channel.use == Use::home || channel.use == Use::broadcast) names.push_back(channel.name);
+  }
+  return names;
+}
+
 Result<std::vector<Rendition>> Hub::render(const Draft& draft,
                                            const std::vector<std::string>& only) const {
-  std::vector<std::string> names = only.empty() ? draft.channels : only;
-  if (names.empty()) {
-    for (const Channel& channel : workspace_.channels) {
-      if (channel.use == Use::home || channel.use == Use::broadcast) names.push_back(channel.name);
-    }
-  }
+  const std::vector<std::string> names = channels_of(draft, only);
   if (!draft.media.empty())
     return fail(Fault::invalid, "pictures cannot be published by this version",
                 "Take \"media\" out of the front matter; the post file keeps everything else.");
@@ -218,7 +223,8 @@ Result<SiteView> Hub::view() {
       if (delivery.announcement != row.id || delivery.state != DeliveryState::published) continue;
       if (delivery.platform == "home") {
         at_home = true;
-        post.published = row.created;
+        // A planned post is as old as its time, not as its plan.
+        post.published = row.revision > 1 ? row.created : std::max(row.created, delivery.due);
         post.updated = row.revision > 1 ? delivery.updated : row.created;
       } else if (!delivery.receipts.empty() &&
                  delivery.receipts.front().url.starts_with("https://")) {

@@ -22,6 +22,10 @@ class Hub {
   [[nodiscard]] Result<std::vector<Rendition>> render(const Draft& draft,
                                                       const std::vector<std::string>& only) const;
 
+  // The channels a draft goes to: `only`, else those it names, else all with use home or broadcast.
+  [[nodiscard]] std::vector<std::string> channels_of(const Draft& draft,
+                                                     const std::vector<std::string>& only) const;
+
   // Plans the draft for `due` and returns its announcement.
   Result<AnnouncementRow> plan(const Draft& draft, const std::vector<std::string>& only,
                                Micros due);

@@ -41,6 +41,16 @@ expect "$said" '"code": "not_found"'
 code=0; "$carillon" pubish 2>/dev/null || code=$?
 [ "$code" = 2 ] || fail "a mistyped command must exit with 2, not $code"
 
+printf -- '---\ntitle: Later\n---\nThis comes later.\n' >later.md
+if said=$("$carillon" publish later.md --at "2027-03-28 02:30 Europe/Paris" 2>&1); then fail "a time that does not exist was taken"; fi
+expect "$said" "2027-03-28T03:30:00+02:00"
+if said=$("$carillon" publish later.md --at "2020-01-01 10:00" 2>&1); then fail "a time long past was taken"; fi
+expect "$said" "is past"
+if said=$("$carillon" publish later.md --at "2027-03-28 12:00 Europe/Pari" 2>&1); then fail "an unknown zone was taken"; fi
+expect "$said" "Europe/Paris"
+expect "$("$carillon" publish later.md --at "$(date -u -d '+2 seconds' +%Y-%m-%dT%H:%M:%SZ)" 2>&1)" "Planned for"
+expect "$("$carillon" status later)" "planned"
+
 "$carillon" serve --listen 127.0.0.1:0 2>served.log &
 server=$!
 for _ in $(seq 200); do grep -q Serving served.log && break; read -rt 0.05 <> <(:) || true; done
@@ -51,6 +61,12 @@ for path in / /posts/our-own-place/ /feed.atom /feed.rss /feed.json; do
   case $path in */) file=out${path}index.html ;; *) file=out$path ;; esac
   cmp -s got "$file" || fail "$path is served otherwise than it is written"
 done
+for _ in $(seq 200); do
+  curl -sf "http://127.0.0.1:$port/posts/later/" -o got && break
+  read -rt 0.05 <> <(:) || true
+done
+expect "$(cat got)" "This comes later."
+expect "$("$carillon" status later)" "published"
 kill -TERM $server
 wait $server || fail "the server did not stop well"
 echo "walk: all steps passed"

@@ -8,6 +8,8 @@ https://docs.joinmastodon.org/api/
 import datetime
 import email.parser
 import email.policy
+
+import hmac
 import html
 import json
 import re
@@ -20,7 +22,7 @@ PORT = int(sys.argv[1])
 HONOUR = (sys.argv[2] if len(sys.argv) > 2 else "honour") == "honour"
 BASE = f"http://127.0.0.1:{PORT}"
 lock = threading.Lock()
-statuses, keys, media, apps = {}, {}, {}, {}
+statuses, keys, media, hooks = {}, {}, {}, []
 counter = [111_000]
 
 
@@ -109,8 +111,19 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def hook(self, form):
+        """A receiver of signed webhooks; it knows a repeated key where keys are honoured."""
+        wanted = "sha256=" + hmac.new(b"hook-secret", self.raw, "sha256").hexdigest()
+        if not hmac.compare_digest(wanted, self.headers.get("X-Hub-Signature-256") or ""):
+            return 401, {"error": "wrong signature"}
+        key = self.headers["Idempotency-Key"]
+        if not HONOUR or key not in keys:
+            hooks.append("\n".join(part["text"] for part in form["parts"]))
+            keys[key] = len(hooks)
+        return 200, {"url": f"{BASE}/hooks/{keys[key]}"}
+
     def read_form(self):
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         kind = self.headers.get("Content-Type", "")
         if kind.startswith("application/json"):
             return json.loads(raw or b"{}"), {}
@@ -156,8 +169,12 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, method, path, args, form, files):
         if path == "/__held":
             return 200, [s["text"] for s in statuses.values()]
+        if path == "/__hooked":
+            return 200, hooks
+        if path == "/hook" and method == "POST":
+            return self.hook(form)
         if path == "/__forget":
-            statuses.clear(), keys.clear()
+            statuses.clear(), keys.clear(), hooks.clear()
             return 200, {}
         if path == "/api/v2/instance":
             return 200, instance_v2()
