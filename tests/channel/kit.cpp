@@ -206,7 +206,7 @@ std::string fetch(HttpClient& http, const std::string& url) {
 
 void run_faults(const Target& target) {
   for (const int parts : {1, 3}) {
-    for (int skip = 0; skip < std::min(parts, 2); ++skip) {
+    for (int skip = 0; skip < std::min({parts, target.writes, 2}); ++skip) {
       for (const char* kind : {"reset-before", "reset-after", "500-before", "500-after",
                                "502-after", "503-before", "page-before", "page-after", "cut",
                                "slow", "limit-with", "limit-without", "expired", "refusal"}) {

@@ -19,6 +19,7 @@ struct Target {
   std::string proxy;  // "http://127.0.0.1:PORT"
   std::string write;  // a regular expression of the request that publishes: "POST /api/v1/statuses"
   std::function<std::vector<std::string>(HttpClient&)> held;  // the texts that stand there
+  int writes = 3;        // how many requests publish a thread of three
   bool can_tell = true;  // false: after a doubt only a person can say what happened
 };
 

@@ -8,7 +8,6 @@ https://docs.joinmastodon.org/api/
 import datetime
 import email.parser
 import email.policy
-
 import hmac
 import html
 import json
