@@ -19,5 +19,15 @@ url=$(tests/rig/pg.sh start "$scratch/pg")
 CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|publish|home|hub)$' \
   --output-on-failure --no-tests=ignore
 
+say "address and undefined-behaviour sanitizers"
+cmake --preset asan >/dev/null
+cmake --build --preset asan
+ctest --preset asan
+
+say "thread sanitizer"
+cmake --preset tsan >/dev/null
+cmake --build --preset tsan --target test_base test_store test_net test_publish test_home
+ctest --preset tsan -R '^(base|store|net|publish|home)$'
+
 say "everything on SQLite"
 ctest --preset debug

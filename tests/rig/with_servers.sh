@@ -1,11 +1,11 @@
 #!/bin/bash
-# with_servers.sh SOURCE BUILD COMMAND…: runs the command while the real servers and stand-ins run
+# with_servers.sh SOURCE COMMAND…: runs the command while the real servers and stand-ins run
 # on loopback behind fault proxies; their ports are in the environment as NAME=PROXY:SERVER.
-# The Bluesky PDS runs where its packages are, or can be installed into BUILD/servers.
+# The Bluesky PDS runs where its packages are, or can be installed into SOURCE/build-servers.
 set -eu
 rig=$(cd "$(dirname "$0")" && pwd)
-build=$2
-shift 2
+servers=$1/build-servers
+shift
 scratch=$(mktemp -d)
 pids=()
 stop() {
@@ -36,12 +36,12 @@ for mode in honour ignore; do
   export "CARILLON_STANDIN_${mode^^}=$proxy:$server"
 done
 
-modules=${CARILLON_NODE_MODULES:-$build/servers/node_modules}
-if [ ! -d "$modules/@atproto/pds" ] && command -v npm >/dev/null && [ ! -e "$build/servers/failed" ]; then
-  mkdir -p "$build/servers"
-  cp "$rig/servers/package.json" "$rig/servers/package-lock.json" "$build/servers/"
-  (cd "$build/servers" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) ||
-    touch "$build/servers/failed"
+modules=${CARILLON_NODE_MODULES:-$servers/node_modules}
+if [ ! -d "$modules/@atproto/pds" ] && command -v npm >/dev/null && [ ! -e "$servers/failed" ]; then
+  mkdir -p "$servers"
+  cp "$rig/servers/package.json" "$rig/servers/package-lock.json" "$servers/"
+  (cd "$servers" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) ||
+    touch "$servers/failed"
 fi
 if [ -d "$modules/@atproto/pds" ]; then
   server=$(free_port) plc=$(free_port) proxy=$(free_port)
