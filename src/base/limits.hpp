@@ -38,6 +38,7 @@ inline constexpr std::size_t store_statements = 256;      // prepared, a connect
 inline constexpr std::size_t store_pipeline_rows = 1000;  // sent before the answers are read
 
 inline constexpr std::size_t outbox_batch = 100;
+inline constexpr std::size_t outbox_group = 8;  // armed and settled in one commit each
 inline constexpr int feed_items = 50;
 
 }  // namespace carillon::limits

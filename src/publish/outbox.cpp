@@ -3,32 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "publish/progress.hpp"
 #include "publish/rows.hpp"
 #include "publish/server_fact.hpp"
 
 namespace carillon {
-
-namespace {
-
-constexpr Micros retry_max = hour;
-
-Micros backoff(std::int64_t attempts) {
-  const Micros wait = 5 * second << std::min<std::int64_t>(attempts, 10);
-  return std::min(wait, retry_max);
-}
-
-// The first step that has no receipt yet.
-std::size_t next_step(const Delivery& delivery) {
-  for (std::size_t i = 0; i < delivery.steps.size(); ++i) {
-    if (delivery.steps[i].first >= static_cast<std::int64_t>(delivery.receipts.size())) return i;
-  }
-  return delivery.steps.size();
-}
-
-}  // namespace
 
 Outbox::Outbox(Store& store, HttpClient& http, const Clock& clock, Ids& ids,
                std::map<std::string, Speaker> speakers, OutboxOptions options)
@@ -110,85 +93,6 @@ Result<std::vector<Delivery>> Outbox::claim() {
   });
 }
 
-// `keep`: more of it follows at once, so it stays ours.
-Result<void> Outbox::settle(Delivery& delivery, const std::string& event, bool keep) {
-  delivery.updated = clock_.now();
-  if (!keep) delivery.lease = 0;
-  crash_point("before settle");
-  const auto done = store_.write([&](Db& db) -> Result<void> {
-    CHECK_OK(rows::save(db, delivery, false));
-    return append_event(db, {ids_.next(),
-                             delivery.updated,
-                             event,
-                             "carillon",
-                             delivery.announcement,
-                             {{"delivery", json::string(delivery.id)},
-                              {"channel", json::string(delivery.channel)},
-                              {"reason", json::string(delivery.reason)}}});
-  });
-  crash_point("after settle");
-  return done;
-}
-
-// In one durable commit, before the first byte leaves.
-Result<void> Outbox::arm(Delivery& delivery) {
-  TRY(delivery.state, after(delivery.state, Happening::was_armed));
-  const Micros held = delivery.lease;
-  delivery.armed = clock_.now();
-  delivery.lease = delivery.armed + options_.lease;
-  delivery.attempts += 1;
-  delivery.updated = delivery.armed;
-  crash_point("before arm");
-  CHECK_OK(store_.write([&](Db& db) -> Result<void> {
-    TRY(const auto now, rows::delivery(db, delivery.id));
-    // A worker that was too slow has lost its lease, and with it the right to send.
-    if (!now || now->lease != held || now->state == DeliveryState::cancelled)
-      return fail(Fault::conflict, "another worker took the delivery " + delivery.id);
-    return rows::save(db, delivery, false);
-  }));
-  crash_point("after arm");
-  return {};
-}
-
-Result<void> Outbox::send_steps(Delivery& delivery) {
-  const Speaker& speaker = speakers_.at(delivery.channel);
-  Access access = access_of(delivery);
-  while (true) {
-    const std::size_t index = next_step(delivery);
-    CHECK_OK(arm(delivery));
-    const Outcome outcome = speaker.adapter->send(delivery.steps[index], delivery.receipts, access);
-    crash_point("after send");
-    if (const auto* sent = std::get_if<Published>(&outcome)) {
-      delivery.receipts.insert(delivery.receipts.end(), sent->receipts.begin(),
-                               sent->receipts.end());
-      delivery.reason.clear();
-      delivery.hint.clear();
-      const bool whole = next_step(delivery) == delivery.steps.size();
-      TRY(delivery.state,
-          after(delivery.state, whole ? Happening::was_sent : Happening::was_sent_in_part));
-      if (whole) return settle(delivery, "delivery.published");
-      CHECK_OK(settle(delivery, "delivery.part", true));
-      continue;
-    }
-    if (const auto* refused = std::get_if<Refused>(&outcome)) {
-      TRY(delivery.state, after(delivery.state, Happening::was_refused));
-      delivery.reason = refused->reason;
-      delivery.hint = refused->hint;
-      return settle(delivery, "delivery.refused");
-    }
-    if (const auto* later = std::get_if<Later>(&outcome)) {
-      TRY(delivery.state, after(delivery.state, Happening::was_not_performed));
-      delivery.reason = later->reason;
-      delivery.not_before = std::max(later->not_before, clock_.now() + backoff(delivery.attempts));
-      return settle(delivery, "delivery.later");
-    }
-    TRY(delivery.state, after(delivery.state, Happening::was_lost_sight_of));
-    delivery.reason = std::get<Unsure>(outcome).reason;
-    delivery.not_before = clock_.now();
-    return settle(delivery, "delivery.unconfirmed");
-  }
-}
-
 Result<void> Outbox::reconcile(Delivery& delivery) {
   const Speaker& speaker = speakers_.at(delivery.channel);
   Access access = access_of(delivery);
@@ -249,7 +153,8 @@ void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
   }
 }
 
-Result<void> Outbox::process(Delivery& delivery) {
+// Looks for what is in doubt, and prepares the rest: what may be sent now goes to `ready`.
+Result<void> Outbox::process(Delivery& delivery, std::vector<Delivery*>& ready) {
   if (!speakers_.contains(delivery.channel)) {
     delivery.reason = fmt::format("there is no channel {} in carillon.yaml", delivery.channel);
     delivery.hint = "Put it back, or cancel the delivery.";
@@ -266,15 +171,29 @@ Result<void> Outbox::process(Delivery& delivery) {
       return settle(delivery, delivery.state == DeliveryState::refused ? "delivery.refused"
                                                                        : "delivery.later");
   }
-  return send_steps(delivery);
+  ready.push_back(&delivery);
+  return {};
 }
 
 Result<std::int64_t> Outbox::run_once() {
   TRY(auto claimed, claim());
+  std::vector<Delivery*> ready;
   for (Delivery& delivery : claimed) {
-    const auto done = process(delivery);
+    const auto done = process(delivery, ready);
     if (!done && done.error().fault != Fault::conflict) return tl::unexpected<Error>(done.error());
   }
+  std::vector<Delivery*> group;
+  for (Delivery* delivery : ready) {
+    // After a crash a whole group is in doubt; where only a person can tell, each goes alone.
+    if (speakers_.at(delivery->channel).adapter->replay() == Replay::ask) {
+      CHECK_OK(send_group({delivery}));
+      continue;
+    }
+    group.push_back(delivery);
+    if (group.size() < limits::outbox_group) continue;
+    CHECK_OK(send_group(std::exchange(group, {})));
+  }
+  CHECK_OK(send_group(std::move(group)));
   return static_cast<std::int64_t>(claimed.size());
 }
 

@@ -97,11 +97,20 @@ class Outbox {
   Result<std::vector<Delivery>> claim();
   Result<void> recover(Db& db, Micros now);
   void prepare(Delivery& delivery, const AnnouncementRow& announcement);
-  Result<void> arm(Delivery& delivery);
-  Result<void> send_steps(Delivery& delivery);
+  // A delivery that moved, and the event that says so. `more`: another step of it follows at once,
+  // so it stays ours.
+  struct Moved {
+    Delivery* delivery = nullptr;
+    std::string event;
+    bool more = false;
+  };
+  Result<std::vector<Delivery*>> arm(const std::vector<Delivery*>& group);
+  Result<Moved> judge(Delivery& delivery, const Outcome& outcome);
+  Result<void> send_group(std::vector<Delivery*> group);
   Result<void> reconcile(Delivery& delivery);
-  Result<void> settle(Delivery& delivery, const std::string& event, bool keep = false);
-  Result<void> process(Delivery& delivery);
+  Result<void> settle(const std::vector<Moved>& moved);
+  Result<void> settle(Delivery& delivery, const std::string& event);
+  Result<void> process(Delivery& delivery, std::vector<Delivery*>& ready);
   Result<Delivery> change(const std::string& id, const std::string& actor, const std::string& event,
                           const std::function<Result<void>(Delivery&)>& edit);
   Access access_of(const Delivery& delivery);

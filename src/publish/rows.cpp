@@ -27,6 +27,11 @@ Result<std::optional<Delivery>> delivery(Db& db, const std::string& id) {
   return db.first<Delivery>("select * from delivery where id = $1", id);
 }
 
+Result<std::optional<Delivery>> take_delivery(Db& db, const std::string& id) {
+  return db.first<Delivery>("select * from delivery where id = $1" + std::string(db.skip_locked()),
+                            id);
+}
+
 Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement) {
   if (announcement.empty())
     return db.all<Delivery>("select * from delivery order by announcement desc, channel");

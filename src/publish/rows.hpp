@@ -9,6 +9,8 @@ Result<std::optional<AnnouncementRow>> announcement(Db& db, const std::string& i
 Result<std::vector<AnnouncementRow>> announcements(Db& db);
 Result<void> save(Db& db, const AnnouncementRow& row, bool is_new);
 Result<std::optional<Delivery>> delivery(Db& db, const std::string& id);
+// The same held until the transaction ends; nothing when another worker holds it.
+Result<std::optional<Delivery>> take_delivery(Db& db, const std::string& id);
 Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement);
 Result<std::vector<Delivery>> expired(Db& db, Micros now);
 // What may be worked on now; the home of an announcement before its other channels.

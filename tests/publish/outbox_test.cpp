@@ -1,7 +1,9 @@
 #include "publish/outbox.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "rig/test_db.hpp"
@@ -19,6 +21,7 @@ class Scripted final : public Adapter {
   mutable std::deque<std::string> script;  // ok, taken-unsure, lost-unsure, later, refused
   mutable std::vector<std::string> held;   // the keys of what is public
   mutable bool finds = true;
+  std::function<void()> on_send = {};
 
   [[nodiscard]] Replay replay() const override { return finds ? Replay::look_first : Replay::ask; }
   [[nodiscard]] Limits limits(const json::object&) const override { return {}; }
@@ -35,6 +38,7 @@ class Scripted final : public Adapter {
   [[nodiscard]] Outcome send(const Step& step, std::span<const Receipt> before,
                              Access&) const override {
     CHECK(std::int64_t(before.size()) == step.first);
+    if (on_send) on_send();
     const std::string what = script.empty() ? "ok" : script.front();
     if (!script.empty()) script.pop_front();
     if (what == "ok" || what == "taken-unsure") held.push_back(step.key);
@@ -77,9 +81,10 @@ struct World {
       out.parts.push_back({"part " + std::to_string(i), 6, 0, {}, {}});
     return out;
   }
-  AnnouncementRow plan(Outbox& box, int parts, const std::string& body = "b") {
+  AnnouncementRow plan(Outbox& box, int parts, const std::string& body = "b",
+                       const std::string& slug = "tea") {
     Draft draft;
-    draft.slug = "tea";
+    draft.slug = slug;
     draft.body = body;
     auto row =
         box.plan(draft, "https://tea.example/posts/tea/", {rendition(parts)}, clock.now(), "kim");
@@ -87,13 +92,13 @@ struct World {
     return *row;
   }
   // Runs until nothing moves for a day.
-  Delivery finish(Outbox& box) {
+  Delivery finish(Outbox& box, const std::string& slug = "tea") {
     for (int i = 0; i < 60; ++i) {
       const auto done = box.run_once();
       REQUIRE_MESSAGE(done.has_value(), done.error().what);
       if (*done == 0) clock.advance(10 * minute);
     }
-    return box.deliveries("tea")->at(0);
+    return box.deliveries(slug)->at(0);
   }
 };
 
@@ -161,6 +166,58 @@ TEST_CASE("a post overdue by more than its window is never sent unasked") {
   CHECK(box.resolve(delivery.id, "", true, "kim").has_value());
   CHECK(box.run_once() == 1);
   CHECK(world.adapter->held.size() == 1);
+}
+
+TEST_CASE("a program that dies at any step of a group leaves each post once") {
+  constexpr int posts = 11;
+  for (int kill = 1; kill < 60; ++kill) {
+    World world;
+    world.options.window = 1000 * day;
+    int steps = 0;
+    struct Died {};
+    {
+      auto dying = world.options;
+      dying.crash_point = [&](const char*) {
+        if (++steps == kill) throw Died{};
+      };
+      std::swap(world.options, dying);
+      Outbox box = world.outbox();
+      std::swap(world.options, dying);
+      for (int i = 0; i < posts; ++i) world.plan(box, 1 + i % 2, "b", fmt::format("p{}", i));
+      try {
+        const bool ran = box.run_once().has_value();
+        CHECK(ran);
+      } catch (const Died&) {
+        CHECK(steps == kill);
+      }
+    }
+    world.store = world.database.open();
+    Outbox box = world.outbox();
+    world.finish(box, "p0");
+    const auto all = box.deliveries("");
+    CHECK(std::all_of(all->begin(), all->end(), [](const Delivery& delivery) {
+      return delivery.state == DeliveryState::published;
+    }));
+    CHECK_MESSAGE(world.adapter->held.size() == posts + posts / 2, kill);
+    if (steps < kill) return;
+  }
+  FAIL("it never came to the end");
+}
+
+TEST_CASE("a slow platform ends its group early, and the rest follows") {
+  World world;
+  Outbox box = world.outbox();
+  for (int i = 0; i < 5; ++i) world.plan(box, 1, "b", fmt::format("p{}", i));
+  world.adapter->on_send = [&] { world.clock.advance(40 * second); };
+  REQUIRE(box.run_once().has_value());
+  CHECK(world.adapter->held.size() == 1);
+  const auto all = box.deliveries("");
+  const auto waiting = std::count_if(all->begin(), all->end(), [](const Delivery& delivery) {
+    return delivery.state == DeliveryState::due && delivery.attempts == 0;
+  });
+  CHECK(waiting == 4);
+  world.finish(box, "p0");
+  CHECK(world.adapter->held.size() == 5);
 }
 
 TEST_CASE("a program that dies at any step leaves one post, and its successor knows it") {
