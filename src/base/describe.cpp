@@ -1,5 +1,8 @@
 #include "base/describe.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace carillon {
 
 namespace describe_detail {
@@ -26,12 +29,26 @@ const char* kind_name(const json::value& value) {
 
 }  // namespace describe_detail
 
+namespace {
+
+// Boost reads 1e999 as infinity, and writes that as a word that is not JSON.
+bool is_finite(const json::value& in) {
+  if (in.is_double()) return std::isfinite(in.get_double());
+  if (in.is_array()) return std::all_of(in.get_array().begin(), in.get_array().end(), is_finite);
+  if (!in.is_object()) return true;
+  return std::all_of(in.get_object().begin(), in.get_object().end(),
+                     [](const auto& pair) { return is_finite(pair.value()); });
+}
+
+}  // namespace
+
 Result<json::value> parse_json(std::string_view text) {
   json::parse_options options;
   options.max_depth = 64;
   json::error_code error;
   json::value out = json::parse({text.data(), text.size()}, error, {}, options);
   if (error) return fail(Fault::corrupt, "not JSON: " + error.message());
+  if (!is_finite(out)) return fail(Fault::corrupt, "not JSON we can keep: a number is too large");
   return out;
 }
 

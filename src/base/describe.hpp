@@ -278,7 +278,8 @@ template <class T>
               misfit.hint);
 }
 
-// Any JSON text (RFC 8259), at most 64 levels deep.
+// Any JSON text (RFC 8259), at most 64 levels deep. Errors: corrupt, also for a number beyond what
+// a double holds.
 [[nodiscard]] Result<json::value> parse_json(std::string_view text);
 
 template <class T>

@@ -83,6 +83,20 @@ Result<void> open_block(std::vector<std::string>& lines, const Block& block) {
   return {};
 }
 
+// The editor looks at lines, not at YAML: within a text of several lines it may see keys that are
+// none. So what it did is compared with what it was to do.
+Result<void> check_edit(std::string_view before, const Config& after, const std::string& channel,
+                        const std::string& key, const json::value& value) {
+  TRY(Config wanted, parse_config(before));
+  wanted.channels[channel][key] = value;
+  if (to_json(after) == to_json(wanted)) return {};
+  return fail(Fault::invalid,
+              fmt::format("carillon.yaml: this command cannot find the place of \"{}\" of channel "
+                          "{} in the file",
+                          key, channel),
+              "Make the change by hand.");
+}
+
 }  // namespace
 
 Result<Config> parse_config(std::string_view text) {
@@ -156,6 +170,7 @@ Result<std::string> with_channel_key(std::string_view text, const std::string& c
   std::string out = fmt::format("{}\n", fmt::join(lines, "\n"));
   TRY(const Config config, parse_config(out));
   CHECK_OK(channels_of(config));
+  CHECK_OK(check_edit(text, config, channel, key, value));
   return out;
 }
 

@@ -90,7 +90,8 @@ bool ends_sentence(std::string_view cluster) {
 // The longest beginning of `text` that fits with `tail` behind it, cut after a sentence, else after
 // a word with "…"; never inside an entity.
 std::string beginning(std::string_view text, const std::string& tail, const Limits& limits) {
-  const std::vector<Entity> entities = limits.entities(text);
+  const std::vector<Entity> entities =
+      limits.entities ? limits.entities(text) : std::vector<Entity>{};
   const auto inside = [&](std::size_t at) {
     return std::any_of(entities.begin(), entities.end(),
                        [&](const Entity& e) { return at > e.begin && at < e.end; });

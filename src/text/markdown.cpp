@@ -29,7 +29,9 @@ Document parse(std::string_view markdown) {
   static std::once_flag once;
   std::call_once(once, [] { cmark_gfm_core_extensions_ensure_registered(); });
   Document out;
-  out.parser.reset(cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES));
+  // cmark copies bytes that are not UTF-8 into its output unless told to replace them.
+  out.parser.reset(
+      cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES | CMARK_OPT_VALIDATE_UTF8));
   for (const char* name : {"table", "autolink", "strikethrough", "tasklist", "tagfilter"})
     cmark_parser_attach_syntax_extension(out.parser.get(), cmark_find_syntax_extension(name));
   cmark_parser_feed(out.parser.get(), markdown.data(), markdown.size());

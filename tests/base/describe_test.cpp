@@ -70,3 +70,9 @@ TEST_CASE("a YAML bomb is refused by its size") {
   CHECK(!parse_yaml(bomb).has_value());
   CHECK(!parse_yaml(std::string(5000, '[')).has_value());
 }
+
+TEST_CASE("a number that could not be written again is not read") {
+  CHECK(parse_json("1e308").has_value());
+  CHECK(parse_json("{\"a\":[0,1e309]}").error().fault == Fault::corrupt);
+  CHECK(!parse_json("-1e400").has_value());
+}

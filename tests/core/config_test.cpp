@@ -69,3 +69,11 @@ TEST_CASE("setting a channel's key leaves every other line alone") {
                           "platform", "echo")
              .has_value());
 }
+
+TEST_CASE("a key is not set where the file's lines only look like channels") {
+  const auto set =
+      with_channel_key("organisation:\n  name: 'a\nchannels:\n  news:\n    platform: echo\n  b'\n",
+                       "news", "use", "home");
+  REQUIRE(!set.has_value());
+  CHECK(set.error().what.find("cannot find the place") != std::string::npos);
+}

@@ -143,3 +143,15 @@ TEST_CASE("what no cut makes fit is not sent as a thread") {
   CHECK(r.used == Used::own);
   CHECK(r.blockers.size() == 2);
 }
+
+TEST_CASE("a channel that knows no entities takes an announcement without a body") {
+  Limits home;
+  home.platform = "home";
+  home.markup = Markup::markdown;
+  home.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
+  Announcement a = announce("");
+  a.draft.title = "Tea";
+  CHECK(adapt(a, "home", home).parts.at(0).text == "Tea\n\nhttps://tea-house.org/posts/a/");
+  a.draft.texts["toots"] = "Tea is served.";
+  CHECK(adapt(a, "home", home).used == Used::shortest);
+}

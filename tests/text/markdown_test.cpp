@@ -23,3 +23,8 @@ TEST_CASE("plain text reads as a person would write it") {
         "> said\n\nx = 1\n\nhi");
   CHECK(markdown_to_plain("| a | b |\n|---|---|\n| 1 | 2 |") == "a | b\n1 | 2");
 }
+
+TEST_CASE("what comes out is UTF-8 whatever went in") {
+  CHECK(markdown_to_html("a\xFF") == "<p>a\xEF\xBF\xBD</p>\n");
+  CHECK(markdown_to_plain("> b \xC4 c") == "> b \xEF\xBF\xBD c");
+}
