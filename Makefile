@@ -1,6 +1,7 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench format
+.PHONY: install build run test bench fuzz format
 PORT ?= 8080
+SECONDS ?= 600
 
 install:
 	@packaging/install.sh
@@ -25,6 +26,13 @@ bench: build
 	@packaging/install.sh bench
 	@cmake --build --preset release --target carillon-bench
 	@bench/run.py
+
+# Gives each parser of foreign bytes made-up input for SECONDS, two at a time.
+fuzz: install
+	@packaging/install.sh fuzz
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz --target fuzz_targets
+	@tests/fuzz/run.sh build-fuzz $(SECONDS)
 
 format:
 	find src tests bench -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i
