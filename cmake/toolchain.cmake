@@ -6,7 +6,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these on correct standard-library code once it inlines.
   target_compile_options(carillon_warnings INTERFACE
     -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow
-    -Wno-dangling-pointer -Wno-free-nonheap-object)
+    -Wno-dangling-pointer -Wno-free-nonheap-object -Wno-stringop-overread)
 endif()
 
 if(CARILLON_SANITIZE MATCHES "address")

@@ -19,6 +19,11 @@ url=$(tests/rig/pg.sh start "$scratch/pg")
 CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|publish|home|hub)$' \
   --output-on-failure --no-tests=ignore
 
+say "build (release), and a walk with it"
+cmake --preset release >/dev/null
+cmake --build --preset release
+tests/cli/walk.sh build/carillon .
+
 say "address and undefined-behaviour sanitizers"
 cmake --preset asan >/dev/null
 cmake --build --preset asan

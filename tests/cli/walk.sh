@@ -1,8 +1,8 @@
 #!/bin/bash
 # The newcomer's walk with the real program: init, publish twice, preview, status, site, mistakes.
 set -eu
-carillon=$1
-source=$2
+carillon=$(realpath "$1")
+source=$(realpath "$2")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
