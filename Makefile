@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench fuzz format
+.PHONY: install build run test bench fuzz format generated
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -33,6 +33,10 @@ fuzz: install
 	@cmake --preset fuzz >/dev/null
 	@cmake --build --preset fuzz --target fuzz_targets
 	@tests/fuzz/run.sh build-fuzz $(SECONDS)
+
+# Writes what the tree holds of the tables in the program: OpenAPI, reference, man page.
+generated: build
+	@tests/cli/generated.sh build/carillon . --accept
 
 format:
 	find src tests bench -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i

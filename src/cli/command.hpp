@@ -1,5 +1,5 @@
-// The table of commands: one list from which parsing, help, completion, the man page and the
-// reference are made.
+// The table of commands: one list, made from the operations, from which parsing, help, completion,
+// the man page and the reference are made.
 #pragma once
 
 #include <map>
@@ -8,6 +8,8 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "core/operation.hpp"
+#include "hub/hub.hpp"
 
 namespace carillon {
 
@@ -42,6 +44,10 @@ struct Arguments {
 // command or flag. "--json", "--workspace" and "--help" go with every command. Pure.
 [[nodiscard]] Result<Arguments> parse_arguments(const std::vector<Command>& table,
                                                 const std::vector<std::string>& arguments);
+
+// The request of an operation that this command line asks for; flags that only the terminal has
+// (--secret-stdin) are left out. Pure.
+[[nodiscard]] json::value request_of(const Operation<Hub>& row, const Arguments& arguments);
 
 // What the table says to people and shells. Pure.
 [[nodiscard]] std::string help_text(const std::vector<Command>& table, const std::string& command);

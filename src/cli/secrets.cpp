@@ -56,14 +56,16 @@ bool at_terminal() {
   return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }
 
-Result<void> enter_secrets(Hub& hub, const std::string& channel, bool from_stdin) {
-  TRY(const auto fields, hub.secret_fields(channel));
+Result<std::map<std::string, std::string>> read_secrets(const std::string& channel,
+                                                        const std::vector<SecretField>& fields,
+                                                        bool from_stdin) {
   if (fields.empty())
     return fail(Fault::invalid, fmt::format("the channel {} needs no secret", channel));
+  std::map<std::string, std::string> out;
   for (const SecretField& field : fields) {
     if (from_stdin) {
       TRY(const Secret value, read_line(field.name));
-      CHECK_OK(hub.vault().put(channel, field.name, value));
+      out[field.name] = value.reveal();
       continue;
     }
     std::fprintf(stderr, "%s (not shown): ", field.prompt.c_str());
@@ -73,9 +75,9 @@ Result<void> enter_secrets(Hub& hub, const std::string& channel, bool from_stdin
     }();
     std::fputs("\n", stderr);
     if (!value) return tl::unexpected<Error>(std::move(value).error());
-    CHECK_OK(hub.vault().put(channel, field.name, *value));
+    out[field.name] = value->reveal();
   }
-  return {};
+  return out;
 }
 
 }  // namespace carillon

@@ -2,18 +2,21 @@
 // argument, which every user of the machine can see.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
-#include "hub/hub.hpp"
+#include "hub/channels.hpp"
 
 namespace carillon {
 
 // Can a person be asked here?
 [[nodiscard]] bool at_terminal();
 
-// Asks for each secret of the channel's platform, or with `from_stdin` reads one line for each in
-// the platform's order, and keeps them. Errors: not_found, invalid (a line is missing or empty),
-// those of the vault.
-Result<void> enter_secrets(Hub& hub, const std::string& channel, bool from_stdin);
+// Asks for each secret, or with `from_stdin` reads one line for each in this order; by field name.
+// Errors: invalid (a line is missing or empty; the platform of `channel` needs none).
+Result<std::map<std::string, std::string>> read_secrets(const std::string& channel,
+                                                        const std::vector<SecretField>& fields,
+                                                        bool from_stdin);
 
 }  // namespace carillon

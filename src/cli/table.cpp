@@ -1,73 +1,152 @@
+#include <algorithm>
+
+#include "base/bytes.hpp"
 #include "cli/command.hpp"
+#include "hub/operations.hpp"
 
 namespace carillon {
 
-const std::vector<Command>& commands() {
-  static const Flag channel{"channel", "NAME", "only this channel; may be repeated", true};
-  static const std::vector<Command> table{
-      {"init", {"[DIR]"}, {}, "make a workspace", ""},
-      {"channel list", {}, {}, "the channels of this workspace", ""},
-      {"channel add",
-       {"PLATFORM", "NAME"},
-       {{"set", "KEY=VALUE", "a setting of the platform, or use=, listed=, url=", true},
-        {"secret-stdin", "", "read the secrets from standard input, a line each", false}},
-       "add a channel",
-       "Adds a channel to carillon.yaml and asks for its secrets, which are kept sealed and never "
-       "stand in an argument or in carillon.yaml."},
-      {"channel show",
-       {"NAME"},
-       {},
-       "one channel's settings, and when its secrets were entered",
-       ""},
-      {"channel check",
-       {"[NAME...]"},
-       {},
-       "ask each channel's server whether the credentials are good",
-       ""},
-      {"channel set",
-       {"NAME", "[KEY=VALUE...]"},
-       {{"secret", "", "enter the channel's secrets anew, at a prompt", false},
-        {"secret-stdin", "", "read them from standard input, a line each", false}},
-       "change a channel: use=, listed=, url= or a setting",
-       ""},
-      {"preview",
-       {"FILE"},
-       {channel},
-       "what each channel will show, counted",
-       "Shows the text each channel would get, how long it is there, and what to mend. Sends "
-       "nothing."},
-      {"publish",
-       {"FILE"},
-       {channel,
-        {"at", "TIME", "when, such as \"2026-12-01 15:00 Europe/Paris\"", false},
-        {"dry-run", "", "show what would be sent, and stop", false}},
-       "publish a post file, at most once on each channel",
-       "Publishes the post file and waits for the outcome of each channel. The same file again "
-       "sends "
-       "nothing twice: it goes on where it stopped."},
-      {"status", {"[ANNOUNCEMENT]"}, {}, "deliveries, and what needs a person", ""},
-      {"resolve",
-       {"DELIVERY"},
-       {{"url", "URL", "it is there, at this address", false},
-        {"absent", "", "it is not there: send it now", false},
-        {"cancel", "", "leave it", false}},
-       "settle a delivery that only a person can",
-       ""},
-      {"site build",
-       {},
-       {{"out", "DIR", "default: site", false}},
-       "write the home as static files",
-       ""},
+namespace {
+
+bool holds(const json::value* list, std::string_view word) {
+  if (list == nullptr) return false;
+  const json::array& words = list->get_array();
+  return std::any_of(words.begin(), words.end(),
+                     [&](const json::value& each) { return each.get_string() == word; });
+}
+
+bool holds(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+std::string kind_of(const json::object& schema) {
+  const json::value* type = schema.if_contains("type");
+  return type != nullptr && type->is_string() ? std::string(type->get_string()) : "";
+}
+
+std::string value_name(const OperationSpec& spec, const std::string& member) {
+  const auto named = spec.valued.find(member);
+  return named == spec.valued.end() ? upper(member) : named->second;
+}
+
+// A file has no default on the command line; everything else that may be left out stands in
+// brackets.
+std::string positional_name(const Operation<Hub>& row, const std::string& member) {
+  const json::object& schema = row.request_schema.get_object();
+  const json::object& mine = schema.at("properties").get_object().at(member).get_object();
+  const std::string name = value_name(row.spec, member);
+  if (kind_of(mine) == "array") return "[" + name + "...]";
+  const bool needed =
+      holds(schema.if_contains("required"), member) || holds(row.spec.local, member);
+  return needed ? name : "[" + name + "]";
+}
+
+Command command_of(const Operation<Hub>& row) {
+  Command out{row.spec.name, {}, {}, row.spec.summary, row.spec.help};
+  for (const std::string& member : row.spec.positional)
+    out.positional.push_back(positional_name(row, member));
+  const json::value* properties = row.request_schema.get_object().if_contains("properties");
+  if (properties == nullptr) return out;
+  for (const auto& pair : properties->get_object()) {
+    const std::string member(pair.key());
+    if (holds(row.spec.positional, member) || holds(row.spec.hidden, member)) continue;
+    const json::object& schema = pair.value().get_object();
+    const std::string kind = kind_of(schema);
+    const json::value* note = schema.if_contains("description");
+    std::string flag = member;
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    out.flags.push_back({flag, kind == "boolean" ? "" : value_name(row.spec, member),
+                         note == nullptr ? "" : std::string(note->get_string()), kind == "array"});
+  }
+  return out;
+}
+
+// What only a terminal has: secrets come from a prompt or from standard input, never as an
+// argument.
+void add_terminal_flags(Command& command) {
+  const Flag from_stdin{"secret-stdin", "", "read the secrets from standard input, a line each",
+                        false};
+  if (command.name == "channel add") command.flags.push_back(from_stdin);
+  if (command.name == "channel set") {
+    command.flags.push_back({"secret", "", "enter the channel's secrets anew, at a prompt", false});
+    command.flags.push_back(from_stdin);
+  }
+  if (command.name == "publish")
+    command.flags.push_back({"dry-run", "", "show what would be sent, and stop", false});
+}
+
+std::vector<Command> made_table() {
+  std::vector<Command> out{{"init",
+                            {"[DIR]"},
+                            {},
+                            "make a workspace",
+                            "Makes carillon.yaml, posts/ and data/ in DIR, by default here."}};
+  for (const Operation<Hub>& row : operations()) {
+    out.push_back(command_of(row));
+    add_terminal_flags(out.back());
+  }
+  const std::vector<Command> own{
       {"serve",
        {},
        {{"listen", "ADDR:PORT", "default: 127.0.0.1:8080", false}},
        "serve the home and send what is due",
-       ""},
+       "Serves the home and the API, and sends each delivery when it is due. Reads carillon.yaml "
+       "anew when it changes. Stop it with Ctrl-C; what is under way ends well."},
       {"completion", {"SHELL"}, {}, "the completion script for bash, zsh or fish", ""},
       {"man", {}, {}, "this manual as a man page", ""},
-      {"help", {"[COMMAND...]"}, {}, "what the commands do", ""},
-  };
+      {"reference", {}, {}, "the commands as Markdown", ""},
+      {"openapi", {}, {}, "the HTTP interface as an OpenAPI document", ""},
+      {"help", {"[COMMAND...]"}, {}, "what the commands do", ""}};
+  out.insert(out.end(), own.begin(), own.end());
+  return out;
+}
+
+// A switch, one value or several, as the request's member wants it.
+json::value value_of(const json::object& schema, const std::vector<std::string>& said) {
+  const std::string kind = kind_of(schema);
+  if (kind == "boolean") return true;
+  if (kind == "array") return to_json(said);
+  return json::string(said.empty() ? "" : said.back());
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = made_table();
   return table;
+}
+
+json::value request_of(const Operation<Hub>& row, const Arguments& arguments) {
+  json::object out;
+  const json::value* properties = row.request_schema.get_object().if_contains("properties");
+  if (properties == nullptr) return out;
+  const json::object& members = properties->get_object();
+  std::size_t next = 0;
+  for (const std::string& member : row.spec.positional) {
+    const json::object& schema = members.at(member).get_object();
+    if (next >= arguments.positional.size()) break;
+    std::vector<std::string> said{arguments.positional[next++]};
+    if (kind_of(schema) == "array") {
+      said.insert(said.end(), arguments.positional.begin() + static_cast<std::ptrdiff_t>(next),
+                  arguments.positional.end());
+      next = arguments.positional.size();
+    }
+    out[member] = value_of(schema, said);
+  }
+  for (const auto& [flag, said] : arguments.flags) {
+    std::string member = flag;
+    std::replace(member.begin(), member.end(), '-', '_');
+    const json::value* schema = members.if_contains(member);
+    const bool positional = holds(row.spec.positional, member);
+    if (schema != nullptr && !positional) out[member] = value_of(schema->get_object(), said);
+  }
+  return out;
 }
 
 }  // namespace carillon

@@ -1,8 +1,10 @@
 // An operation is declared once: from its row come the HTTP route, the command, OpenAPI, the
-// permission check and the reference page. CLI and HTTP call the same function.
+// permission check, the audit event and the reference page. The command line and HTTP are two ways
+// to call the same function; neither has logic.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,43 +19,60 @@ BOOST_DESCRIBE_ENUM(Permission, anyone, author, editor, admin)
 struct Actor {
   std::string name;
   Permission holds = Permission::anyone;
-  bool local = false;  // on this machine, as the workspace's owner: may name files
+  bool local = false;  // on this machine, as the workspace's owner: may name files, and waits
+  std::function<void(const json::value&)> heard = {};  // told of outcomes as they come
 };
 
 // What a row says besides its function.
 struct OperationSpec {
-  std::string name;    // "channel.list"; the command is the same with a space
+  std::string name;    // "channel list": the command
   std::string method;  // HTTP; empty: on the command line only
   std::string path;    // below /api/v1, `{member}` filled from the request
   Permission needs = Permission::admin;
-  std::string summary;                  // one line
-  std::string help;                     // a paragraph for the reference
-  std::vector<std::string> positional;  // request members given without a flag, in order
-  std::vector<std::string> hidden;      // request members without a flag (filled by the caller)
+  std::string summary = {};                        // one line
+  std::string help = {};                           // a paragraph for the reference
+  std::vector<std::string> positional = {};        // request members given without a flag
+  std::vector<std::string> hidden = {};            // request members without a flag
+  std::vector<std::string> local = {};             // request members HTTP does not have
+  std::map<std::string, std::string> valued = {};  // member -> how its value is called: "TIME"
+  [[nodiscard]] bool changes() const { return !method.empty() && method != "GET"; }
 };
 
+// A row with the function of the capability that owns it.
+template <class Capability>
 struct Operation {
   OperationSpec spec;
   json::value request_schema;
   json::value reply_schema;
-  std::function<Result<json::value>(const Actor&, const json::value& request)> call;
+  // Errors: denied without the permission, invalid for a request that is not as described, and
+  // those of the function.
+  std::function<Result<json::value>(Capability&, const Actor&, const json::value&)> call;
+  // What a command ends with after this reply: 0 done, 1 failed, 3 done in part.
+  std::function<int(const json::value&)> exit_code;
 };
 
-// Binds a capability's function to its row. Refuses callers without the permission.
+// Binds a capability's function to its row.
 template <class Capability, class Request, class Reply>
-[[nodiscard]] Operation operation(OperationSpec spec, Capability& capability,
-                                  Result<Reply> (*function)(Capability&, const Actor&,
-                                                            const Request&)) {
-  Operation out;
+[[nodiscard]] Operation<Capability> operation(OperationSpec spec,
+                                              Result<Reply> (*function)(Capability&, const Actor&,
+                                                                        const Request&),
+                                              int (*exit_code)(const Reply&) = nullptr) {
+  Operation<Capability> out;
   out.request_schema = schema_of<Request>();
   out.reply_schema = schema_of<Reply>();
-  out.call = [&capability, function, needs = spec.needs, name = spec.name](
-                 const Actor& actor, const json::value& in) -> Result<json::value> {
+  out.call = [function, needs = spec.needs, name = spec.name](
+                 Capability& capability, const Actor& actor,
+                 const json::value& in) -> Result<json::value> {
     if (actor.holds < needs)
       return fail(Fault::denied, name + ": this needs the role " + word_of(needs));
     TRY(const Request request, from_json<Request>(in));
     TRY(const Reply reply, function(capability, actor, request));
     return to_json(reply);
+  };
+  out.exit_code = [exit_code](const json::value& reply) {
+    if (exit_code == nullptr) return 0;
+    const auto read = from_json<Reply>(reply);
+    return read ? exit_code(*read) : 1;
   };
   out.spec = std::move(spec);
   return out;

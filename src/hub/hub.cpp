@@ -68,7 +68,7 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
   hub->ids_ = std::make_unique<Ids>(hub->clock_);
   hub->http_ =
       std::make_unique<HttpClient>(HttpClientOptions{.contact_url = config.organisation.url});
-  TRY(hub->store_, Store::open(hub->workspace_.store_url()));
+  TRY(hub->store_, Store::open(store_url(config.store.url, hub->workspace_.dir.string())));
   hub->vault_ = std::make_unique<Vault>(*hub->store_, hub->clock_, hub->workspace_.data_dir());
   OutboxOptions options;
   options.secret = [vault = hub->vault_.get()](const std::string& channel,
@@ -93,10 +93,17 @@ Result<const Speaker*> Hub::speaker(const std::string& channel) const {
                    : fmt::format("The channels are: {}.", fmt::join(known, ", ")));
 }
 
-Result<std::vector<SecretField>> Hub::secret_fields(const std::string& channel) const {
-  TRY(const Speaker* found, speaker(channel));
-  const Platform* platform = find_platform(found->channel.platform);
-  return platform == nullptr ? std::vector<SecretField>{} : platform->secrets;
+Result<Channel> Hub::channel(const std::string& name) const {
+  TRY(const Speaker* found, speaker(name));
+  return found->channel;
+}
+
+Result<void> Hub::audit(const std::string& kind, const std::string& actor,
+                        const std::string& subject) {
+  return store_->write([&](Db& db) -> Result<void> {
+    CHECK_OK(append_event(db, {ids_->next(), clock_.now(), kind, actor, subject, {}}));
+    return {};
+  });
 }
 
 Access Hub::access_to(const std::string& channel) {
@@ -184,9 +191,9 @@ Result<std::vector<Rendition>> Hub::render(const Draft& draft,
 }
 
 Result<AnnouncementRow> Hub::plan(const Draft& draft, const std::vector<std::string>& only,
-                                  Micros due) {
+                                  Micros due, const std::string& actor) {
   TRY(const auto renditions, render(draft, only));
-  return outbox_->plan(draft, permalink(draft), renditions, due, "admin");
+  return outbox_->plan(draft, permalink(draft), renditions, due, actor);
 }
 
 Result<std::vector<Delivery>> Hub::drain(const std::string& announcement,
@@ -195,13 +202,20 @@ Result<std::vector<Delivery>> Hub::drain(const std::string& announcement,
   while (true) {
     TRY(const auto moved, outbox_->run_once());
     TRY(auto all, outbox_->deliveries(announcement));
+    const Micros now = clock_.now();
+    // A server that shares the database may be sending one; it is done, or its lease ends.
+    const bool elsewhere = std::any_of(all.begin(), all.end(), [now](const Delivery& delivery) {
+      return !is_settled(delivery.state) && delivery.lease > now;
+    });
+    const bool over = moved == 0 && !elsewhere;
     for (const Delivery& delivery : all) {
-      const bool stands = is_settled(delivery.state) || moved == 0;
+      const bool stands = is_settled(delivery.state) || over;
       if (!stands || (last.contains(delivery.id) && last[delivery.id] == delivery.state)) continue;
       last[delivery.id] = delivery.state;
       told(delivery);
     }
-    if (moved == 0) return all;
+    if (over) return all;
+    if (moved == 0) pulse_.wait(second / 10);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/pulse.hpp"
 #include "home/site.hpp"
 #include "hub/workspace.hpp"
 #include "net/client.hpp"
@@ -27,16 +28,17 @@ class Hub {
                                                      const std::vector<std::string>& only) const;
 
   // Plans the draft for `due` and returns its announcement.
-  Result<AnnouncementRow> plan(const Draft& draft, const std::vector<std::string>& only,
-                               Micros due);
+  Result<AnnouncementRow> plan(const Draft& draft, const std::vector<std::string>& only, Micros due,
+                               const std::string& actor);
 
   // Sends until every delivery of the announcement is settled, waits for its time or needs a
-  // person. `told` hears of each delivery once it stands.
+  // person; waits for what another program is sending. `told` hears of each delivery once it
+  // stands.
   Result<std::vector<Delivery>> drain(const std::string& announcement,
                                       const std::function<void(const Delivery&)>& told);
 
-  // The secrets the channel's platform needs. Errors: not_found.
-  [[nodiscard]] Result<std::vector<SecretField>> secret_fields(const std::string& channel) const;
+  // A channel of the workspace. Errors: not_found with the nearest name.
+  [[nodiscard]] Result<Channel> channel(const std::string& name) const;
 
   // Asks a channel's server whether the credentials are good, and what it allows (kept for the
   // previews). Errors: not_found for a channel or a secret, and those of the server.
@@ -49,8 +51,14 @@ class Hub {
   // The home as it is published now.
   [[nodiscard]] Result<SiteView> view();
 
+  // Adds to the log of what happened who did what.
+  Result<void> audit(const std::string& kind, const std::string& actor, const std::string& subject);
+
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
+  [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Vault& vault() { return *vault_; }
+  // Rings when there may be work; stopped when nobody shall wait any more.
+  [[nodiscard]] Pulse& pulse() { return pulse_; }
   [[nodiscard]] const Workspace& workspace() const { return workspace_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] std::string permalink(const Draft& draft) const;
@@ -62,6 +70,7 @@ class Hub {
   Result<void> learn(const Speaker& speaker);
   Workspace workspace_;
   SystemClock clock_;
+  Pulse pulse_;
   std::unique_ptr<Ids> ids_;
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<Store> store_;

@@ -97,12 +97,14 @@ Result<Workspace> open_workspace(const std::string& dir) {
   return out;
 }
 
-Result<Workspace> set_channel_key(const Workspace& workspace, const std::string& channel,
-                                  const std::string& key, const json::value& value) {
+Result<Workspace> set_channel_keys(const Workspace& workspace, const std::string& channel,
+                                   const std::vector<std::pair<std::string, json::value>>& pairs) {
   const fs::path path = workspace.dir / "carillon.yaml";
-  TRY(const std::string text, read_file(path, limits::yaml_bytes));
-  TRY(const std::string edited, with_channel_key(text, channel, key, value));
-  CHECK_OK(replace_file(path, edited));
+  TRY(std::string text, read_file(path, limits::yaml_bytes));
+  for (const auto& [key, value] : pairs) {
+    TRY(text, with_channel_key(text, channel, key, value));
+  }
+  CHECK_OK(replace_file(path, text));
   return open_workspace(workspace.dir.string());
 }
 

@@ -13,9 +13,6 @@ struct Workspace {
   Config config;
   std::vector<Channel> channels;
   [[nodiscard]] std::string data_dir() const { return dir / "data"; }
-  [[nodiscard]] std::string store_url() const {
-    return config.store.url.empty() ? (dir / "data" / "carillon.db").string() : config.store.url;
-  }
 };
 
 // A whole file. Errors: not_found, unavailable, too_large (over `bytes_max`), each with the path.
@@ -31,9 +28,10 @@ struct Workspace {
 // Opens the workspace at `dir`, or when empty the nearest folder upwards from the current one.
 [[nodiscard]] Result<Workspace> open_workspace(const std::string& dir);
 
-// Sets one key of one channel in carillon.yaml, and reads it anew.
-[[nodiscard]] Result<Workspace> set_channel_key(const Workspace& workspace,
-                                                const std::string& channel, const std::string& key,
-                                                const json::value& value);
+// Sets keys of one channel in carillon.yaml (the channel is added when new), all or none, and reads
+// it anew. Errors: invalid when the file would not be read again; it is then as it was.
+[[nodiscard]] Result<Workspace> set_channel_keys(
+    const Workspace& workspace, const std::string& channel,
+    const std::vector<std::pair<std::string, json::value>>& pairs);
 
 }  // namespace carillon

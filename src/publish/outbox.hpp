@@ -92,6 +92,10 @@ class Outbox {
   // Deliveries of one announcement (id or slug), or all when empty; newest first.
   Result<std::vector<Delivery>> deliveries(const std::string& announcement);
   Result<std::vector<AnnouncementRow>> announcements();
+  // Deliveries due before `before` that are neither published nor cancelled.
+  Result<std::vector<Delivery>> overdue(Micros before);
+  // A number that is another one after any delivery changed.
+  Result<std::int64_t> version();
 
  private:
   Result<std::vector<Delivery>> claim();

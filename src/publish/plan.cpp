@@ -93,6 +93,14 @@ Result<std::vector<AnnouncementRow>> Outbox::announcements() {
   return store_.read([](Db& db) { return rows::announcements(db); });
 }
 
+Result<std::vector<Delivery>> Outbox::overdue(Micros before) {
+  return store_.read([&](Db& db) { return rows::overdue(db, before); });
+}
+
+Result<std::int64_t> Outbox::version() {
+  return store_.read([](Db& db) { return rows::version(db); });
+}
+
 Result<Delivery> Outbox::change(const std::string& id, const std::string& actor,
                                 const std::string& event,
                                 const std::function<Result<void>(Delivery&)>& edit) {

@@ -2,6 +2,16 @@
 
 namespace carillon::rows {
 
+namespace {
+
+struct Latest {
+  Micros at = 0;
+  std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(Latest, (), (at, count))
+
+}  // namespace
+
 Result<std::optional<AnnouncementRow>> announcement(Db& db, const std::string& id_or_slug) {
   return db.first<AnnouncementRow>("select * from announcement where id = $1 or slug = $1",
                                    id_or_slug);
@@ -39,6 +49,19 @@ Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement
       "select d.* from delivery d join announcement a on a.id = d.announcement "
       "where a.id = $1 or a.slug = $1 order by d.channel",
       announcement);
+}
+
+Result<std::vector<Delivery>> overdue(Db& db, Micros before) {
+  return db.all<Delivery>(
+      "select * from delivery where state not in ('published', 'cancelled') and due < $1 "
+      "order by due",
+      before);
+}
+
+Result<std::int64_t> version(Db& db) {
+  TRY(const auto latest,
+      db.first<Latest>("select coalesce(max(updated), 0) as at, count(*) as count from delivery"));
+  return latest ? latest->at + latest->count : 0;
 }
 
 Result<std::vector<Delivery>> expired(Db& db, Micros now) {

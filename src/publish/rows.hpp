@@ -12,6 +12,9 @@ Result<std::optional<Delivery>> delivery(Db& db, const std::string& id);
 // The same held until the transaction ends; nothing when another worker holds it.
 Result<std::optional<Delivery>> take_delivery(Db& db, const std::string& id);
 Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement);
+Result<std::vector<Delivery>> overdue(Db& db, Micros before);
+// When a delivery last changed, and how many there are, in one number.
+Result<std::int64_t> version(Db& db);
 Result<std::vector<Delivery>> expired(Db& db, Micros now);
 // What may be worked on now; the home of an announcement before its other channels.
 Result<std::vector<Delivery>> claimable(Db& db, Micros now, std::int64_t count);

@@ -221,6 +221,9 @@ class Store {
     return in_transaction(DbAccess::read, work);
   }
 
+  // Whether the database answers and, where it is a file, is sound. Errors: corrupt, unavailable.
+  Result<void> check();
+
   [[nodiscard]] bool is_postgres() const { return postgres_; }
   // The number of migrations this binary knows.
   static std::int64_t schema_version();

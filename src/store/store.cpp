@@ -29,6 +29,26 @@ std::string scheme_of(const std::string& url) {
 
 }  // namespace
 
+namespace {
+
+struct Soundness {
+  std::string quick_check;
+};
+BOOST_DESCRIBE_STRUCT(Soundness, (), (quick_check))
+
+}  // namespace
+
+Result<void> Store::check() {
+  return read([this](Db& db) -> Result<void> {
+    const char* ask = postgres_ ? "select 'ok' as quick_check" : "pragma quick_check(1)";
+    TRY(const auto said, db.first<Soundness>(ask));
+    if (said && said->quick_check == "ok") return {};
+    return fail(Fault::corrupt,
+                "the database is damaged" + (said ? ": " + said->quick_check : std::string{}),
+                "Stop the server and restore your last backup.");
+  });
+}
+
 std::string store_url(const std::string& url, const std::string& workspace) {
   if (is_postgres_url(url) || url.starts_with("file:") || !scheme_of(url).empty()) return url;
   const std::filesystem::path path(url.starts_with("sqlite:") ? url.substr(7) : url);

@@ -63,6 +63,16 @@ Result<void> make_key(const std::string& path) {
   return {};
 }
 
+// The key of a file of ours, made where it is missing.
+Result<Secret> own_key(const std::string& path) {
+  TRY(auto key, read_key(path, true));
+  if (key) return std::move(*key);
+  CHECK_OK(make_key(path));
+  TRY(auto made, read_key(path, true));
+  if (!made) return key_fault(path, "vanished");
+  return std::move(*made);
+}
+
 // A sealed text names its place, so that it cannot be moved to another channel.
 std::string place(const std::string& channel, const std::string& field) {
   return channel + "\n" + field + "\n";
@@ -75,13 +85,12 @@ Result<Secret> vault_key(const std::string& data_dir) {
     TRY(auto given, read_key(std::string(dir) + "/carillon-key", false));
     if (given) return std::move(*given);
   }
-  const std::string path = data_dir + "/key";
-  TRY(auto key, read_key(path, true));
-  if (key) return std::move(*key);
-  CHECK_OK(make_key(path));
-  TRY(auto made, read_key(path, true));
-  if (!made) return key_fault(path, "vanished");
-  return std::move(*made);
+  return own_key(data_dir + "/key");
+}
+
+Result<Secret> api_token(const std::string& data_dir) {
+  TRY(const Secret key, own_key(data_dir + "/api-token"));
+  return Secret(to_base64(key.reveal()));
 }
 
 Vault::Vault(Store& store, const Clock& clock, std::string data_dir)

@@ -17,6 +17,10 @@ namespace carillon {
 // when it is not a key, unavailable. Thread-safe; safe for several processes at once.
 [[nodiscard]] Result<Secret> vault_key(const std::string& data_dir);
 
+// The token that opens the HTTP interface to who may read the file `data_dir`/api-token; made with
+// mode 0600 where it is missing. Errors: as vault_key. Thread-safe.
+[[nodiscard]] Result<Secret> api_token(const std::string& data_dir);
+
 // When a secret was last entered; never the secret.
 struct SecretEntry {
   std::string channel;

@@ -13,11 +13,12 @@ expect "$("$carillon" init w)" "made"
 cd w
 "$carillon" channel add echo practice --set length=120 >/dev/null
 post=$source/examples/first-announcement.md
-expect "$("$carillon" preview "$post")" "text used: shortest"
+expect "$("$carillon" preview "$post")" "shortest text"
 expect "$("$carillon" publish "$post")" "/posts/our-own-place/"
 "$carillon" publish "$post" --json >/dev/null
 [ "$(wc -l <data/echo.jsonl)" = 1 ] || fail "the rehearsal holds the post twice"
 expect "$("$carillon" status)" "published"
+expect "$("$carillon" doctor)" "the file is sound"
 "$carillon" site build --out out >/dev/null
 grep -q "Our own place on the web" out/feed.atom || fail "the feed lacks the announcement"
 /usr/bin/python3 - out <<'P'

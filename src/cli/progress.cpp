@@ -1,0 +1,59 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace carillon {
+
+namespace {
+
+constexpr Micros moment = second;
+constexpr Micros tick = second / 5;
+
+void put(std::FILE* to, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), to);
+  std::fflush(to);
+}
+
+}  // namespace
+
+Progress::Progress(const Clock& clock, std::size_t count)
+    : clock_(clock), count_(count), since_(clock.now()) {
+  if (::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { run(); });
+}
+
+Progress::~Progress() {
+  end_.stop();
+  if (thread_.joinable()) thread_.join();
+  wipe();
+}
+
+void Progress::run() {
+  while (!end_.wait(tick)) {
+    const std::lock_guard lock(mutex_);
+    const Micros waited = clock_.now() - since_;
+    if (waited < moment || done_ >= count_) continue;
+    constexpr std::size_t width = 20;
+    const std::size_t full = width * done_ / std::max<std::size_t>(count_, 1);
+    put(stderr, fmt::format("\r[{}{}] {} of {} channels, {} s\x1b[K", std::string(full, '#'),
+                            std::string(width - full, '.'), done_, count_, waited / second));
+    shown_ = true;
+  }
+}
+
+void Progress::wipe() {
+  if (shown_) put(stderr, "\r\x1b[K");
+  shown_ = false;
+}
+
+void Progress::came(const std::string& line) {
+  const std::lock_guard lock(mutex_);
+  ++done_;
+  wipe();
+  put(stdout, line);
+}
+
+}  // namespace carillon

@@ -1,0 +1,167 @@
+#include "cli/views.hpp"
+
+#include <fmt/format.h>
+
+#include "base/bytes.hpp"
+#include "base/moment.hpp"
+#include "base/zone.hpp"
+#include "hub/channels.hpp"
+#include "hub/installation.hpp"
+#include "hub/publishing.hpp"
+
+namespace carillon {
+
+namespace {
+
+std::string time_in(const std::string& iso, const std::string& zone) {
+  return in_zone(parse_time(iso).value_or(0), zone);
+}
+
+std::string indented(std::string_view text) {
+  std::string out;
+  for (const std::string& line : split(text, '\n')) out += "    " + line + "\n";
+  return out;
+}
+
+std::string words_of(const std::vector<Shown>& all, const std::string&) {
+  std::string out;
+  for (const Shown& shown : all) {
+    for (std::size_t i = 0; i < shown.parts.size(); ++i) {
+      const Part& part = shown.parts[i];
+      const std::string count = part.limit > 0 ? fmt::format("{} of {}", part.length, part.limit)
+                                               : std::to_string(part.length);
+      const std::string which =
+          shown.parts.size() > 1 ? fmt::format(", part {} of {}", i + 1, shown.parts.size()) : "";
+      out += fmt::format("── {} ({}){}: {} characters, {} text\n{}", shown.channel, shown.platform,
+                         which, count, word_of(shown.used), indented(part.text));
+    }
+    for (const auto& warning : shown.warnings) out += fmt::format("  ! {}\n", warning);
+    if (shown.blocked) out += "  ! This cannot be sent as it is.\n";
+    out += "\n";
+  }
+  return out;
+}
+
+std::string words_of(const DeliveryView& view, const std::string& zone) {
+  std::string what = view.url.empty() ? view.reason : view.url;
+  if (view.state == DeliveryState::planned && what.empty()) what = "for " + time_in(view.due, zone);
+  std::string out = fmt::format("{:<14} {:<12} {}\n", view.channel, word_of(view.state), what);
+  const auto more = [&](const std::string& line) { out += fmt::format("{:<14} {}\n", "", line); };
+  if (!view.retry.empty())
+    more(fmt::format("{} again at {}",
+                     view.state == DeliveryState::unconfirmed ? "looked for" : "tried",
+                     time_in(view.retry, zone)));
+  if (view.needs_person) {
+    if (!view.hint.empty()) more(view.hint);
+    more(fmt::format("delivery {}", view.id));
+  }
+  return out;
+}
+
+std::string words_of(const std::vector<DeliveryView>& all, const std::string& zone) {
+  std::string out;
+  std::string about;
+  std::size_t needs = 0;
+  for (const DeliveryView& view : all) {
+    if (view.announcement != about)
+      out += fmt::format("{}{}\n", out.empty() ? "" : "\n", view.slug);
+    about = view.announcement;
+    out += "  " + words_of(view, zone);
+    needs += view.needs_person ? 1 : 0;
+  }
+  if (needs > 0)
+    out += fmt::format(
+        "\n{} need{} you: `carillon resolve DELIVERY` with --url, --absent or "
+        "--cancel.\n",
+        needs, needs == 1 ? "s" : "");
+  return out;
+}
+
+std::string words_of(const std::vector<ChannelView>& all, const std::string&) {
+  std::string out;
+  for (const ChannelView& channel : all)
+    out += fmt::format("{:<14} {:<10} {:<10} {:<10} {}\n", channel.name, channel.platform,
+                       word_of(channel.use), channel.listed ? "listed" : "not listed", channel.url);
+  return out;
+}
+
+std::string words_of(const ChannelView& channel, const std::string& zone) {
+  std::string out =
+      fmt::format("{}\n  {:<14} {}\n  {:<14} {}, {}\n", channel.name, "platform", channel.platform,
+                  "use", word_of(channel.use), channel.listed ? "listed" : "not listed");
+  if (!channel.url.empty()) out += fmt::format("  {:<14} {}\n", "url", channel.url);
+  for (const auto& pair : channel.settings)
+    out += fmt::format("  {:<14} {}\n", std::string(pair.key()), json::serialize(pair.value()));
+  for (const SecretState& secret : channel.secrets)
+    out += fmt::format(
+        "  {:<14} {}\n", secret.field,
+        secret.entered.empty() ? "never entered" : "entered " + time_in(secret.entered, zone));
+  return out;
+}
+
+std::string words_of(const std::vector<ChannelChecked>& all, const std::string&) {
+  std::string out;
+  for (const ChannelChecked& one : all) {
+    out += one.good ? fmt::format("{:<14} good      {} {}\n", one.channel, one.account.handle,
+                                  one.account.detail)
+                    : fmt::format("{:<14} not good  {}\n{:<24} {}\n", one.channel, one.message, "",
+                                  one.hint);
+    for (const std::string& warning : one.account.warnings)
+      out += fmt::format("{:<14} !         {}\n", "", warning);
+  }
+  return out;
+}
+
+std::string words_of(const SiteBuilt& built, const std::string&) {
+  return fmt::format("{}: {} written, {} unchanged, {} removed\n", built.out, built.written,
+                     built.unchanged, built.removed);
+}
+
+std::string words_of(const std::vector<Diagnosis>& all, const std::string&) {
+  std::string out;
+  std::size_t bad = 0;
+  std::size_t warnings = 0;
+  for (const Diagnosis& one : all) {
+    const char* mark = one.health == Health::good ? "ok" : one.health == Health::bad ? "BAD" : "!";
+    out += fmt::format("{:<4} {:<20} {}\n", mark, one.part, one.message);
+    if (one.health == Health::good) continue;
+    if (!one.hint.empty()) out += fmt::format("{:<25} {}\n", "", one.hint);
+    ++(one.health == Health::bad ? bad : warnings);
+  }
+  if (bad + warnings == 0) return out + "\nAll is well.\n";
+  return out + fmt::format("\n{} to mend, {} to look at.\n", bad, warnings);
+}
+
+template <class Reply>
+std::string read(const json::value& reply, const std::string& zone) {
+  const auto typed = from_json<Reply>(reply);
+  return typed ? words_of(*typed, zone) : write_pretty(reply);
+}
+
+}  // namespace
+
+std::string in_words(const std::string& operation, const json::value& reply,
+                     const std::string& zone) {
+  using Words = std::string (*)(const json::value&, const std::string&);
+  static const std::map<std::string, Words> views{
+      {"preview", &read<std::vector<Shown>>},
+      {"publish", &read<std::vector<DeliveryView>>},
+      {"status", &read<std::vector<DeliveryView>>},
+      {"resolve", &read<DeliveryView>},
+      {"channel list", &read<std::vector<ChannelView>>},
+      {"channel add", &read<ChannelView>},
+      {"channel show", &read<ChannelView>},
+      {"channel set", &read<ChannelView>},
+      {"channel check", &read<std::vector<ChannelChecked>>},
+      {"site build", &read<SiteBuilt>},
+      {"doctor", &read<std::vector<Diagnosis>>},
+  };
+  const auto found = views.find(operation);
+  return found == views.end() ? write_pretty(reply) : found->second(reply, zone);
+}
+
+std::string delivery_in_words(const json::value& view, const std::string& zone) {
+  return read<DeliveryView>(view, zone);
+}
+
+}  // namespace carillon

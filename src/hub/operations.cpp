@@ -1,0 +1,161 @@
+#include "hub/operations.hpp"
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "hub/channels.hpp"
+#include "hub/installation.hpp"
+#include "hub/publishing.hpp"
+
+namespace carillon {
+
+namespace {
+
+std::vector<Operation<Hub>> joined() {
+  std::vector<Operation<Hub>> out;
+  for (auto rows : {channel_operations(), publishing_operations(), installation_operations()})
+    for (auto& row : rows) out.push_back(std::move(row));
+  return out;
+}
+
+bool holds(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// What the request is about, by the row's first positional member.
+std::string subject_of(const OperationSpec& spec, const json::value& request) {
+  for (const std::string& member : spec.positional) {
+    const json::value* value =
+        request.is_object() ? request.get_object().if_contains(member) : nullptr;
+    if (value != nullptr && value->is_string()) return std::string(value->get_string());
+  }
+  return {};
+}
+
+json::value error_schema() {
+  const json::object text{{"type", "string"}};
+  return json::object{{"type", "object"},
+                      {"properties",
+                       {{"error",
+                         {{"type", "object"},
+                          {"properties", {{"code", text}, {"message", text}, {"hint", text}}},
+                          {"required", json::array{"code", "message", "hint"}}}}}},
+                      {"required", json::array{"error"}}};
+}
+
+json::object reply_of(std::string_view description, const json::value& schema) {
+  return {{"description", json::string(description)},
+          {"content", {{"application/json", {{"schema", schema}}}}}};
+}
+
+// The members of the request that stand in the path, as parameters; with GET the others too.
+json::array parameters_of(const Operation<Hub>& row) {
+  json::array out;
+  const json::value* properties = row.request_schema.get_object().if_contains("properties");
+  if (properties == nullptr) return out;
+  for (const auto& pair : properties->get_object()) {
+    const std::string name(pair.key());
+    const bool in_path = row.spec.path.find("{" + name + "}") != std::string::npos;
+    if ((!in_path && row.spec.method != "GET") || holds(row.spec.local, name)) continue;
+    json::object schema = pair.value().get_object();
+    json::object parameter{
+        {"name", json::string(name)}, {"in", in_path ? "path" : "query"}, {"required", in_path}};
+    if (const json::value* note = schema.if_contains("description"); note != nullptr) {
+      parameter["description"] = *note;
+      schema.erase("description");
+    }
+    parameter["schema"] = std::move(schema);
+    out.push_back(std::move(parameter));
+  }
+  return out;
+}
+
+// What the body holds: everything that is neither in the path nor for this machine only.
+json::value body_of(const Operation<Hub>& row) {
+  json::object schema = row.request_schema.get_object();
+  json::array required;
+  if (const json::value* names = schema.if_contains("required"); names != nullptr) {
+    for (const json::value& name : names->get_array()) {
+      const std::string word(name.get_string());
+      if (row.spec.path.find("{" + word + "}") == std::string::npos) required.push_back(name);
+    }
+  }
+  json::object properties;
+  if (const json::value* all = schema.if_contains("properties"); all != nullptr) {
+    for (const auto& pair : all->get_object()) {
+      const std::string name(pair.key());
+      const bool in_path = row.spec.path.find("{" + name + "}") != std::string::npos;
+      if (!in_path && !holds(row.spec.local, name)) properties[name] = pair.value();
+    }
+  }
+  schema["properties"] = std::move(properties);
+  schema.erase("required");
+  if (!required.empty()) schema["required"] = std::move(required);
+  schema["additionalProperties"] = false;
+  return schema;
+}
+
+json::object path_item(const Operation<Hub>& row) {
+  std::string id;
+  for (const char c : row.spec.name) id += c == ' ' ? '_' : c;
+  json::object out{{"operationId", json::string(id)},
+                   {"summary", json::string(row.spec.summary)},
+                   {"x-permission", json::string(word_of(row.spec.needs))}};
+  if (!row.spec.help.empty()) out["description"] = json::string(row.spec.help);
+  if (json::array parameters = parameters_of(row); !parameters.empty())
+    out["parameters"] = std::move(parameters);
+  if (row.spec.method != "GET")
+    out["requestBody"] = json::object{
+        {"required", true}, {"content", {{"application/json", {{"schema", body_of(row)}}}}}};
+  out["responses"] =
+      json::object{{"200", reply_of("What came of it", row.reply_schema)},
+                   {"default", reply_of("What failed, where, and what to do",
+                                        json::object{{"$ref", "#/components/schemas/Error"}})}};
+  return out;
+}
+
+}  // namespace
+
+const std::vector<Operation<Hub>>& operations() {
+  static const std::vector<Operation<Hub>> all = joined();
+  return all;
+}
+
+const Operation<Hub>* find_operation(std::string_view name) {
+  for (const Operation<Hub>& row : operations()) {
+    if (row.spec.name == name) return &row;
+  }
+  return nullptr;
+}
+
+Result<json::value> perform(Hub& hub, const Operation<Hub>& operation, const Actor& actor,
+                            const json::value& request) {
+  TRY(json::value reply, operation.call(hub, actor, request));
+  if (operation.spec.changes())
+    CHECK_OK(hub.audit(operation.spec.name, actor.name, subject_of(operation.spec, request)));
+  return reply;
+}
+
+json::value openapi_document() {
+  json::object paths;
+  for (const Operation<Hub>& row : operations()) {
+    if (row.spec.method.empty()) continue;
+    const std::string path = "/api/v1" + row.spec.path;
+    if (!paths.contains(path)) paths[path] = json::object{};
+    paths[path].get_object()[lower_ascii(row.spec.method)] = path_item(row);
+  }
+  return json::object{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Carillon"},
+        {"version", "1"},
+        {"description",
+         "Everything the command line can do, over HTTP. Made from the same rows."}}},
+      {"security", json::array{json::object{{"token", json::array{}}}}},
+      {"paths", std::move(paths)},
+      {"components",
+       {{"schemas", {{"Error", error_schema()}}},
+        {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+}
+
+}  // namespace carillon

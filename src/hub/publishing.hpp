@@ -1,0 +1,114 @@
+// Preview, publish, status and resolve, as operations.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/operation.hpp"
+#include "hub/hub.hpp"
+
+namespace carillon {
+
+// A post: the path of its file (only on this machine), or its text and name.
+struct PreviewRequest {
+  std::string file;
+  std::string text;
+  std::string name = "post.md";
+  std::vector<std::string> channel;
+  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
+      {"file", "the post file"},
+      {"text", "the post file's text: front matter and Markdown"},
+      {"name", "the post file's name; its stem becomes the slug where none is given"},
+      {"channel", "only this channel; may be repeated"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(PreviewRequest, (), (file, text, name, channel))
+
+// What one channel will show.
+struct Shown {
+  std::string channel;
+  std::string platform;
+  std::vector<Part> parts;
+  Used used = Used::full;
+  std::vector<std::string> warnings;
+  bool blocked = false;  // it cannot be sent as it is; the warnings say why
+};
+BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, used, warnings, blocked))
+
+struct PublishRequest {
+  std::string file;
+  std::string text;
+  std::string name = "post.md";
+  std::vector<std::string> channel;
+  std::string at;
+  static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
+      {"file", "the post file"},
+      {"text", "the post file's text: front matter and Markdown"},
+      {"name", "the post file's name; its stem becomes the slug where none is given"},
+      {"channel", "only this channel; may be repeated"},
+      {"at", "when, such as \"2026-12-01 15:00 Europe/Paris\"; default: now"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(PublishRequest, (), (file, text, name, channel, at))
+
+// A delivery as a person reads it.
+struct DeliveryView {
+  std::string id;
+  std::string announcement;
+  std::string slug;
+  std::string channel;
+  std::string platform;
+  DeliveryState state = DeliveryState::planned;
+  std::string due;    // RFC 3339 in UTC
+  std::string retry;  // when it is tried or looked for again; empty: not by itself
+  std::string url;
+  std::string reason;
+  std::string hint;
+  bool needs_person = false;
+};
+BOOST_DESCRIBE_STRUCT(DeliveryView, (),
+                      (id, announcement, slug, channel, platform, state, due, retry, url, reason,
+                       hint, needs_person))
+
+struct StatusRequest {
+  std::string announcement;
+  static constexpr std::array<std::array<std::string_view, 2>, 1> notes{{
+      {"announcement", "an announcement's id or slug; default: all"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(StatusRequest, (), (announcement))
+
+struct ResolveRequest {
+  static constexpr std::array<std::string_view, 1> required{"delivery"};
+  std::string delivery;
+  std::string url;
+  bool absent = false;
+  bool cancel = false;
+  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
+      {"delivery", "the delivery's id"},
+      {"url", "it is there, at this address"},
+      {"absent", "it is not there: send it now"},
+      {"cancel", "leave it"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(ResolveRequest, (), (delivery, url, absent, cancel))
+
+// What each channel will show; nothing is sent. Errors: those of the post, not_found for a channel.
+Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRequest& request);
+
+// Plans the post. A local actor waits for the outcomes and hears of each as it comes; for others
+// the server's workers send. Errors: those of the post, invalid for a time past or a text too long.
+Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
+                                          const PublishRequest& request);
+
+// Newest first. Errors: not_found for an announcement nobody planned.
+Result<std::vector<DeliveryView>> status(Hub& hub, const Actor& actor,
+                                         const StatusRequest& request);
+
+// Errors: invalid unless exactly one of url, absent and cancel is said; not_found; conflict where
+// the delivery's state has no such move.
+Result<DeliveryView> resolve(Hub& hub, const Actor& actor, const ResolveRequest& request);
+
+[[nodiscard]] std::vector<Operation<Hub>> publishing_operations();
+
+}  // namespace carillon

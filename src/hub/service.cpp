@@ -1,0 +1,122 @@
+#include "hub/service.hpp"
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/moment.hpp"
+
+namespace carillon {
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr Micros look_every = second;
+
+fs::file_time_type written_at(const Workspace& workspace) {
+  std::error_code error;
+  const auto at = fs::last_write_time(workspace.dir / "carillon.yaml", error);
+  return error ? fs::file_time_type{} : at;
+}
+
+void complain(const Error& error) {
+  log(Level::error, error.what, {{"hint", error.hint}});
+}
+
+}  // namespace
+
+Service::Service(std::shared_ptr<Hub> hub)
+    : site_(clock_, hub->workspace().data_dir() + "/media"),
+      hub_(std::move(hub)),
+      read_at_(written_at(hub_->workspace())) {}
+
+Result<std::unique_ptr<Service>> Service::start(const std::string& dir) {
+  TRY(Workspace workspace, open_workspace(dir));
+  TRY(std::shared_ptr<Hub> hub, Hub::open(std::move(workspace)));
+  std::unique_ptr<Service> out(new Service(std::move(hub)));
+  CHECK_OK(out->show());
+  for (int i = 0; i < limits::outbox_workers; ++i)
+    out->threads_.emplace_back([service = out.get()] { service->work(); });
+  out->threads_.emplace_back([service = out.get()] { service->keep(); });
+  return out;
+}
+
+Service::~Service() {
+  stop();
+}
+
+void Service::stop() {
+  pulse_.stop();
+  hub()->pulse().stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+std::shared_ptr<Hub> Service::hub() const {
+  const std::lock_guard lock(mutex_);
+  return hub_;
+}
+
+// Several do this at once, so that a slow platform does not keep the others waiting.
+void Service::work() {
+  while (!pulse_.stopped()) {
+    const auto moved = hub()->outbox().run_once();
+    if (!moved) complain(moved.error());
+    if (!moved || *moved == 0) pulse_.wait(look_every);
+  }
+}
+
+void Service::keep() {
+  while (!pulse_.stopped()) {
+    reload();
+    if (const auto done = show(); !done) complain(done.error());
+    if (const auto done = tell_overdue(); !done) complain(done.error());
+    pulse_.wait(look_every);
+  }
+}
+
+void Service::reload() {
+  const std::shared_ptr<Hub> old = hub();
+  const auto at = written_at(old->workspace());
+  if (at == read_at_) return;
+  read_at_ = at;
+  auto workspace = open_workspace(old->workspace().dir.string());
+  if (!workspace) return complain(workspace.error());
+  auto fresh = Hub::open(std::move(*workspace));
+  if (!fresh) return complain(fresh.error());
+  {
+    const std::lock_guard lock(mutex_);
+    hub_ = std::move(*fresh);
+  }
+  shown_ = -1;
+  log(Level::info, "carillon.yaml was read anew");
+}
+
+Result<void> Service::show() {
+  const std::shared_ptr<Hub> now = hub();
+  TRY(const std::int64_t version, now->outbox().version());
+  if (version == shown_) return {};
+  TRY(SiteView view, now->view());
+  site_.show(std::move(view));
+  shown_ = version;
+  return {};
+}
+
+// Whoever reads the log hears once of each delivery that should have been out for an hour.
+Result<void> Service::tell_overdue() {
+  const Micros now = clock_.now();
+  if (now < looked_ + minute) return {};
+  looked_ = now;
+  TRY(const auto late, hub()->outbox().overdue(now - hour));
+  for (const Delivery& delivery : late) {
+    if (!told_.insert(delivery.id).second) continue;
+    log(Level::warning, "not published an hour after it was due",
+        {{"delivery", delivery.id},
+         {"channel", delivery.channel},
+         {"state", word_of(delivery.state)},
+         {"due", iso_time(delivery.due)},
+         {"reason", delivery.reason},
+         {"hint", delivery.hint.empty() ? "carillon status" : delivery.hint}});
+  }
+  return {};
+}
+
+}  // namespace carillon

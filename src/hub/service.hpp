@@ -1,0 +1,60 @@
+// What runs while `carillon serve` runs: workers that send what is due, and the home kept up to
+// date. Reads carillon.yaml anew when it changes.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "home/cache.hpp"
+#include "hub/hub.hpp"
+
+namespace carillon {
+
+// Thread-safe after start.
+class Service {
+ public:
+  // Opens the workspace (see open_workspace), shows the home, starts the threads. Errors: those of
+  // both.
+  static Result<std::unique_ptr<Service>> start(const std::string& workspace);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  ~Service();  // stop()
+
+  // The hub of the configuration as it stands now; keep it for one request only.
+  [[nodiscard]] std::shared_ptr<Hub> hub() const;
+
+  // A page of the home.
+  [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const { return site_.answer(query); }
+
+  // There may be work: do not wait for the next look.
+  void ring() { pulse_.ring(); }
+
+  // Ends the threads; each finishes what it is sending. Not from one of them.
+  void stop();
+
+ private:
+  explicit Service(std::shared_ptr<Hub> hub);
+  void work();
+  void keep();
+  void reload();
+  Result<void> show();
+  Result<void> tell_overdue();
+
+  SystemClock clock_;
+  Pulse pulse_;
+  SiteCache site_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<Hub> hub_;
+  std::filesystem::file_time_type read_at_;
+  std::int64_t shown_ = -1;     // the outbox's version that the home shows
+  std::set<std::string> told_;  // deliveries that the log named as overdue
+  Micros looked_ = 0;           // when it looked for overdue ones
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace carillon

@@ -1,0 +1,171 @@
+#include "web/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "hub/operations.hpp"
+#include "net/url.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr std::string_view root = "/api/v1";
+
+int status_of(Fault fault) {
+  switch (fault) {
+    case Fault::invalid:
+      return 400;
+    case Fault::denied:
+      return 403;
+    case Fault::not_found:
+      return 404;
+    case Fault::conflict:
+      return 409;
+    case Fault::too_large:
+      return 413;
+    case Fault::corrupt:
+      return 502;
+    case Fault::unavailable:
+      return 503;
+    case Fault::timeout:
+      return 504;
+    case Fault::internal:
+      break;
+  }
+  return 500;
+}
+
+HttpAnswer json_answer(int status, const json::value& body) {
+  HttpAnswer out;
+  out.status = status;
+  out.headers = {{"Content-Type", "application/json"},
+                 {"Cache-Control", "no-store"},
+                 {"X-Content-Type-Options", "nosniff"},
+                 {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}};
+  out.body = write_pretty(body);
+  return out;
+}
+
+HttpAnswer error_answer(int status, const Error& error) {
+  return json_answer(status, json::object{{"error",
+                                           {{"code", code_of(error.fault)},
+                                            {"message", json::string(error.what)},
+                                            {"hint", json::string(error.hint)}}}});
+}
+
+bool has_token(const HttpQuery& query, const Secret& token) {
+  const std::string_view said = query.header("Authorization");
+  constexpr std::string_view scheme = "bearer ";
+  return said.size() > scheme.size() && same_ignoring_case(said.substr(0, scheme.size()), scheme) &&
+         same_secret(trim(said.substr(scheme.size())), token.reveal());
+}
+
+// The members that the path names, or nothing when it is another path.
+std::optional<json::object> match(std::string_view pattern, std::string_view path) {
+  const auto wanted = split(pattern, '/');
+  const auto given = split(path, '/');
+  if (wanted.size() != given.size()) return std::nullopt;
+  json::object out;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!wanted[i].starts_with("{")) {
+      if (wanted[i] != given[i]) return std::nullopt;
+      continue;
+    }
+    const auto value = percent_decode(given[i]);
+    if (!value || value->empty()) return std::nullopt;
+    out[wanted[i].substr(1, wanted[i].size() - 2)] = json::string(*value);
+  }
+  return out;
+}
+
+// Query pairs as the members of the request want them.
+Result<void> take_query(const Operation<Hub>& row, std::string_view query, json::object& request) {
+  const json::object& properties = row.request_schema.get_object().at("properties").get_object();
+  for (const auto& [name, value] : parse_query(query)) {
+    const json::value* schema = properties.if_contains(name);
+    if (schema == nullptr)
+      return fail(Fault::invalid, fmt::format("there is no parameter \"{}\"", name));
+    const json::value* type = schema->get_object().if_contains("type");
+    const bool list = type != nullptr && *type == json::value("array");
+    if (list && !request.contains(name)) request[name] = json::array{};
+    if (list)
+      request[name].get_array().push_back(json::string(value));
+    else
+      request[name] = json::string(value);
+  }
+  return {};
+}
+
+Result<void> take_body(const Operation<Hub>& row, const HttpQuery& query, json::object& request) {
+  const std::string_view type = query.header("Content-Type");
+  if (!same_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json"))
+    return fail(Fault::invalid, "the body is not sent as JSON",
+                "Send Content-Type: application/json.");
+  const auto body = parse_json(query.body);
+  if (!body) return fail(Fault::invalid, "the body is " + body.error().what);
+  if (!body->is_object()) return fail(Fault::invalid, "the body is not a JSON object");
+  for (const auto& pair : body->get_object()) {
+    const std::string name(pair.key());
+    if (request.contains(name) ||
+        std::find(row.spec.local.begin(), row.spec.local.end(), name) != row.spec.local.end())
+      return fail(Fault::invalid, fmt::format("/{}: this member does not belong here", name));
+    request[name] = pair.value();
+  }
+  return {};
+}
+
+Result<json::value> call(Service& service, const Operation<Hub>& row, const HttpQuery& query,
+                         json::object request) {
+  if (row.spec.method == "GET") {
+    CHECK_OK(take_query(row, query.query, request));
+  } else {
+    CHECK_OK(take_body(row, query, request));
+  }
+  const Actor actor{.name = "api", .holds = Permission::admin};
+  const auto hub = service.hub();
+  auto reply = perform(*hub, row, actor, json::value(std::move(request)));
+  if (row.spec.changes()) service.ring();
+  return reply;
+}
+
+}  // namespace
+
+HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& query) {
+  if (!query.path.starts_with(root))
+    return error_answer(404, {Fault::not_found, "there is no such interface", "It is /api/v1."});
+  const std::string_view path = query.path.substr(root.size());
+  if (path == "/openapi.json" && query.method == "GET") return json_answer(200, openapi_document());
+  if (!has_token(query, token)) {
+    HttpAnswer out =
+        error_answer(401, {Fault::denied, "the API token is missing or wrong",
+                           "Send the line in data/api-token as Authorization: Bearer TOKEN."});
+    out.headers.add("WWW-Authenticate", "Bearer");
+    return out;
+  }
+  std::string allowed;
+  for (const Operation<Hub>& row : operations()) {
+    if (row.spec.method.empty()) continue;
+    auto request = match(row.spec.path, path);
+    if (!request) continue;
+    if (row.spec.method != query.method) {
+      allowed += (allowed.empty() ? "" : ", ") + row.spec.method;
+      continue;
+    }
+    const auto reply = call(service, row, query, std::move(*request));
+    return reply ? json_answer(200, *reply)
+                 : error_answer(status_of(reply.error().fault), reply.error());
+  }
+  if (allowed.empty())
+    return error_answer(404, {Fault::not_found, "there is no such resource",
+                              "GET /api/v1/openapi.json lists them."});
+  HttpAnswer out = error_answer(405, {Fault::invalid, "this method does not go with this resource",
+                                      "One of: " + allowed + "."});
+  out.headers.add("Allow", allowed);
+  return out;
+}
+
+}  // namespace carillon
