@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Runs every command that the guide and the README show: run_guide.py CARILLON SOURCE.
+
+Each page's ```sh blocks are run in order by bash in a fresh workspace. `make` is left out (the test
+suite is what it calls), `carillon serve` goes on in the background until the page ends, and the
+addresses of example servers are those of the stand-ins, where these run (tests/rig/with_servers.sh);
+what a person would type at the prompt for a secret comes from here.
+A page fails when a command fails, or names one that does not exist.
+"""
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+CARILLON, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+POST = "---\ntitle: A first try\n---\nThis is a first try.\n"
+SERVE = """carillon() {
+  case "$*" in
+    "channel add mastodon "*) command carillon "$@" --secret-stdin <<<good-token; return ;;
+    "channel add webhook "*) command carillon "$@" --secret-stdin <<<hook-secret; return ;;
+  esac
+  if [ "$1" != serve ]; then command carillon "$@"; return; fi
+  command carillon "$@" 2>served.log &
+  for _ in $(seq 200); do grep -q Serving served.log && return 0; read -rt 0.05 <> <(:) || true; done
+  cat served.log >&2; return 1
+}
+make() { echo "not run here: make $*"; }
+trap 'left=$(jobs -p); [ -z "$left" ] || kill $left; wait' EXIT
+"""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def stand_ins():
+    """Example address -> the address it has in this run; nothing for those that do not run here."""
+    out = {}
+    for name, example in (("CARILLON_STANDIN_HONOUR", "https://fosstodon.org"),
+                          ("CARILLON_STANDIN_HONOUR", "https://receiver.example.org")):
+        ports = os.environ.get(name, "")
+        if ports:
+            out[example] = "http://127.0.0.1:" + ports.partition(":")[2]
+    return out
+
+
+def script_of(page, port):
+    text = page.read_text()
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M)
+    script = "\n".join(blocks)
+    for example, here in stand_ins().items():
+        script = script.replace(example, here)
+    return script.replace("127.0.0.1:8080", f"127.0.0.1:{port}"), len(blocks)
+
+
+def run(page):
+    port = free_port()
+    script, count = script_of(page, port)
+    if not script.strip():
+        return 0
+    needs_server = "channel check" in script or "channel add mastodon" in script
+    if needs_server and not stand_ins():
+        print(f"guide: skipped {page.relative_to(SOURCE)}: no stand-ins run here")
+        return 0
+    with tempfile.TemporaryDirectory() as scratch:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("CARILLON_")}
+        env["PATH"] = f"{CARILLON.parent}:{env['PATH']}"
+        where = pathlib.Path(scratch) / "project"
+        if page.name == "README.md":
+            shutil.copytree(SOURCE / "examples", where / "examples")
+            subprocess.run([CARILLON, "init", "demo"], cwd=where, check=True, capture_output=True)
+        elif page.name == "first-steps.md":
+            where.mkdir()
+        else:
+            subprocess.run([CARILLON, "init", where], check=True, capture_output=True)
+            (where / "post.md").write_text(POST)
+            (where / "later.md").write_text(POST.replace("A first try", "Later"))
+            config = (where / "carillon.yaml").read_text()
+            (where / "carillon.yaml").write_text(config.replace(":8080", f":{port}"))
+        done = subprocess.run(["bash", "-euc", SERVE + script], cwd=where, env=env, input="",
+                              capture_output=True, text=True, timeout=120)
+        if done.returncode != 0:
+            print(f"guide: {page.relative_to(SOURCE)} exited with {done.returncode}:\n"
+                  f"{done.stdout[-1500:]}{done.stderr[-1500:]}", file=sys.stderr)
+            return -1
+    return count
+
+
+pages = [SOURCE / "README.md", *sorted((SOURCE / "docs").rglob("*.md"))]
+counts = [run(page) for page in pages]
+if -1 in counts:
+    sys.exit(1)
+print(f"guide: {sum(counts)} blocks of {sum(1 for c in counts if c)} pages ran")
