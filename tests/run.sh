@@ -31,8 +31,8 @@ ctest --preset asan
 
 say "thread sanitizer"
 cmake --preset tsan >/dev/null
-cmake --build --preset tsan --target test_base test_store test_net test_publish test_home
-ctest --preset tsan -R '^(base|store|net|publish|home)$'
+cmake --build --preset tsan --target test_base test_store test_net test_publish test_home test_hub
+ctest --preset tsan -R '^(base|store|net|publish|home|hub)$'
 
 say "everything on SQLite"
 ctest --preset debug

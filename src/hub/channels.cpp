@@ -57,8 +57,9 @@ Result<ChannelView> changed_view(Hub& hub, const Workspace& workspace, const std
   return fail(Fault::internal, fmt::format("carillon.yaml lost the channel {}", name));
 }
 
-Result<void> keep(Hub& hub, const std::string& channel, const std::string& platform,
-                  const std::map<std::string, std::string>& secrets) {
+using Secrets = std::map<std::string, std::string>;
+
+Result<void> check_secrets(const std::string& platform, const Secrets& secrets) {
   TRY(const auto fields, secrets_of_platform(platform));
   for (const auto& [name, value] : secrets) {
     const bool known = std::any_of(fields.begin(), fields.end(),
@@ -66,7 +67,12 @@ Result<void> keep(Hub& hub, const std::string& channel, const std::string& platf
     if (!known)
       return fail(Fault::invalid, fmt::format("{} has no secret \"{}\"", platform, name),
                   fields.empty() ? "It needs none." : fmt::format("It has {}.", fields[0].name));
+    if (value.empty()) return fail(Fault::invalid, fmt::format("the {} is empty", name));
   }
+  return {};
+}
+
+Result<void> keep_secrets(Hub& hub, const std::string& channel, const Secrets& secrets) {
   for (const auto& [name, value] : secrets) CHECK_OK(hub.vault().put(channel, name, Secret(value)));
   return {};
 }
@@ -116,10 +122,11 @@ Result<ChannelView> channel_add(Hub& hub, const Actor&, const ChannelAddRequest&
     return fail(Fault::conflict, fmt::format("there is a channel {} already", request.name),
                 "Change it with `carillon channel set`.");
   CHECK_OK(check_settings(request.name, request.platform, request.set));
+  CHECK_OK(check_secrets(request.platform, request.secrets));
   TRY(Pairs pairs, pairs_of(request.set));
   pairs.insert(pairs.begin(), {"platform", json::string(request.platform)});
   TRY(const Workspace changed, set_channel_keys(hub.workspace(), request.name, pairs));
-  CHECK_OK(keep(hub, request.name, request.platform, request.secrets));
+  CHECK_OK(keep_secrets(hub, request.name, request.secrets));
   return changed_view(hub, changed, request.name);
 }
 
@@ -133,7 +140,8 @@ Result<ChannelView> channel_set(Hub& hub, const Actor&, const ChannelSetRequest&
   for (const Channel& each : channels) {
     if (each.name == request.name) CHECK_OK(make_adapter(each));
   }
-  CHECK_OK(keep(hub, request.name, channel.platform, request.secrets));
+  CHECK_OK(check_secrets(channel.platform, request.secrets));
+  CHECK_OK(keep_secrets(hub, request.name, request.secrets));
   if (pairs.empty()) return view_of(hub, channel);
   TRY(const Workspace changed, set_channel_keys(hub.workspace(), request.name, pairs));
   return changed_view(hub, changed, request.name);

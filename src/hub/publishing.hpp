@@ -11,10 +11,10 @@ namespace carillon {
 
 // A post: the path of its file (only on this machine), or its text and name.
 struct PreviewRequest {
-  std::string file;
-  std::string text;
+  std::string file = {};
+  std::string text = {};
   std::string name = "post.md";
-  std::vector<std::string> channel;
+  std::vector<std::string> channel = {};
   static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
       {"file", "the post file"},
       {"text", "the post file's text: front matter and Markdown"},
@@ -36,11 +36,11 @@ struct Shown {
 BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, used, warnings, blocked))
 
 struct PublishRequest {
-  std::string file;
-  std::string text;
+  std::string file = {};
+  std::string text = {};
   std::string name = "post.md";
-  std::vector<std::string> channel;
-  std::string at;
+  std::vector<std::string> channel = {};
+  std::string at = {};
   static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
       {"file", "the post file"},
       {"text", "the post file's text: front matter and Markdown"},
@@ -71,7 +71,7 @@ BOOST_DESCRIBE_STRUCT(DeliveryView, (),
                        hint, needs_person))
 
 struct StatusRequest {
-  std::string announcement;
+  std::string announcement = {};
   static constexpr std::array<std::array<std::string_view, 2>, 1> notes{{
       {"announcement", "an announcement's id or slug; default: all"},
   }};
@@ -81,7 +81,7 @@ BOOST_DESCRIBE_STRUCT(StatusRequest, (), (announcement))
 struct ResolveRequest {
   static constexpr std::array<std::string_view, 1> required{"delivery"};
   std::string delivery;
-  std::string url;
+  std::string url = {};
   bool absent = false;
   bool cancel = false;
   static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{

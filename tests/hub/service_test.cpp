@@ -1,0 +1,140 @@
+#include "hub/service.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "hub/channels.hpp"
+#include "hub/operations.hpp"
+#include "hub/publishing.hpp"
+#include "rig/test_db.hpp"
+
+using namespace carillon;
+
+namespace {
+
+const Actor kim{.name = "kim", .holds = Permission::admin, .local = true};
+const Actor remote{.name = "lee", .holds = Permission::editor};
+
+struct Project {
+  rig::TestDatabase database;
+  Project() {
+    const auto made = init_workspace(database.dir().path() / "w");
+    REQUIRE(made.has_value());
+    append(fmt::format("store:\n  url: {}\n", database.url()));
+    append("  echo:\n    platform: echo\n", "channels:\n");
+  }
+  [[nodiscard]] std::string dir() const { return database.dir().file("w"); }
+  // At the end of carillon.yaml, or behind the line `after`.
+  void append(const std::string& lines, const std::string& after = {}) const {
+    std::ifstream in(dir() + "/carillon.yaml");
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    text.insert(after.empty() ? text.size() : text.find(after) + after.size(), lines);
+    std::ofstream(dir() + "/carillon.yaml") << text;
+  }
+  [[nodiscard]] std::size_t echoed() const {
+    std::ifstream in(dir() + "/data/echo.jsonl");
+    std::size_t out = 0;
+    for (std::string line; std::getline(in, line);) ++out;
+    return out;
+  }
+  [[nodiscard]] std::unique_ptr<Hub> open() const {
+    auto workspace = open_workspace(dir());
+    REQUIRE_MESSAGE(workspace.has_value(), workspace.error().what);
+    auto hub = Hub::open(std::move(*workspace));
+    REQUIRE_MESSAGE(hub.has_value(), hub.error().what);
+    return std::move(*hub);
+  }
+};
+
+PublishRequest post(int n) {
+  return {.text = fmt::format("---\ntitle: Post {}\nslug: post-{}\n---\nHello {}.\n", n, n, n)};
+}
+
+bool all_published(const std::vector<DeliveryView>& all) {
+  return !all.empty() && std::all_of(all.begin(), all.end(), [](const DeliveryView& one) {
+    return one.state == DeliveryState::published;
+  });
+}
+
+// Until it is so, or half a minute has gone.
+bool becomes(const std::function<bool()>& so) {
+  Pulse pulse;
+  for (int i = 0; i < 600; ++i) {
+    if (so()) return true;
+    pulse.wait(second / 20);
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a service sends what is planned, beside a command that publishes too") {
+  const Project project;
+  auto service = Service::start(project.dir());
+  REQUIRE_MESSAGE(service.has_value(), service.error().what);
+  const auto hub = project.open();
+  for (int i = 0; i < 8; ++i) {
+    const auto here = publish(*hub, kim, post(2 * i));
+    REQUIRE_MESSAGE(here.has_value(), here.error().what);
+    CHECK(all_published(*here));
+    const auto there = publish(*(*service)->hub(), remote, post(2 * i + 1));
+    REQUIRE_MESSAGE(there.has_value(), there.error().what);
+    (*service)->ring();
+  }
+  CHECK(becomes([&] { return all_published(*status(*hub, kim, {})); }));
+  CHECK(project.echoed() == 16);
+  HttpQuery query{.method = "GET", .target = "/posts/post-15/", .path = "/posts/post-15/"};
+  CHECK(becomes([&] { return (*service)->answer(query).status == 200; }));
+  (*service)->stop();
+  CHECK(project.echoed() == 16);
+}
+
+TEST_CASE("a service reads carillon.yaml anew, and keeps the old one when the new one is wrong") {
+  const Project project;
+  auto service = Service::start(project.dir());
+  REQUIRE(service.has_value());
+  const auto added = channel_add(*(*service)->hub(), kim, {"echo", "second", {"length=80"}, {}});
+  REQUIRE_MESSAGE(added.has_value(), added.error().what);
+  CHECK(becomes([&] { return (*service)->hub()->channel("second").has_value(); }));
+  project.append("nonsense: [\n");
+  CHECK(becomes([&] { return !open_workspace(project.dir()).has_value(); }));
+  const auto sent = publish(*(*service)->hub(), kim, post(1));
+  REQUIRE(sent.has_value());
+  CHECK(sent->size() == 3);
+  CHECK(all_published(*sent));
+}
+
+TEST_CASE("an operation is refused to who may not, and leaves a trace of who did") {
+  const Project project;
+  const auto hub = project.open();
+  const Operation<Hub>* publish_row = find_operation("publish");
+  REQUIRE(publish_row != nullptr);
+  const Actor reader{.name = "mo", .holds = Permission::author};
+  const auto refused = perform(*hub, *publish_row, reader, to_json(post(1)));
+  CHECK(refused.error().fault == Fault::denied);
+  const json::object file{{"file", "/etc/passwd"}};
+  CHECK(perform(*hub, *publish_row, remote, file).error().fault == Fault::denied);
+  REQUIRE(perform(*hub, *publish_row, kim, json::object{{"text", "Hi."}, {"name", "hi.md"}}));
+  const auto events = hub->store().read([](Db& db) { return events_after(db, "", 100); });
+  REQUIRE(events.has_value());
+  const auto act = std::find_if(events->begin(), events->end(),
+                                [](const Event& event) { return event.kind == "publish"; });
+  REQUIRE(act != events->end());
+  CHECK(act->actor == "kim");
+}
+
+TEST_CASE("a channel that would not work changes nothing") {
+  const Project project;
+  const auto hub = project.open();
+  std::ifstream in(project.dir() + "/carillon.yaml");
+  const std::string before((std::istreambuf_iterator<char>(in)), {});
+  CHECK(!channel_add(*hub, kim, {"mastodon", "toots", {}, {}}));            // no server
+  CHECK(!channel_add(*hub, kim, {"echo", "practice", {"lenght=80"}, {}}));  // mistyped
+  CHECK(!channel_add(*hub, kim, {"echo", "practice", {}, {{"token", "x"}}}));
+  CHECK(!channel_set(*hub, kim, {"echo", {"length=many"}, {}}));
+  std::ifstream again(project.dir() + "/carillon.yaml");
+  CHECK(before == std::string((std::istreambuf_iterator<char>(again)), {}));
+}
