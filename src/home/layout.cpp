@@ -148,7 +148,7 @@ Page framed(const SiteIndex& index, const PageFrame& frame, const Html& main) {
           tag("a", attr("class", "skip"), attr("href", "#content"), our_words(index), words::skip),
           header_of(index, frame), tag("main", attr("id", "content"), attr("tabindex", "-1"), main),
           footer_of(index)));
-  return Page{frame.path, std::string(html_type), "<!doctype html>\n" + document.str() + "\n",
+  return Page{frame.path, std::string(html_type), "<!DOCTYPE html>\n" + document.str() + "\n",
               frame.modified, false};
 }
 
@@ -184,7 +184,8 @@ Html tag_list(const SiteIndex& index, const IndexedPost& post) {
                             attr("href", index.local("/tags/" + segment + "/")), "#" + name)));
   }
   if (items.empty()) return {};
-  return tag("ul", attr("class", "row tags"), attr("aria-label", words::tags), items);
+  return tag("nav", attr("class", "tags"), attr("aria-label", words::tags),
+             tag("ul", attr("class", "row"), items));
 }
 
 Html title_list(const SiteIndex& index, const std::vector<const IndexedPost*>& posts) {

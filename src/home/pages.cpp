@@ -175,7 +175,8 @@ Page front_page(const SiteIndex& index) {
   Html main = tag(
       "header", attr("class", "welcome"), tag("h1", organisation.name),
       organisation.description.empty() ? Html() : tag("p", organisation.description),
-      tag("ul", attr("class", "row"), attr("aria-label", words::follow), our_words(index), list));
+      tag("nav", attr("aria-label", words::follow), our_words(index),
+          tag("ul", attr("class", "row"), list)));
   if (index.posts.empty())
     main.add(tag("p", attr("class", "none"), our_words(index), words::no_posts));
   main.add(post_list(index, newest(index, shown)));
