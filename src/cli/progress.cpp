@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 
 namespace carillon {
@@ -20,8 +19,7 @@ void put(std::FILE* to, const std::string& text) {
 
 }  // namespace
 
-Progress::Progress(const Clock& clock, std::size_t count)
-    : clock_(clock), count_(count), since_(clock.now()) {
+Progress::Progress(const Clock& clock) : clock_(clock), since_(clock.now()) {
   if (::isatty(STDERR_FILENO) == 1) thread_ = std::thread([this] { run(); });
 }
 
@@ -37,7 +35,7 @@ void Progress::run() {
     const Micros waited = clock_.now() - since_;
     if (waited < moment || done_ >= count_) continue;
     constexpr std::size_t width = 20;
-    const std::size_t full = width * done_ / std::max<std::size_t>(count_, 1);
+    const std::size_t full = width * done_ / count_;
     put(stderr, fmt::format("\r[{}{}] {} of {} channels, {} s\x1b[K", std::string(full, '#'),
                             std::string(width - full, '.'), done_, count_, waited / second));
     shown_ = true;
@@ -47,6 +45,11 @@ void Progress::run() {
 void Progress::wipe() {
   if (shown_) put(stderr, "\r\x1b[K");
   shown_ = false;
+}
+
+void Progress::expect(std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  count_ = count;
 }
 
 void Progress::came(const std::string& line) {

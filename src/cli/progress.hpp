@@ -15,12 +15,14 @@ namespace carillon {
 // Thread-safe.
 class Progress {
  public:
-  // Waits for `count` outcomes. `clock` must outlive it.
-  Progress(const Clock& clock, std::size_t count);
+  // `clock` must outlive it.
+  explicit Progress(const Clock& clock);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();  // wipes the line
 
+  // From now on it waits for so many.
+  void expect(std::size_t count);
   // One more came; `line` is printed to standard output above the progress.
   void came(const std::string& line);
 
@@ -30,7 +32,7 @@ class Progress {
   const Clock& clock_;
   std::mutex mutex_;
   Pulse end_;
-  std::size_t count_;
+  std::size_t count_ = 0;
   std::size_t done_ = 0;
   Micros since_;
   bool shown_ = false;

@@ -100,7 +100,8 @@ Result<int> run_operation(const Operation<Hub>& row, const Arguments& arguments)
   bool told = false;
   Result<json::value> reply;
   {
-    Progress progress(hub->clock(), hub->workspace().channels.size());
+    Progress progress(hub->clock());
+    actor.expects = [&](std::size_t count) { progress.expect(count); };
     if (!as_json)
       actor.heard = [&](const json::value& view) {
         told = true;

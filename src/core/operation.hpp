@@ -20,6 +20,7 @@ struct Actor {
   std::string name;
   Permission holds = Permission::anyone;
   bool local = false;  // on this machine, as the workspace's owner: may name files, and waits
+  std::function<void(std::size_t)> expects = {};       // told how many outcomes will come
   std::function<void(const json::value&)> heard = {};  // told of outcomes as they come
 };
 

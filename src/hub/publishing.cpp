@@ -111,6 +111,8 @@ Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
     return views_of(hub, planned);
   }
   const std::map<std::string, std::string> slugs{{row.id, row.slug}};
+  TRY(const auto planned, hub.outbox().deliveries(row.id));
+  if (actor.expects) actor.expects(planned.size());
   TRY(const auto all, hub.drain(row.id, [&](const Delivery& delivery) {
     if (actor.heard) actor.heard(to_json(view_of(delivery, slugs)));
   }));
