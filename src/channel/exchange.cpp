@@ -113,7 +113,9 @@ Outcome outcome_of(const HttpFailure& failure) {
 Outcome outcome_of(const HttpReply& reply, const Advice& advice, Micros now) {
   const std::string what = answered(reply, advice);
   if (reply.status == 429) return Later{what, retry_time(reply, now)};
-  if (reply.status == 408 || reply.status == 425 || reply.status >= 500 || reply.status < 300)
+  // 303: it was performed, and the answer lies elsewhere (RFC 9110 section 15.4.4).
+  if (reply.status == 303 || reply.status == 408 || reply.status == 425 || reply.status >= 500 ||
+      reply.status < 300)
     return Unsure{what};
   return Refused{what, hint_of(reply, advice)};
 }

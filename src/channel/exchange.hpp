@@ -53,8 +53,8 @@ struct Advice {
   std::string wrong_server;  // hint for 404, 405 and redirects
 };
 
-// What a write means that was answered with anything but 2xx: Later for 429, Unsure for 408, 425
-// and 5xx, Refused for the rest, with what the server said. Pure.
+// What a write means that was answered with anything but 2xx: Later for 429, Unsure for 303, 408,
+// 425 and 5xx, Refused for the rest, with what the server said. Pure.
 [[nodiscard]] Outcome outcome_of(const HttpReply& reply, const Advice& advice, Micros now);
 
 // The same for a read or an upload, as an error: 429 and 5xx are unavailable, 401 and 403 denied,
