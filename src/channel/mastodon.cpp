@@ -101,7 +101,8 @@ Result<std::string> upload(const MastodonApi& api, const Image& image) {
   TRY(const json::value media, json_of(reply, api.advice()));
   std::string id = text_at(media, "id");
   if (id.empty())
-    return fail(Fault::corrupt, fmt::format("{} took a picture but gave no id", api.advice().who));
+    return fail(Fault::unavailable,
+                fmt::format("{} took a picture but gave no id", api.advice().who));
   if (reply->status == 202) CHECK_OK(await_upload(api, id));
   return id;
 }

@@ -144,6 +144,9 @@ std::optional<Finding> read_page(Search& search) {
     search.last_id = id;
   }
   search.complete = page->get_array().empty();
+  // Posts do not vanish by themselves: a server that lists none of them is not to be believed.
+  if (search.complete && !search.post.known.empty())
+    return later(search.api, "the server does not list the posts that stood there before");
   if (!search.complete && search.last_id == before)
     return CannotTell{"the server does not list older posts", 0};
   return std::nullopt;
