@@ -57,9 +57,10 @@ class Echo final : public Adapter {
   [[nodiscard]] Outcome send(const Step& step, std::span<const Receipt>,
                              Access& access) const override {
     const std::string path = file(access);
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0) return Later{path + ": " + std::strerror(errno), 0};
-    const std::string line = step.request + "\n";
+    // A disk that was full may have cut the line before.
+    const std::string line = (ends_whole(fd) ? "" : "\n") + step.request + "\n";
     const auto written = ::write(fd, line.data(), line.size());
     const bool safe = ::fsync(fd) == 0;
     ::close(fd);
@@ -84,6 +85,11 @@ class Echo final : public Adapter {
   }
 
  private:
+  static bool ends_whole(int fd) {
+    const off_t end = ::lseek(fd, 0, SEEK_END);
+    char last = '\n';
+    return end <= 0 || ::pread(fd, &last, 1, end - 1) != 1 || last == '\n';
+  }
   static std::string file(const Access& access) { return access.data_dir + "/echo.jsonl"; }
   std::string channel_;
   EchoSettings settings_;
