@@ -191,8 +191,12 @@ class Mastodon final : public Adapter {
   std::string url_;  // the account's, as the workspace states it
 };
 
+// The id of the part before. Where a person gave its address, its last piece is the id:
+// "https://fosstodon.org/@us/1234".
 std::string reply_target(const Step& step, std::span<const Receipt> before) {
-  return step.first == 0 || before.empty() ? std::string{} : before.back().id;
+  if (step.first == 0 || before.empty()) return {};
+  const Receipt& last = before.back();
+  return last.id.empty() ? last.url.substr(last.url.rfind('/') + 1) : last.id;
 }
 
 Result<std::vector<Step>> Mastodon::prepare(const Job& job, Access& access) const {

@@ -85,6 +85,7 @@ class Outbox {
   Result<std::int64_t> run_once();
 
   // A person's word on a delivery in doubt. `url` empty and `absent`: it is not there, send again.
+  // `url`: where the part in doubt stands; the parts behind it are then sent.
   Result<Delivery> resolve(const std::string& id, const std::string& url, bool absent,
                            const std::string& actor);
   Result<Delivery> cancel(const std::string& id, const std::string& actor);

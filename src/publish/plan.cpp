@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "publish/outbox.hpp"
+#include "publish/progress.hpp"
 #include "publish/rows.hpp"
 
 namespace carillon {
@@ -143,17 +144,22 @@ Result<Delivery> Outbox::resolve(const std::string& id, const std::string& url, 
       delivery.reason.clear();
       return {};
     }
-    TRY(delivery.state,
-        after(delivery.state, absent ? Happening::proved_absent : Happening::found));
+    const std::size_t doubtful = next_step(delivery);
+    const bool last = doubtful + 1 >= delivery.steps.size();
+    TRY(delivery.state, after(delivery.state, absent ? Happening::proved_absent
+                                              : last ? Happening::found
+                                                     : Happening::was_sent_in_part));
     delivery.reason.clear();
     delivery.hint.clear();
     delivery.not_before = clock_.now();
     if (absent) {
       delivery.due = clock_.now();
-    } else {
-      delivery.receipts.resize(delivery.rendition.parts.size());
-      delivery.receipts.front().url = url;
+      return {};
     }
+    // Only the step in doubt is there; the parts behind it were never sent.
+    const Step& step = delivery.steps[doubtful];
+    delivery.receipts.resize(static_cast<std::size_t>(step.first + step.count));
+    delivery.receipts[static_cast<std::size_t>(step.first)].url = url;
     return {};
   });
 }
