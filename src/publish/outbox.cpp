@@ -37,7 +37,8 @@ Access Outbox::access_of(const Delivery& delivery) {
                 [](const std::string&, const Secret&) -> Result<void> {
                   return fail(Fault::internal, "this outbox keeps no secrets");
                 },
-                [](const Media& media, const ImageLimits&) -> Result<Image> {
+                [this](const Media& media, const ImageLimits& wanted) -> Result<Image> {
+                  if (options_.image) return options_.image(media, wanted);
                   return fail(Fault::invalid, fmt::format("{} cannot be sent", media.file));
                 },
                 options_.data_dir,

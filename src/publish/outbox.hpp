@@ -63,6 +63,7 @@ struct OutboxOptions {
   std::string data_dir;
   HttpLimits http = {};  // of each request an adapter sends
   std::function<Result<Secret>(const std::string& channel, const std::string& field)> secret;
+  std::function<Result<Image>(const Media&, const ImageLimits&)> image;
   // Called with the name of each step between arming and settling; a test kills the process there.
   std::function<void(const char*)> crash_point;
 };

@@ -1,10 +1,34 @@
+#include "base/bytes.hpp"
+#include "base/crypto.hpp"
 #include "base/describe.hpp"
 #include "base/ids.hpp"
+#include "channel/exchange.hpp"
 #include "kit.hpp"
 
 using namespace carillon;
 
 namespace {
+
+// Every picture of every post, its bytes as the server gives them out.
+std::vector<kit::Picture> pictures_of(HttpClient& http, const std::string& server,
+                                      const std::string& did) {
+  std::vector<kit::Picture> out;
+  const auto listed = parse_json(
+      kit::fetch(http, server + "/xrpc/com.atproto.repo.listRecords?limit=100&collection=" +
+                           "app.bsky.feed.post&repo=" + did));
+  for (const json::value& record : listed->at("records").as_array()) {
+    const json::value& images = value_at(record, "/value/embed/images");
+    if (!images.is_array()) continue;
+    for (const json::value& image : images.get_array()) {
+      const std::string cid(image.at_pointer("/image/ref/$link").as_string());
+      const std::string bytes =
+          kit::fetch(http, server + "/xrpc/com.atproto.sync.getBlob?did=" + did + "&cid=" + cid);
+      out.push_back({std::string(record.at_pointer("/value/text").as_string()),
+                     std::string(image.at("alt").as_string()), to_hex(sha256(bytes))});
+    }
+  }
+  return out;
+}
 
 // Signs up a new account on the server and gives a target for it.
 void with_pds(const std::function<void(const kit::Target&)>& run) {
@@ -39,6 +63,9 @@ void with_pds(const std::function<void(const kit::Target&)>& run) {
                              {"handle", json::string(handle)}};
   target.secrets = {{"app_password", "not-a-secret"}};
   target.write = "^POST /xrpc/com.atproto.repo.putRecord";
+  target.upload = "^POST /xrpc/com.atproto.repo.uploadBlob";
+  target.read = "^GET ";
+  target.pictures = [server, did](HttpClient& http) { return pictures_of(http, server, did); };
   target.held = [server, did](HttpClient& http) {
     std::vector<std::string> texts;
     const auto listed = parse_json(
@@ -81,6 +108,10 @@ TEST_CASE("Bluesky: a link becomes a card, marks are UTF-8 bytes") {
   REQUIRE(out.parts.size() == 1);
   REQUIRE(out.parts[0].facets.size() == 1);
   CHECK(out.parts[0].facets[0].begin == 15);  // é is two bytes
+}
+
+TEST_CASE("Bluesky: posts, threads, pictures and the longest texts on a real PDS") {
+  with_pds(kit::run_posts);
 }
 
 TEST_CASE("Bluesky: every fault on a real PDS") {

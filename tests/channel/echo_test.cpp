@@ -1,7 +1,9 @@
-#include <doctest/doctest.h>
+#include <sys/resource.h>
 
-#include "channel/registry.hpp"
-#include "rig/test_db.hpp"
+#include <csignal>
+#include <fstream>
+
+#include "kit.hpp"
 
 using namespace carillon;
 
@@ -32,4 +34,72 @@ TEST_CASE("the rehearsal writes a line once, and finds it again") {
   CHECK(std::holds_alternative<Later>((*adapter)->send(steps->at(1), {}, access)));
   channel.settings["lenght"] = 1;
   CHECK(make_adapter(channel).error().hint == "Did you mean \"length\"?");
+}
+
+namespace {
+
+// The lines of the file, as the rehearsal's platform holds them.
+std::vector<std::string> lines_of(const std::string& path) {
+  std::vector<std::string> out;
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) out.push_back(std::move(line));
+  return out;
+}
+
+void with_file(const std::function<void(const kit::Target&)>& run) {
+  const rig::TempDir dir;
+  kit::Target target;
+  target.channel.name = "practice";
+  target.channel.platform = "echo";
+  target.refuses_long = false;
+  target.data_dir = dir.path().string();
+  target.held = [path = dir.file("echo.jsonl")](HttpClient&) {
+    std::vector<std::string> texts;
+    for (const std::string& line : lines_of(path)) {
+      const auto parsed = parse_json(line);
+      REQUIRE(parsed.has_value());
+      texts.emplace_back(parsed->at("text").as_string());
+    }
+    return texts;
+  };
+  run(target);
+}
+
+}  // namespace
+
+TEST_CASE("Rehearsal: posts, threads and the longest texts") {
+  with_file(kit::run_posts);
+}
+
+TEST_CASE("Rehearsal: kill -9 at every step") {
+  with_file(kit::run_kills);
+}
+
+TEST_CASE("Rehearsal: a disk that fills up in the middle of a line") {
+  const rig::TempDir dir;
+  Channel channel;
+  channel.name = "practice";
+  channel.platform = "echo";
+  const auto adapter = make_adapter(channel);
+  HttpClient http;
+  const SystemClock clock;
+  Access access{http, clock, {}, {}, {}, dir.path().string()};
+  Announcement announcement;
+  Rendition rendition;
+  rendition.parts = {{"one", 3, 500, {}, {}}};
+  const auto steps = (*adapter)->prepare({announcement, rendition, "d1", 0}, access);
+  const Step& step = steps->at(0);
+  struct rlimit before {};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit full{10, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+  const Outcome cut = (*adapter)->send(step, {}, access);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  (void)std::signal(SIGXFSZ, handler);
+  CHECK(std::holds_alternative<Unsure>(cut));
+  CHECK(std::holds_alternative<Absent>((*adapter)->find(step, {}, 0, access)));
+  CHECK(std::holds_alternative<Published>((*adapter)->send(step, {}, access)));
+  CHECK(std::holds_alternative<Published>((*adapter)->find(step, {}, 0, access)));
+  CHECK(lines_of(dir.file("echo.jsonl")).back() == step.request);
 }

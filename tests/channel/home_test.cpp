@@ -1,6 +1,4 @@
-#include <doctest/doctest.h>
-
-#include "channel/registry.hpp"
+#include "kit.hpp"
 
 using namespace carillon;
 
@@ -16,4 +14,12 @@ TEST_CASE("the home takes any text and no settings") {
   CHECK(make_adapter(channel).error().hint == "Its address is organisation.url.");
   channel.platform = "hom";
   CHECK(make_adapter(channel).error().hint == "Did you mean \"home\"?");
+}
+
+TEST_CASE("Home: kill -9 at every step") {
+  kit::Target target;
+  target.channel.name = "home";
+  target.channel.platform = "home";
+  target.writes = 1;
+  kit::run_kills(target);
 }

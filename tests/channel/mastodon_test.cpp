@@ -1,5 +1,6 @@
 #include "base/describe.hpp"
-#include "kit.hpp"
+#include "channel/exchange.hpp"
+#include "kit_world.hpp"
 
 using namespace carillon;
 
@@ -19,8 +20,13 @@ void with_standin(const char* name, const std::function<void(const kit::Target&)
   target.channel.settings = {{"server", json::string(target.proxy)}};
   target.secrets = {{"token", "good-token"}};
   target.write = "^POST /api/v1/statuses";
+  target.upload = "^POST /api/v2/media";
+  target.read = "^GET /api/v1/";
   target.held = [server](HttpClient& http) {
     return *parse_json_as<std::vector<std::string>>(kit::fetch(http, server + "/__held"));
+  };
+  target.pictures = [server](HttpClient& http) {
+    return *parse_json_as<std::vector<kit::Picture>>(kit::fetch(http, server + "/__pictures"));
   };
   HttpClient http({.allow_private_for_tests = true});
   (void)kit::fetch(http, server + "/__forget");
@@ -35,6 +41,15 @@ Result<std::unique_ptr<Adapter>> adapter_with(json::object settings) {
   return make_adapter(channel);
 }
 
+// The post that holds this text, as the server keeps it.
+json::value post_with(kit::World& world, const std::string& server, const std::string& text) {
+  const auto posts = parse_json(kit::fetch(world.http, server + "/__posts"));
+  for (const json::value& post : posts->as_array()) {
+    if (text_at(post, "text").starts_with(text)) return post;
+  }
+  return {};
+}
+
 }  // namespace
 
 TEST_CASE("Mastodon: settings are checked, and say what is wrong") {
@@ -44,6 +59,10 @@ TEST_CASE("Mastodon: settings are checked, and say what is wrong") {
   CHECK(mistyped.error().hint == "Did you mean \"visibility\"?");
   const auto deep = adapter_with({{"server", "https://fosstodon.org/@us"}});
   CHECK(deep.error().what.find("is more than a server") != std::string::npos);
+}
+
+TEST_CASE("Mastodon: posts, threads, pictures and the longest texts") {
+  with_standin("CARILLON_STANDIN_HONOUR", kit::run_posts);
 }
 
 TEST_CASE("Mastodon: every fault, where Idempotency-Key is honoured") {
@@ -56,4 +75,32 @@ TEST_CASE("Mastodon: every fault, where Idempotency-Key is ignored") {
 
 TEST_CASE("Mastodon: kill -9 at every step, where Idempotency-Key is ignored") {
   with_standin("CARILLON_STANDIN_IGNORE", kit::run_kills);
+}
+
+TEST_CASE("Mastodon: a person says where a part of a thread stands, and the others follow it") {
+  const auto ports = kit::ports("CARILLON_STANDIN_IGNORE");
+  with_standin("CARILLON_STANDIN_IGNORE", [&](const kit::Target& target) {
+    const std::string server = "http://127.0.0.1:" + ports->server;
+    const kit::Scratch dir;
+    kit::World world(target, dir.file("k.db"), kit::next_start());
+    const std::string token = world.ids.next();
+    REQUIRE(world.plan(token, {.parts = 3}).has_value());
+    (void)kit::control(world.http, target, "/__fault",
+                       {{"kind", "reset-after"}, {"match", target.write}, {"skip", "1"}});
+    (void)kit::control(
+        world.http, target, "/__fault",
+        {{"kind", "page-before"}, {"match", "^GET"}, {"times", "999"}, {"then", "1"}});
+    const Delivery doubtful = world.finish();
+    CHECK(doubtful.state == DeliveryState::unconfirmed);
+    CHECK(doubtful.receipts.size() == 1);
+    (void)kit::control(world.http, target, "/__fault");
+    const json::value second = post_with(world, server, "Part 1 of " + token);
+    REQUIRE(world.outbox->resolve(doubtful.id, text_at(second, "url"), false, "kim").has_value());
+    const Delivery done = world.finish();
+    CHECK(done.state == DeliveryState::published);
+    CHECK(done.receipts.front().url == doubtful.receipts.front().url);
+    world.judge(token, {.parts = 3});
+    const json::value third = post_with(world, server, "Part 2 of " + token);
+    CHECK(text_at(third, "parent") == text_at(second, "id"));
+  });
 }

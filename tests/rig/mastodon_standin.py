@@ -6,6 +6,7 @@ ignore it). Prints one line when it serves. GET /__held tells what it holds.
 https://docs.joinmastodon.org/api/
 """
 import datetime
+import hashlib
 import email.parser
 import email.policy
 import hmac
@@ -17,11 +18,13 @@ import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import regex
+
 PORT = int(sys.argv[1])
 HONOUR = (sys.argv[2] if len(sys.argv) > 2 else "honour") == "honour"
 BASE = f"http://127.0.0.1:{PORT}"
 lock = threading.Lock()
-statuses, keys, media, hooks = {}, {}, {}, []
+statuses, keys, media, digests, hooks = {}, {}, {}, {}, []
 counter = [111_000]
 
 
@@ -53,6 +56,14 @@ def content(text):
     paragraphs = re.split(r"\n{2,}", html.escape(text, quote=False).strip())
     marked = [re.sub(r"https?://[^\s<]+", link, p).replace("\n", "<br />") for p in paragraphs]
     return "".join(f"<p>{p}</p>" for p in marked)
+
+
+def length_of(text, spoiler):
+    """As StatusLengthValidator counts: grapheme clusters, 23 for a URL, the server of a mention
+    for nothing."""
+    text = re.sub(r"https?://\S+", "x" * 23, text)
+    text = re.sub(r"(?<![\w/])(@\w+)@[\w.-]+\w", r"\1", text)
+    return len(regex.findall(r"\X", spoiler + text))
 
 
 def shown(status):
@@ -168,6 +179,12 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, method, path, args, form, files):
         if path == "/__held":
             return 200, [s["text"] for s in statuses.values()]
+        if path == "/__pictures":
+            return 200, [{"text": s["text"], "alt": m["description"], "sha256": digests[m["id"]]}
+                         for s in statuses.values() for m in s["media_attachments"]]
+        if path == "/__posts":
+            return 200, [{"text": s["text"], "url": s["url"], "id": s["id"],
+                          "parent": s["in_reply_to_id"] or ""} for s in statuses.values()]
         if path == "/__hooked":
             return 200, hooks
         if path == "/hook" and method == "POST":
@@ -213,6 +230,7 @@ class Handler(BaseHTTPRequestHandler):
                     "preview_url": BASE + "/m.png", "remote_url": None, "blurhash": None,
                     "description": form.get("description"), "meta": {}}
             media[item["id"]] = item
+            digests[item["id"]] = hashlib.sha256(files.get("file", b"")).hexdigest()
             return (200, item) if files.get("file") else (422, {"error": "file is missing"})
         if match := re.fullmatch(r"/api/v1/statuses/(\d+)(/source|/context)?", path):
             return self.one(method, *match.groups())
@@ -238,7 +256,7 @@ class Handler(BaseHTTPRequestHandler):
         ids = form.get("media_ids") or []
         if not text and not ids:
             return 422, {"error": "Validation failed: Text can't be blank"}
-        if len(re.sub(r"https?://\S+", "x" * 23, text)) > 500:
+        if length_of(text, form.get("spoiler_text") or "") > 500:
             return 422, {"error": "Validation failed: Text character limit of 500 exceeded"}
         if any(i not in media for i in ids):
             return 422, {"error": "Validation failed: Media not found"}

@@ -31,8 +31,8 @@ start() {
 
 for mode in honour ignore; do
   server=$(free_port) proxy=$(free_port)
-  start "mastodon-$mode" ready python3 "$rig/mastodon_standin.py" "$server" "$mode"
-  start "proxy-$mode" ready python3 "$rig/fault_proxy.py" "$proxy" "$server"
+  start "mastodon-$mode" ready /usr/bin/python3 "$rig/mastodon_standin.py" "$server" "$mode"
+  start "proxy-$mode" ready /usr/bin/python3 "$rig/fault_proxy.py" "$proxy" "$server"
   export "CARILLON_STANDIN_${mode^^}=$proxy:$server"
 done
 
@@ -50,7 +50,7 @@ if [ -d "$modules/@atproto/pds" ]; then
   node=$modules/.bin/node
   [ -x "$node" ] || node=node
   if LOG_ENABLED=0 start pds ready "$node" "$scratch/pds.mjs" "$server" "$plc" "$scratch/pds-data"; then
-    start proxy-pds ready python3 "$rig/fault_proxy.py" "$proxy" "$server"
+    start proxy-pds ready /usr/bin/python3 "$rig/fault_proxy.py" "$proxy" "$server"
     export CARILLON_PDS="$proxy:$server"
   else
     echo "with_servers: skipped the Bluesky PDS: it does not start here"
