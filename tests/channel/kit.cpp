@@ -63,7 +63,7 @@ void run_length(const Target& target, const std::vector<std::string>& units) {
 }
 
 void run_post(const Target& target, const Plan& plan) {
-  INFO(target.channel.name, ": parts ", plan.parts, plan.picture ? ", a picture" : "");
+  INFO(target.channel.name, ": parts ", plan.parts, std::string(plan.picture ? ", a picture" : ""));
   const Scratch dir;
   World world(target, dir.file("k.db"), next_start());
   const std::string token = world.ids.next();
@@ -100,7 +100,7 @@ struct Died {
 // Killed at the crash points `first`, and its successor at `second` (none: -1).
 Died run_kill(const Target& target, const Plan& plan, int first, int second) {
   INFO(target.channel.name, ": killed at ", first, ", then at ", second, ", parts ", plan.parts,
-       plan.picture ? ", a picture" : "");
+       std::string(plan.picture ? ", a picture" : ""));
   const Scratch dir;
   const std::string path = dir.file("k.db");
   const Micros start = next_start();

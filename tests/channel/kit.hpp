@@ -33,6 +33,8 @@ struct Target {
   int writes = 3;             // how many requests publish a thread of three
   bool can_tell = true;       // false: after a doubt only a person can say what happened
   bool refuses_long = true;   // a text over the limit is refused by the platform too
+  bool bytes_kept = true;     // what stands between us and the server leaves pictures as they are
+  long reply_ms = 700;        // longer than an honest answer takes
   std::string data_dir = {};  // what the adapter may write into
 };
 

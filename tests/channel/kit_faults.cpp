@@ -196,7 +196,7 @@ void run_refused_connection(const Target& target) {
     door.proxy = "http://127.0.0.1:" + control(http, target, "/__aside");
   }
   for (const bool prepared : {false, true}) {
-    INFO(target.channel.name, ": nothing listens", prepared ? ", prepared" : "");
+    INFO(target.channel.name, ": nothing listens", std::string(prepared ? ", prepared" : ""));
     const Scratch dir;
     World world(target, dir.file("k.db"), next_start());
     const std::string token = world.ids.next();

@@ -115,7 +115,7 @@ World::World(const Target& the_target, const std::string& path, Micros start)
   adapter = std::move(*made);
   OutboxOptions options;
   options.window = 1000 * day;
-  options.http.total_ms = 700;
+  options.http.total_ms = target.reply_ms;
   options.data_dir = target.data_dir;
   options.secret = [this](const std::string&, const std::string& field) -> Result<Secret> {
     const auto found = secrets.find(field);
@@ -188,7 +188,7 @@ void World::judge_picture(const std::string& token) {
     if (picture.text.find("Part 0 of " + token + ",") == std::string::npos) continue;
     ++there;
     CHECK(picture.alt == sent.alt);
-    CHECK(picture.sha256 == to_hex(sha256(sent.bytes)));
+    if (target.bytes_kept) CHECK(picture.sha256 == to_hex(sha256(sent.bytes)));
   }
   CHECK(there == 1);
 }

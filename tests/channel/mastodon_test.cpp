@@ -1,3 +1,6 @@
+#include <cstdlib>
+#include <fstream>
+
 #include "base/describe.hpp"
 #include "channel/exchange.hpp"
 #include "kit_world.hpp"
@@ -19,6 +22,10 @@ void with_standin(const char* name, const std::function<void(const kit::Target&)
   target.proxy = "http://127.0.0.1:" + ports->proxy;
   target.channel.settings = {{"server", json::string(target.proxy)}};
   target.secrets = {{"token", "good-token"}};
+  if (std::string_view(name) == "CARILLON_STANDIN_DESCRIBED") {
+    target.reply_ms = 20'000;
+    target.bytes_kept = false;  // Prism takes every body for text
+  }
   target.write = "^POST /api/v1/statuses";
   target.upload = "^POST /api/v2/media";
   target.read = "^GET /api/v1/";
@@ -39,6 +46,19 @@ Result<std::unique_ptr<Adapter>> adapter_with(json::object settings) {
   channel.platform = "mastodon";
   channel.settings = std::move(settings);
   return make_adapter(channel);
+}
+
+// What was against the description: each line of it, after the line that names the request. A text
+// over the limit is sent on purpose; its refusal is described, so nothing of it is against it.
+std::vector<std::string> violations() {
+  std::vector<std::string> out;
+  std::ifstream log(std::getenv("CARILLON_PRISM_LOG"));
+  std::string request;
+  for (std::string line; std::getline(log, line);) {
+    if (line.find("Request received") != std::string::npos) request = line;
+    if (line.find("Violation: ") != std::string::npos) out.push_back(request + "\n" + line);
+  }
+  return out;
 }
 
 // The post that holds this text, as the server keeps it.
@@ -63,6 +83,34 @@ TEST_CASE("Mastodon: settings are checked, and say what is wrong") {
 
 TEST_CASE("Mastodon: posts, threads, pictures and the longest texts") {
   with_standin("CARILLON_STANDIN_HONOUR", kit::run_posts);
+}
+
+TEST_CASE("Mastodon: every request is as Mastodon describes it") {
+  with_standin("CARILLON_STANDIN_DESCRIBED", [](const kit::Target& target) {
+    kit::run_posts(target);
+    for (const char* kind : {"reset-after", "500-before"}) {
+      const kit::Scratch dir;
+      kit::World world(target, dir.file("k.db"), kit::next_start());
+      const std::string token = world.ids.next();
+      REQUIRE(world.plan(token, {.parts = 3, .picture = true}).has_value());
+      (void)kit::control(world.http, target, "/__fault",
+                         {{"kind", kind}, {"match", target.write}, {"skip", "1"}});
+      CHECK(world.finish().state == DeliveryState::published);
+      world.judge(token, {.parts = 3, .picture = true});
+      Access access{.http = world.http,
+                    .clock = world.clock,
+                    .secret = [](const std::string&) -> Result<Secret> {
+                      return Secret(std::string("good-token"));
+                    },
+                    .keep_secret = {},
+                    .image = {},
+                    .data_dir = {}};
+      CHECK(world.adapter->learn(access).has_value());
+      CHECK(world.adapter->verify(access).has_value());
+    }
+    CHECK(violations().empty());
+    for (const std::string& violation : violations()) FAIL_CHECK(violation);
+  });
 }
 
 TEST_CASE("Mastodon: every fault, where Idempotency-Key is honoured") {

@@ -2,9 +2,11 @@
 """A stateful stand-in for a Mastodon server: enough of the REST API for its clients, in memory.
 
 mastodon_standin.py PORT [honour|ignore]   whether Idempotency-Key is honoured (small real servers
-ignore it). Prints one line when it serves. GET /__held tells what it holds.
-https://docs.joinmastodon.org/api/
+ignore it). Prints one line when it serves. GET /__held tells what it holds. Its one person allows
+every application: the page of /oauth/authorize shows the code at once. tests/rig/clients.sh has
+clients that others wrote use it. https://docs.joinmastodon.org/api/
 """
+import base64
 import datetime
 import hashlib
 import email.parser
@@ -13,6 +15,7 @@ import hmac
 import html
 import json
 import re
+import secrets
 import sys
 import threading
 import urllib.parse
@@ -25,6 +28,7 @@ HONOUR = (sys.argv[2] if len(sys.argv) > 2 else "honour") == "honour"
 BASE = f"http://127.0.0.1:{PORT}"
 lock = threading.Lock()
 statuses, keys, media, digests, hooks = {}, {}, {}, {}, []
+apps, codes, tokens = {}, {}, {"good-token": "read write"}
 counter = [111_000]
 
 
@@ -90,6 +94,7 @@ def instance_v2():
                           "min_expiration": 300, "max_expiration": 2629746},
                 "translation": {"enabled": False}},
             "registrations": {"enabled": False, "approval_required": False, "message": None},
+            "api_versions": {"mastodon": 6},
             "contact": {"email": "a@example.org", "account": account()}, "rules": []}
 
 
@@ -112,9 +117,11 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def reply(self, code, value, headers=()):
-        body = json.dumps(value).encode()
+        page = isinstance(value, str)
+        body = (value if page else json.dumps(value)).encode()
         self.send_response(code)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Type",
+                         "text/html" if page else "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         for name, text in headers:
             self.send_header(name, text)
@@ -172,8 +179,11 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         args = dict(urllib.parse.parse_qsl(query))
         form, files = self.read_form() if method == "POST" else ({}, {})
-        with lock:
-            code, value = self.answer(method, path, args, form, files)
+        try:
+            with lock:
+                code, value = self.answer(method, path, args, form, files)
+        except (AttributeError, TypeError, ValueError) as error:
+            code, value = 500, {"error": f"a value of an odd type: {error}"}
         self.reply(code, value, [("X-RateLimit-Limit", "300"), ("X-RateLimit-Remaining", "299")])
 
     def answer(self, method, path, args, form, files):
@@ -197,23 +207,75 @@ class Handler(BaseHTTPRequestHandler):
         if path in ("/api/v1/instance", "/api/v1/instance/"):
             return 200, instance_v1()
         if path == "/api/v1/apps" and method == "POST":
-            return 200, {"id": next_id(), "name": form.get("client_name", ""), "website": None,
-                         "redirect_uri": form.get("redirect_uris", ""), "client_id": "id",
-                         "client_secret": "secret", "vapid_key": "k"}
+            return self.register(form)
+        if path == "/oauth/authorize":
+            return self.authorize(args)
         if path == "/oauth/token" and method == "POST":
-            return 200, {"access_token": "good-token", "token_type": "Bearer",
-                         "scope": form.get("scope", "read write"), "created_at": 1}
-        if self.headers.get("Authorization") != "Bearer good-token":
+            return self.grant(form)
+        self.token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if self.token not in tokens:
             return 401, {"error": "The access token is invalid"}
         return self.signed_in(method, path, args, form, files)
+
+    def register(self, form):
+        uris = form.get("redirect_uris") or ""
+        app = {"client_id": secrets.token_urlsafe(16), "client_secret": secrets.token_urlsafe(16),
+               "redirect_uris": uris if isinstance(uris, list) else uris.split(),
+               "scopes": (form.get("scopes") or "read").split()}
+        if not form.get("client_name") or not app["redirect_uris"]:
+            return 422, {"error": "Validation failed: Application name can't be blank"}
+        apps[app["client_id"]] = app
+        return 200, app | {"id": next_id(), "name": form["client_name"], "vapid_key": "k",
+                           "website": form.get("website"), "client_secret_expires_at": 0,
+                           "redirect_uri": "\n".join(app["redirect_uris"])}
+
+    def authorize(self, args):
+        app = apps.get(args.get("client_id"))
+        if app is None or args.get("redirect_uri") not in app["redirect_uris"] \
+                or args.get("response_type") != "code":
+            return 400, {"error": "invalid_request"}
+        scope = args.get("scope") or "read"
+        if not set(scope.split()) <= set(app["scopes"]):
+            return 400, {"error": "invalid_scope"}
+        code = secrets.token_urlsafe(16)
+        codes[code] = args | {"scope": scope}
+        return 200, f'<!doctype html><input class="oauth-code" readonly value="{code}">'
+
+    def grant(self, form):
+        app = apps.get(form.get("client_id"))
+        if app is None or app["client_secret"] != form.get("client_secret"):
+            return 401, {"error": "invalid_client", "error_description": "Unknown client"}
+        kind = form.get("grant_type")
+        scope = form.get("scope") or "read"
+        if kind == "authorization_code":
+            asked = codes.pop(form.get("code"), {})
+            challenge = hashlib.sha256((form.get("code_verifier") or "").encode()).digest()
+            proof = base64.urlsafe_b64encode(challenge).decode().rstrip("=")
+            if asked.get("client_id") != form["client_id"] \
+                    or asked["redirect_uri"] != form.get("redirect_uri") \
+                    or asked.get("code_challenge", proof) != proof:
+                return 400, {"error": "invalid_grant", "error_description": "The code is invalid"}
+            scope = asked["scope"]
+        elif kind != "client_credentials":
+            return 400, {"error": "unsupported_grant_type", "error_description": "Not supported"}
+        token = secrets.token_urlsafe(16)
+        if kind == "authorization_code":
+            tokens[token] = scope
+        return 200, {"access_token": token, "token_type": "Bearer", "scope": scope,
+                     "created_at": int(datetime.datetime.now().timestamp())}
 
     def signed_in(self, method, path, args, form, files):
         if path == "/api/v1/accounts/verify_credentials":
             return 200, account() | {"source": {"privacy": "public", "sensitive": False,
                                                 "language": "en", "note": "", "fields": [],
-                                                "follow_requests_count": 0}}
+                                                "follow_requests_count": 0, "indexable": True,
+                                                "discoverable": True, "hide_collections": None},
+                                     "role": {"id": "-99", "name": "", "color": "",
+                                              "permissions": "0", "highlighted": False}}
         if path == "/api/v1/apps/verify_credentials":
-            return 200, {"name": "t", "website": None, "scopes": ["read", "write"]}
+            scopes = tokens[self.token].split()
+            return 200, {"id": "1", "name": "t", "website": None, "scopes": scopes,
+                         "redirect_uri": "", "redirect_uris": [], "vapid_key": "k"}
         if re.fullmatch(r"/api/v1/accounts/7/?", path):
             return 200, account()
         if path in ("/api/v1/accounts/7/statuses", "/api/v1/timelines/home"):
