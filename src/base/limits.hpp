@@ -17,6 +17,8 @@ inline constexpr std::size_t media_count = 4;
 inline constexpr std::size_t media_file_bytes = 50 * 1024 * 1024;
 inline constexpr std::int64_t media_pixels = 120'000'000;
 
+inline constexpr int data_depth = 64;  // of a record of the AT Protocol
+
 inline constexpr std::size_t http_reply_bytes = 8 * 1024 * 1024;
 inline constexpr long http_connect_ms = 10'000;
 inline constexpr long http_total_ms = 60'000;

@@ -1,0 +1,26 @@
+// The AT Protocol's data model in bytes, and the identifier of a record that follows from them:
+// what a server will call a record is known before it is sent.
+// https://atproto.com/specs/data-model, https://ipld.io/specs/codecs/dag-cbor/spec/ (CBOR is RFC
+// 8949). Pure; thread-safe.
+#pragma once
+
+#include <string>
+
+#include "base/describe.hpp"
+
+namespace carillon {
+
+// The one DAG-CBOR encoding of a value of the data model in its JSON form: {"$link": CID} is a
+// link,
+// {"$bytes": base64} are bytes; map keys stand by length, then by their bytes; a whole number
+// written as 123.0 is an integer. Errors: invalid with a JSON pointer for what the model has no
+// place for: other fractions and numbers beyond 53 bits, text that is not UTF-8, a link or bytes
+// with more keys or of another form, a "$type" that is no text, a blob without its link, type and
+// size, more than limits::data_depth levels.
+[[nodiscard]] Result<std::string> dag_cbor(const json::value& value);
+
+// The identifier of a record: "bafyrei…", a CID of version 1 (dag-cbor, SHA-256) in base32.
+// Errors: as dag_cbor; invalid when it is not an object. https://github.com/multiformats/cid
+[[nodiscard]] Result<std::string> record_cid(const json::value& record);
+
+}  // namespace carillon
