@@ -112,7 +112,8 @@ Result<void> Outbox::reconcile(Delivery& delivery) {
   }
   if (std::holds_alternative<Absent>(finding)) {
     TRY(delivery.state, after(delivery.state, Happening::proved_absent));
-    delivery.not_before = clock_.now();
+    // At once, but a server that fails each time is left in peace for longer and longer.
+    delivery.not_before = clock_.now() + (delivery.attempts > 1 ? backoff(delivery.attempts) : 0);
     return settle(delivery, "delivery.absent");
   }
   const Replay replay = speaker.adapter->replay();
