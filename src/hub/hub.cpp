@@ -75,6 +75,10 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
                                                const std::string& field) {
     return vault->get(channel, field);
   };
+  options.keep_secret = [vault = hub->vault_.get()](const std::string& channel,
+                                                    const std::string& field, const Secret& value) {
+    return vault->put(channel, field, value);
+  };
   options.window = config.policy.window_minutes * minute;
   options.data_dir = hub->workspace_.data_dir();
   hub->outbox_ = std::make_unique<Outbox>(*hub->store_, *hub->http_, hub->clock_, *hub->ids_,

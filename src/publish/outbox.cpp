@@ -34,7 +34,8 @@ Access Outbox::access_of(const Delivery& delivery) {
                   if (options_.secret) return options_.secret(channel, field);
                   return fail(Fault::not_found, fmt::format("{} has no secret {}", channel, field));
                 },
-                [](const std::string&, const Secret&) -> Result<void> {
+                [this, channel](const std::string& field, const Secret& value) -> Result<void> {
+                  if (options_.keep_secret) return options_.keep_secret(channel, field, value);
                   return fail(Fault::internal, "this outbox keeps no secrets");
                 },
                 [this](const Media& media, const ImageLimits& wanted) -> Result<Image> {

@@ -64,6 +64,10 @@ struct OutboxOptions {
   HttpLimits http = {};  // of each request an adapter sends
   std::function<Result<Secret>(const std::string& channel, const std::string& field)> secret;
   std::function<Result<Image>(const Media&, const ImageLimits&)> image;
+  // Seals and stores what an adapter wants to find again (a session). Not set: nothing is kept.
+  std::function<Result<void>(const std::string& channel, const std::string& field,
+                             const Secret& value)>
+      keep_secret = {};
   // Called with the name of each step between arming and settling; a test kills the process there.
   std::function<void(const char*)> crash_point;
 };

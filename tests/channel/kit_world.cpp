@@ -122,6 +122,11 @@ World::World(const Target& the_target, const std::string& path, Micros start)
     if (found != secrets.end()) return Secret(found->second);
     return fail(Fault::not_found, "there is no secret " + field);
   };
+  options.keep_secret = [this](const std::string&, const std::string& field,
+                               const Secret& value) -> Result<void> {
+    secrets[field] = value.reveal();
+    return {};
+  };
   options.image = [](const Media& media, const ImageLimits&) -> Result<Image> {
     return picture_of(media.file);
   };
