@@ -1,14 +1,16 @@
 // Bluesky and other servers of the AT Protocol: the account's own PDS keeps the records.
 // https://docs.bsky.app/docs/api, https://atproto.com/specs/record-key
 #include <algorithm>
-#include <mutex>
 
 #include "base/ids.hpp"
+#include "base/log.hpp"
 #include "base/moment.hpp"
-#include "channel/exchange.hpp"
+#include "channel/bluesky_server.hpp"
+#include "channel/page_picture.hpp"
 #include "channel/registry.hpp"
 #include "text/adapt.hpp"
 #include "text/atproto.hpp"
+#include "text/dag_cbor.hpp"
 #include "text/length.hpp"
 
 namespace carillon {
@@ -16,8 +18,15 @@ namespace {
 
 constexpr std::int64_t post_graphemes = 300;
 constexpr std::int64_t post_bytes = 3000;
+// The lexicon allows 2,000,000 since 2026; servers with the older one refuse more than this.
 constexpr std::int64_t picture_bytes = 1'000'000;
+constexpr std::int64_t thumbnail_bytes = 1'000'000;
+constexpr std::int64_t thumbnail_side = 1200;
 constexpr const char* collection = "app.bsky.feed.post";
+// What one com.atproto.repo.applyWrites may hold on the reference server (PDS 0.5.35).
+constexpr std::size_t writes_max = 200;
+constexpr std::size_t body_bytes = 1'000'000;
+static_assert(limits::thread_parts <= writes_max, "a thread is one atomic write");
 
 struct BlueskySettings {
   static constexpr std::array<std::string_view, 1> required{"handle"};
@@ -36,49 +45,71 @@ struct BlueskySettings {
 };
 BOOST_DESCRIBE_STRUCT(BlueskySettings, (), (handle, server, language, threads, numbered))
 
-// A post as it is frozen: the record but for `reply`, which needs the receipts of earlier parts.
-struct BlueskyPost {
-  std::string repo;
-  std::string rkey;
-  json::object record;
-};
-BOOST_DESCRIBE_STRUCT(BlueskyPost, (), (repo, rkey, record))
-
-struct Session {
-  std::string token;
-  std::string did;
-};
-
-// The key is a TID of the planned time and the step: the same for every repetition, and no other's.
+// The key of a part is a TID of the planned time and the announcement: the same for every
+// repetition, and no other's. The parts of a thread follow each other.
 std::string record_key(const Job& job, std::int64_t part) {
-  const std::string hash = sha256(step_key(job, part));
+  const std::string hash = sha256(step_key(job, 0));
   const auto byte = [&](std::size_t i) { return unsigned(static_cast<unsigned char>(hash[i])); };
   // Two announcements may share a moment: the hash spreads them over the second.
   const Micros spread = Micros((byte(0) << 16U | byte(1) << 8U | byte(2)) % unsigned(second));
-  return tid(job.due / second * second + spread, (byte(3) << 2U | byte(4) >> 6U) & 0x3FFU);
+  return tid(job.due / second * second + spread + part, (byte(3) << 2U | byte(4) >> 6U) & 0x3FFU);
 }
 
-bool expired(const HttpReply& reply) {
-  return reply.status == 401 ||
-         (reply.status == 400 && (words_of(reply).starts_with("ExpiredToken") ||
-                                  words_of(reply).starts_with("InvalidToken")));
+json::object strong_ref(const Receipt& receipt) {
+  return {{"uri", json::string(receipt.id)},
+          {"cid", json::string(text_at(json::value(receipt.extra), "cid"))}};
+}
+
+Receipt receipt_of(const std::string& did, const std::string& rkey, const std::string& cid) {
+  return {.id = fmt::format("at://{}/{}/{}", did, collection, rkey),
+          .url = fmt::format("https://bsky.app/profile/{}/post/{}", did, rkey),
+          .extra = {{"cid", json::string(cid)}}};
+}
+
+// What the server will answer to a frozen request: identifiers follow from keys and contents alone.
+Result<std::vector<Receipt>> expected(const Step& step) {
+  TRY(const json::value body, parse_json(step.request));
+  const std::string did = text_at(body, "repo");
+  std::vector<Receipt> out;
+  if (const json::value& writes = value_at(body, "/writes"); writes.is_array()) {
+    for (const json::value& write : writes.get_array()) {
+      TRY(const std::string cid, record_cid(value_at(write, "/value")));
+      out.push_back(receipt_of(did, text_at(write, "rkey"), cid));
+    }
+  }
+  if (std::int64_t(out.size()) == step.count && is_did(did)) return out;
+  return fail(Fault::corrupt, "the stored request is not one of this version",
+              "`carillon resolve` with --absent prepares it anew.");
+}
+
+// The card stands under the first part, which timelines show; where pictures stand there, under the
+// first part without any that shows the link.
+std::size_t card_place(const Rendition& rendition) {
+  for (std::size_t i = 0; rendition.card && i < rendition.parts.size(); ++i) {
+    const Part& part = rendition.parts[i];
+    const bool shows = std::any_of(part.facets.begin(), part.facets.end(), [&](const Facet& facet) {
+      return facet.kind == FacetKind::link && facet.value == rendition.card->url;
+    });
+    if (part.media.empty() && (i == 0 || shows)) return i;
+  }
+  return rendition.parts.size();
+}
+
+// The account that a profile's address names: "https://bsky.app/profile/NAME"; empty for any other.
+std::string profile_of(const std::string& url) {
+  constexpr std::string_view mark = "/profile/";
+  const auto at = url.find(mark);
+  if (at == std::string::npos) return {};
+  const std::string name = url.substr(at + mark.size());
+  return lower_ascii(name.substr(0, name.find('/')));
 }
 
 class Bluesky final : public Adapter {
  public:
-  Bluesky(BlueskySettings settings, std::string origin)
-      : settings_(std::move(settings)), origin_(std::move(origin)) {
-    const std::string who = origin_.substr(origin_.find("://") + 3);
-    advice_ = {.who = who,
-               .credentials =
-                   "Make a new app password in the account's settings and enter it with "
-                   "`carillon channel set NAME --secret-stdin`.",
-               .permission = "The account may be suspended, or the app password was revoked.",
-               .wrong_server =
-                   fmt::format("{} is not this account's PDS; check the channel's `server`.", who)};
-  }
+  Bluesky(BlueskySettings settings, const std::string& origin, std::string url)
+      : settings_(std::move(settings)), url_(std::move(url)), server_(origin, settings_.handle) {}
 
-  // Writing under a key of our own choice, create-only: a repetition changes nothing.
+  // Created under keys of our own choice, all parts or none: a repetition changes nothing.
   [[nodiscard]] Replay replay() const override { return Replay::safe; }
 
   [[nodiscard]] Limits limits(const json::object&) const override {
@@ -114,84 +145,35 @@ class Bluesky final : public Adapter {
   [[nodiscard]] Result<Account> verify(Access& access) const override;
 
  private:
-  [[nodiscard]] Result<Session> session(Access& access, bool anew = false) const;
-  [[nodiscard]] HttpRequest request(const std::string& method, const std::string& name,
-                                    const std::string& token, const Access& access) const;
-  [[nodiscard]] HttpResult call(const HttpRequest& request, Access& access) const;
-  [[nodiscard]] Result<json::value> read(const std::string& name, const QueryPairs& query,
-                                         Access& access) const;
   [[nodiscard]] Result<json::array> facets(const Part& part, Access& access) const;
-  [[nodiscard]] Result<json::object> picture(const Image& image, Access& access) const;
-  [[nodiscard]] Result<json::object> record(const Job& job, const Part& part, Micros at,
+  [[nodiscard]] Result<json::object> pictures(const Job& job, const Part& part,
+                                              Access& access) const;
+  [[nodiscard]] Result<json::object> thumbnail(const Job& job, Access& access) const;
+  [[nodiscard]] json::object card(const Job& job, Access& access) const;
+  [[nodiscard]] Result<json::object> record(const Job& job, std::size_t index, Micros at,
                                             Access& access) const;
-  [[nodiscard]] Receipt receipt(const std::string& did, const std::string& rkey,
-                                const json::value& reply) const;
+  [[nodiscard]] Outcome refused(const Step& step, const HttpReply& reply, Access& access) const;
 
   BlueskySettings settings_;
-  std::string origin_;
-  Advice advice_;
-  mutable std::mutex mutex_;
-  mutable Session session_;  // servers allow few log-ins a day, so it is kept
+  std::string url_;  // the account's, as the workspace states it
+  BlueskyServer server_;
 };
-
-HttpRequest Bluesky::request(const std::string& method, const std::string& name,
-                             const std::string& token, const Access& access) const {
-  HttpRequest out;
-  out.method = method;
-  out.url = origin_ + "/xrpc/" + name;
-  out.trust = Trust::admin;
-  out.limits = access.limits;
-  out.headers.set("Accept", "application/json");
-  if (!token.empty()) out.headers.set("Authorization", "Bearer " + token);
-  if (method == "POST") out.headers.set("Content-Type", "application/json");
-  return out;
-}
-
-Result<Session> Bluesky::session(Access& access, bool anew) const {
-  const std::scoped_lock lock(mutex_);
-  if (!anew && !session_.token.empty()) return session_;
-  session_ = {};
-  TRY(const Secret password, access.secret("app_password"));
-  HttpRequest login = request("POST", "com.atproto.server.createSession", {}, access);
-  login.body = json::serialize(json::object{{"identifier", json::string(settings_.handle)},
-                                            {"password", json::string(password.reveal())}});
-  TRY(const json::value body, json_of(access.http.send(login), advice_));
-  session_ = {text_at(body, "accessJwt"), text_at(body, "did")};
-  if (session_.token.empty() || !is_did(session_.did))
-    return fail(Fault::corrupt, fmt::format("{} opened no session", advice_.who),
-                advice_.wrong_server);
-  return session_;
-}
-
-// Sends; a session that has run out is renewed once. Only for what may be repeated.
-HttpResult Bluesky::call(const HttpRequest& wanted, Access& access) const {
-  HttpResult reply = access.http.send(wanted);
-  if (!reply || !expired(*reply)) return reply;
-  const auto renewed = session(access, true);
-  if (!renewed) return reply;
-  HttpRequest again = wanted;
-  again.headers.set("Authorization", "Bearer " + renewed->token);
-  return access.http.send(again);
-}
-
-Result<json::value> Bluesky::read(const std::string& name, const QueryPairs& query,
-                                  Access& access) const {
-  TRY(const Session open, session(access));
-  const HttpRequest get = request("GET", name + "?" + build_query(query), open.token, access);
-  return json_of(call(get, access), advice_);
-}
 
 // A mention needs the account's DID. A handle nobody has stays plain text.
 Result<json::array> Bluesky::facets(const Part& part, Access& access) const {
   json::array out;
   for (const Facet& facet : part.facets) {
+    // The server takes a mark past the end of the text, and readers' clients stumble over it.
+    if (facet.begin < 0 || facet.begin >= facet.end || facet.end > std::int64_t(part.text.size()))
+      continue;
     json::object feature;
     if (facet.kind == FacetKind::link) {
       feature = {{"$type", "app.bsky.richtext.facet#link"}, {"uri", json::string(facet.value)}};
     } else if (facet.kind == FacetKind::tag) {
       feature = {{"$type", "app.bsky.richtext.facet#tag"}, {"tag", json::string(facet.value)}};
     } else {
-      auto who = read("com.atproto.identity.resolveHandle", {{"handle", facet.value}}, access);
+      auto who =
+          server_.read("com.atproto.identity.resolveHandle", {{"handle", facet.value}}, access);
       if (!who && who.error().fault != Fault::invalid && who.error().fault != Fault::not_found)
         return tl::unexpected<Error>(std::move(who).error());
       const std::string did = who ? text_at(*who, "did") : std::string{};
@@ -205,20 +187,55 @@ Result<json::array> Bluesky::facets(const Part& part, Access& access) const {
   return out;
 }
 
-Result<json::object> Bluesky::picture(const Image& image, Access& access) const {
-  TRY(const Session open, session(access));
-  HttpRequest put = request("POST", "com.atproto.repo.uploadBlob", open.token, access);
-  put.headers.set("Content-Type", image.mime);
-  put.body = image.bytes;
-  TRY(const json::value reply, json_of(call(put, access), advice_));
-  return json::object{
-      {"image", value_at(reply, "/blob")},
-      {"alt", json::string(image.alt)},
-      {"aspectRatio", json::object{{"width", image.width}, {"height", image.height}}}};
+Result<json::object> Bluesky::pictures(const Job& job, const Part& part, Access& access) const {
+  json::array out;
+  for (const std::int64_t i : part.media) {
+    const Media& media = job.announcement.draft.media.at(static_cast<std::size_t>(i));
+    TRY(const Image image, access.image(media, limits({}).image));
+    TRY(json::object blob, server_.upload(image, access.limits.total_ms, access));
+    json::object entry{{"image", std::move(blob)}, {"alt", json::string(image.alt)}};
+    if (image.width > 0 && image.height > 0)
+      entry["aspectRatio"] = json::object{{"width", image.width}, {"height", image.height}};
+    out.push_back(std::move(entry));
+  }
+  return json::object{{"$type", "app.bsky.embed.images"}, {"images", std::move(out)}};
 }
 
-Result<json::object> Bluesky::record(const Job& job, const Part& part, Micros at,
+// The announcement's own picture where the link is our page, else the one that the linked page
+// shows. not_found: there is none.
+Result<json::object> Bluesky::thumbnail(const Job& job, Access& access) const {
+  const std::string& url = job.rendition.card->url;
+  const std::vector<Media>& media = job.announcement.draft.media;
+  const bool ours = url == job.announcement.permalink;
+  if (ours ? media.empty() : !access.reencode) return fail(Fault::not_found, "no picture");
+  const ImageLimits fits{
+      .count = 1, .bytes = thumbnail_bytes, .pixels = 0, .side = thumbnail_side, .alt_length = 0};
+  TRY(const Image image,
+      ours ? access.image(media.front(), fits) : page_picture(url, fits, access));
+  return server_.upload(image, limits::card_ms, access);
+}
+
+// A card without its picture is better than a late post.
+json::object Bluesky::card(const Job& job, Access& access) const {
+  const LinkCard& card = *job.rendition.card;
+  json::object external{{"uri", json::string(card.url)},
+                        {"title", json::string(card.title)},
+                        {"description", json::string(card.description)}};
+  auto thumb = thumbnail(job, access);
+  if (thumb) {
+    external["thumb"] = std::move(*thumb);
+  } else if (thumb.error().fault != Fault::not_found) {
+    log(Level::warning, "a link card has no picture",
+        {{"channel", job.rendition.channel},
+         {"announcement", job.announcement.id},
+         {"reason", thumb.error().what}});
+  }
+  return {{"$type", "app.bsky.embed.external"}, {"external", std::move(external)}};
+}
+
+Result<json::object> Bluesky::record(const Job& job, std::size_t index, Micros at,
                                      Access& access) const {
+  const Part& part = job.rendition.parts[index];
   json::object out{{"$type", collection},
                    {"text", json::string(part.text)},
                    {"createdAt", json::string(iso_time_millis(at))}};
@@ -227,117 +244,153 @@ Result<json::object> Bluesky::record(const Job& job, const Part& part, Micros at
   if (is_language(language)) out["langs"] = json::array{json::string(language)};
   TRY(json::array marks, facets(part, access));
   if (!marks.empty()) out["facets"] = std::move(marks);
-  json::array pictures;
-  for (const std::int64_t i : part.media) {
-    TRY(const Image image,
-        access.image(job.announcement.draft.media.at(static_cast<std::size_t>(i)),
-                     limits({}).image));
-    TRY(json::object entry, picture(image, access));
-    pictures.push_back(std::move(entry));
-  }
-  if (!pictures.empty()) {
-    out["embed"] =
-        json::object{{"$type", "app.bsky.embed.images"}, {"images", std::move(pictures)}};
-  } else if (job.rendition.card && &part == &job.rendition.parts.front()) {
-    const LinkCard& card = *job.rendition.card;
-    out["embed"] =
-        json::object{{"$type", "app.bsky.embed.external"},
-                     {"external", json::object{{"uri", json::string(card.url)},
-                                               {"title", json::string(card.title)},
-                                               {"description", json::string(card.description)}}}};
+  if (!part.media.empty()) {
+    TRY(json::object embed, pictures(job, part, access));
+    out["embed"] = std::move(embed);
+  } else if (index == card_place(job.rendition)) {
+    out["embed"] = card(job, access);
   }
   return out;
 }
 
+// One step for all parts: the exact body of com.atproto.repo.applyWrites, in which each reply names
+// its root and parent by the identifiers that they will have.
 Result<std::vector<Step>> Bluesky::prepare(const Job& job, Access& access) const {
-  TRY(const Session open, session(access));
-  std::vector<Step> steps;
+  TRY(const BlueskySession open, server_.session(access));
+  std::vector<Receipt> parts;
+  json::array writes;
   // Parts a millisecond apart keep their order where clients sort by time.
   Micros at = access.clock.now();
-  for (const Part& part : job.rendition.parts) {
-    const auto index = static_cast<std::int64_t>(steps.size());
-    TRY(json::object fields, record(job, part, at, access));
-    const BlueskyPost post{open.did, record_key(job, index), std::move(fields)};
-    steps.push_back({.key = post.rkey, .request = write_json(post), .first = index, .count = 1});
-    at += second / 1000;
+  for (std::size_t i = 0; i < job.rendition.parts.size(); ++i, at += second / 1000) {
+    TRY(json::object fields, record(job, i, at, access));
+    if (i > 0)
+      fields["reply"] =
+          json::object{{"root", strong_ref(parts.front())}, {"parent", strong_ref(parts.back())}};
+    json::value value(std::move(fields));
+    const std::string rkey = record_key(job, std::int64_t(i));
+    TRY(const std::string cid, record_cid(value));
+    parts.push_back(receipt_of(open.did, rkey, cid));
+    writes.push_back(json::object{{"$type", "com.atproto.repo.applyWrites#create"},
+                                  {"collection", collection},
+                                  {"rkey", json::string(rkey)},
+                                  {"value", std::move(value)}});
   }
-  return steps;
+  std::string body = json::serialize(
+      json::object{{"repo", json::string(open.did)}, {"writes", std::move(writes)}});
+  if (body.size() > body_bytes)
+    return fail(Fault::too_large,
+                fmt::format("the thread is {} bytes long, {} takes {}", body.size(),
+                            server_.advice().who, body_bytes),
+                "Make it, or the descriptions of its pictures, shorter.");
+  return std::vector<Step>{{.key = record_key(job, 0),
+                            .request = std::move(body),
+                            .first = 0,
+                            .count = std::int64_t(parts.size())}};
 }
 
-Receipt Bluesky::receipt(const std::string& did, const std::string& rkey,
-                         const json::value& reply) const {
-  return {.id = text_at(reply, "uri"),
-          .url = fmt::format("https://bsky.app/profile/{}/post/{}", did, rkey),
-          .extra = {{"cid", json::string(text_at(reply, "cid"))}}};
+// A repetition is refused, because records stand under its keys: the reference server (PDS 0.5.35)
+// answers 500 InternalServerError, and writes nothing, whether all or one of them stand there with
+// equal or other content, also to requests that run at once. 500 leaves the outcome open, so find()
+// looks; so it must after a 4xx of a server that says the same in another way.
+Outcome Bluesky::refused(const Step& step, const HttpReply& reply, Access& access) const {
+  Outcome outcome = outcome_of(reply, server_.advice(), access.clock.now());
+  auto* refused = std::get_if<Refused>(&outcome);
+  if (refused == nullptr || (reply.status != 400 && reply.status != 409 && reply.status != 422))
+    return outcome;
+  if (!std::holds_alternative<Absent>(find(step, {}, 0, access)))
+    return Unsure{refused->reason + ", and there may be something under its keys"};
+  if (is_xrpc_error(reply, "BlobNotFound"))
+    refused->hint =
+        "The server has dropped the pictures: `carillon resolve` with --absent uploads "
+        "them again.";
+  return outcome;
 }
 
-json::object strong_ref(const Receipt& receipt) {
-  return {{"uri", json::string(receipt.id)},
-          {"cid", json::string(text_at(json::value(receipt.extra), "cid"))}};
-}
-
-Outcome Bluesky::send(const Step& step, std::span<const Receipt> before, Access& access) const {
-  const auto post = parse_json_as<BlueskyPost>(step.request);
-  if (!post) return Refused{post.error().what, {}};
-  const auto open = session(access);
-  if (!open) {
-    const Fault fault = open.error().fault;
-    if (fault == Fault::unavailable || fault == Fault::timeout) return Later{open.error().what, 0};
-    return Refused{open.error().what, open.error().hint};
+Outcome Bluesky::send(const Step& step, std::span<const Receipt>, Access& access) const {
+  const auto parts = expected(step);
+  if (!parts) return Refused{parts.error().what, parts.error().hint};
+  HttpRequest write = server_.request("POST", "com.atproto.repo.applyWrites", access);
+  write.once = true;
+  write.body = step.request;
+  const auto sent = server_.call(std::move(write), access);
+  if (!sent) {
+    const Error& error = sent.error();
+    if (error.fault == Fault::unavailable || error.fault == Fault::timeout)
+      return Later{error.what, 0};
+    return Refused{error.what, error.hint};
   }
-  json::object record = post->record;
-  if (step.first > 0 && !before.empty())
-    record["reply"] =
-        json::object{{"root", strong_ref(before.front())}, {"parent", strong_ref(before.back())}};
-  HttpRequest put = request("POST", "com.atproto.repo.putRecord", open->token, access);
-  put.once = true;
-  put.body = json::serialize(json::object{{"repo", json::string(post->repo)},
-                                          {"collection", collection},
-                                          {"rkey", json::string(post->rkey)},
-                                          {"swapRecord", nullptr},
-                                          {"record", std::move(record)}});
-  const HttpResult reply = call(put, access);
+  const HttpResult& reply = *sent;
   if (!reply) return outcome_of(reply.error());
-  // Something stands under our key already: find() says what.
-  if (reply->status == 400 && words_of(*reply).starts_with("InvalidSwap"))
-    return Unsure{"a record stands under this post's key already"};
-  if (!reply->ok()) return outcome_of(*reply, advice_, access.clock.now());
+  if (!reply->ok()) return refused(step, *reply, access);
+  // Servers of before 2024 name no results, and a page instead of JSON proves nothing.
   const auto body = parse_json(reply->body);
-  if (body && is_at_uri(text_at(*body, "uri")) && !text_at(*body, "cid").empty())
-    return Published{{receipt(post->repo, post->rkey, *body)}};
-  return Unsure{fmt::format("{} answered {} with something that is not a record", advice_.who,
+  const json::value nothing;
+  const json::value& results = value_at(body ? *body : nothing, "/results");
+  bool good = results.is_array() && results.get_array().size() == parts->size();
+  for (std::size_t i = 0; good && i < parts->size(); ++i) {
+    const json::value& result = results.get_array()[i];
+    good = text_at(result, "uri") == (*parts)[i].id &&
+           text_at(result, "cid") == text_at(json::value((*parts)[i].extra), "cid");
+  }
+  if (good) return Published{*parts};
+  return Unsure{fmt::format("{} answered {} without the records' names", server_.advice().who,
                             reply->status)};
 }
 
+// All were written or none: where only some stand there, others removed the rest.
 Finding Bluesky::find(const Step& step, std::span<const Receipt>, Micros, Access& access) const {
-  const auto post = parse_json_as<BlueskyPost>(step.request);
-  if (!post) return CannotTell{post.error().what, 0};
-  const HttpRequest get = request(
-      "GET",
-      "com.atproto.repo.getRecord?" +
-          build_query({{"repo", post->repo}, {"collection", collection}, {"rkey", post->rkey}}),
-      {}, access);
-  const HttpResult reply = access.http.send(get);
-  if (reply && reply->status == 400 && words_of(*reply).starts_with("RecordNotFound"))
-    return Absent{};
-  const auto body = json_of(reply, advice_);
-  if (!body) return CannotTell{body.error().what, 0};
-  if (text_at(value_at(*body, "/value"), "text") != text_at(json::value(post->record), "text"))
-    return CannotTell{"another text stands under this post's key: " + text_at(*body, "uri"), 0};
-  return Published{{receipt(post->repo, post->rkey, *body)}};
+  const auto parts = expected(step);
+  if (!parts) return CannotTell{parts.error().what, 0};
+  std::vector<std::string> there;
+  std::vector<std::string> others;
+  for (const Receipt& part : *parts) {
+    const std::string did = part.id.substr(5, part.id.find('/', 5) - 5);
+    const std::string rkey = part.id.substr(part.id.rfind('/') + 1);
+    const HttpResult reply = access.http.send(server_.request(
+        "GET",
+        "com.atproto.repo.getRecord?" +
+            build_query({{"repo", did}, {"collection", collection}, {"rkey", rkey}}),
+        access));
+    if (reply && !reply->ok() && is_xrpc_error(*reply, "RecordNotFound")) continue;
+    const auto body = json_of(reply, server_.advice());
+    if (!body) return CannotTell{body.error().what, 0};
+    const bool same = text_at(*body, "cid") == text_at(json::value(part.extra), "cid");
+    (same ? there : others).push_back(part.url);
+  }
+  if (there.size() == parts->size()) return Published{*parts};
+  if (!others.empty())
+    return CannotTell{fmt::format("another text stands at {}", fmt::join(others, ", ")), 0};
+  if (there.empty()) return Absent{};
+  return CannotTell{fmt::format("{} of {} parts are there: {}", there.size(), parts->size(),
+                                fmt::join(there, ", ")),
+                    0};
 }
 
+// Logs in, because a person who asks wants to know whether the app password is good.
 Result<Account> Bluesky::verify(Access& access) const {
-  TRY(const Session open, session(access, true));
-  TRY(const json::value repo, read("com.atproto.repo.describeRepo", {{"repo", open.did}}, access));
-  Account out{.handle = "@" + text_at(repo, "handle"),
+  TRY(const BlueskySession open, server_.log_in(access));
+  TRY(const json::value repo,
+      server_.read("com.atproto.repo.describeRepo", {{"repo", open.did}}, access));
+  const std::string handle =
+      text_at(repo, "handle").empty() ? open.handle : text_at(repo, "handle");
+  Account out{.handle = "@" + handle,
               .url = "https://bsky.app/profile/" + open.did,
               .detail = open.did,
               .warnings = {}};
+  const std::string ours = lower_ascii(settings_.handle);
+  if (ours != lower_ascii(handle) && ours != open.did)
+    out.warnings.push_back(fmt::format("the app password is for @{}, the channel's handle is @{}",
+                                       handle, settings_.handle));
+  const std::string profile = profile_of(url_);
+  if (!profile.empty() && profile != lower_ascii(handle) && profile != open.did)
+    out.warnings.push_back(
+        fmt::format("the app password is for @{}, the channel's url is {}", handle, url_));
   const json::value& good = value_at(repo, "/handleIsCorrect");
   if (good.is_bool() && !good.get_bool())
     out.warnings.emplace_back(
         "the handle does not point back to this account: check its DNS entry");
+  if (!open.status.empty())
+    out.warnings.push_back(fmt::format("the server says the account is {}", open.status));
   return out;
 }
 
@@ -354,8 +407,8 @@ const Register bluesky{Platform{
                     fmt::format("channel {}: handle: \"{}\" is not a handle", channel.name,
                                 settings.handle),
                     "Write it as a domain name, such as project.bsky.social.");
-      TRY(std::string origin, server_origin(channel, "server", settings.server));
-      return std::make_unique<Bluesky>(std::move(settings), std::move(origin));
+      TRY(const std::string origin, server_origin(channel, "server", settings.server));
+      return std::make_unique<Bluesky>(std::move(settings), origin, channel.url);
     }}};
 
 }  // namespace

@@ -55,6 +55,10 @@ struct Access {
   // nobody waits here. Not set: nobody waits.
   std::function<bool(Micros)> wait = {};
   HttpLimits limits = {};  // of each request
+  // A stranger's picture, decoded and re-encoded to the limits apart from this process. Not set:
+  // no stranger's picture is used.
+  std::function<Result<Image>(std::string_view bytes, const std::string& alt, const ImageLimits&)>
+      reencode = {};
 };
 
 // One request that makes one or several parts visible at once. Frozen before it is sent.

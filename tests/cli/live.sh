@@ -30,8 +30,25 @@ expect "$(cat said)" "$server/@project/"
 "$carillon" publish tea.md >/dev/null
 [ "$(curl -sf "$server/__held")" = '["Tea is ready.\n\nhttp://127.0.0.1:8080/posts/tea/"]' ] ||
   fail "the server holds $(curl -sf "$server/__held")"
+if [ -n "${CARILLON_PDS:-}" ]; then
+  pds=http://127.0.0.1:${CARILLON_PDS#*:}
+  curl -sf -H 'Content-Type: application/json' "$pds/xrpc/com.atproto.server.createAccount" -d \
+    '{"handle":"live.test","email":"live@example.org","password":"planted-wrong-app"}' >/dev/null
+  echo planted-wrong-app | "$carillon" channel add bluesky sky --set "server=$pds" \
+    --set handle=live.test --secret-stdin >/dev/null 2>&1
+  expect "$("$carillon" channel check sky)" "@live.test"
+  printf -- '---\ntitle: Cups\n---\nOne\n\n---\n\nTwo\n' >cups.md
+  expect "$("$carillon" publish cups.md --channel sky)" "https://bsky.app/profile/did:plc:"
+  posts=$(curl -sf "$pds/xrpc/com.atproto.repo.listRecords?repo=live.test&collection=app.bsky.feed.post")
+  [ "$(grep -o '"parent"' <<<"$posts" | wc -l)" = 1 ] || fail "the thread is $posts"
+  # The session is kept, sealed, and nothing a person enters.
+  "$carillon" channel show sky --json >said
+  expect "$(cat said)" '"app_password"'
+  ! grep -q '"session"' said || fail "the session is shown as a secret to enter"
+fi
 # Neither the one in use nor the wrong one stands anywhere in the workspace but sealed.
-if grep -rqaE "$planted|planted-wrong" .; then fail "a secret is readable in $(grep -rlaE "$planted|planted-wrong" .)"; fi
+secrets="$planted|planted-wrong|eyJ0eXAi"  # and no token of a session
+if grep -rqaE "$secrets" .; then fail "a secret is readable in $(grep -rlaE "$secrets" .)"; fi
 "$carillon" status --json >status; "$carillon" doctor >/dev/null 2>&1 || true
 for form in "$planted" "$(printf %s "$planted" | base64)" "$(printf %s "$planted" | od -An -tx1 | tr -d " \n")"; do
   if grep -qaF "$form" data/* status said; then fail "the secret is readable as $form"; fi
