@@ -50,6 +50,13 @@ BOOST_DESCRIBE_STRUCT(Delivery, (),
                       (id, announcement, revision, channel, platform, state, due, not_before,
                        attempts, armed, lease, reason, hint, rendition, steps, receipts, updated))
 
+// What makes a delivery a worker's: the lease it holds, and when it armed the request whose outcome
+// it tells (0: none).
+struct Grip {
+  Micros lease = 0;
+  Micros armed = 0;
+};
+
 // A channel with what speaks for it.
 struct Speaker {
   Channel channel;
@@ -108,17 +115,19 @@ class Outbox {
   Result<void> recover(Db& db, Micros now);
   void prepare(Delivery& delivery, const AnnouncementRow& announcement);
   // A delivery that moved, and the event that says so. `more`: another step of it follows at once,
-  // so it stays ours.
+  // so it stays ours. `grip`: what made it ours before.
   struct Moved {
     Delivery* delivery = nullptr;
     std::string event;
     bool more = false;
+    Grip grip = {};
   };
   Result<std::vector<Delivery*>> arm(const std::vector<Delivery*>& group);
   Result<Moved> judge(Delivery& delivery, const Outcome& outcome);
   Result<void> send_group(std::vector<Delivery*> group);
   Result<void> reconcile(Delivery& delivery);
-  Result<void> settle(const std::vector<Moved>& moved);
+  // Leaves of `moved` what was still ours.
+  Result<void> settle(std::vector<Moved>& moved);
   Result<void> settle(Delivery& delivery, const std::string& event);
   Result<void> process(Delivery& delivery, std::vector<Delivery*>& ready);
   Result<Delivery> change(const std::string& id, const std::string& actor, const std::string& event,

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/crypto.hpp"
 #include "publish/outbox.hpp"
 #include "publish/progress.hpp"
@@ -14,6 +16,14 @@ bool takes_new_text(const Delivery& delivery) {
          (delivery.state == DeliveryState::due && delivery.receipts.empty()) ||
          delivery.state == DeliveryState::refused || delivery.state == DeliveryState::missed ||
          delivery.state == DeliveryState::cancelled;
+}
+
+// Errors: conflict when the row is not as it was read.
+Result<void> replace(Db& db, const Delivery& row, const Delivery& seen) {
+  TRY(const bool done, rows::replace(db, row, seen));
+  if (done) return {};
+  return fail(Fault::conflict, fmt::format("the delivery {} has just changed", row.id),
+              "Look at it with `carillon status`, and try again.");
 }
 
 Result<void> check(const std::vector<Rendition>& renditions) {
@@ -58,13 +68,11 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
     }
     TRY(const auto existing, rows::deliveries(db, row.id));
     for (const Rendition& rendition : renditions) {
-      Delivery delivery;
-      bool is_new = true;
-      for (const Delivery& old : existing) {
-        if (old.channel != rendition.channel) continue;
-        delivery = old;
-        is_new = false;
-      }
+      const auto old = std::find_if(existing.begin(), existing.end(), [&](const Delivery& one) {
+        return one.channel == rendition.channel;
+      });
+      const bool is_new = old == existing.end();
+      Delivery delivery = is_new ? Delivery{} : *old;
       if (!is_new && (delivery.revision == row.revision || !takes_new_text(delivery))) continue;
       if (is_new) delivery.id = ids_.next();
       delivery.announcement = row.id;
@@ -79,8 +87,13 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
       delivery.attempts = 0;
       delivery.reason.clear();
       delivery.hint.clear();
+      delivery.lease = 0;  // whoever is at work on the old text must not send it
       delivery.updated = now;
-      CHECK_OK(rows::save(db, delivery, is_new));
+      if (is_new) {
+        CHECK_OK(rows::save(db, delivery, true));
+      } else {
+        CHECK_OK(replace(db, delivery, *old));
+      }
     }
     return row;
   });
@@ -110,9 +123,11 @@ Result<Delivery> Outbox::change(const std::string& id, const std::string& actor,
     if (!found)
       return fail(Fault::not_found, fmt::format("there is no delivery {}", id),
                   "`carillon status` lists them.");
+    const Delivery seen = *found;
     CHECK_OK(edit(*found));
+    found->lease = 0;  // a worker that holds it has nothing more to say
     found->updated = clock_.now();
-    CHECK_OK(rows::save(db, *found, false));
+    CHECK_OK(replace(db, *found, seen));
     CHECK_OK(append_event(db, {ids_.next(),
                                found->updated,
                                event,

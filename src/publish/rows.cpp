@@ -10,6 +10,19 @@ struct Latest {
 };
 BOOST_DESCRIBE_STRUCT(Latest, (), (at, count))
 
+const std::string update_delivery =
+    "update delivery set revision = $2, state = $3, due = $4, not_before = $5, attempts = $6, "
+    "armed = $7, lease = $8, reason = $9, hint = $10, rendition = $11, steps = $12, "
+    "receipts = $13, updated = $14 where id = $1";
+
+template <class... A>
+Result<bool> update(Db& db, const std::string& sql, const Delivery& row, const A&... args) {
+  TRY(const auto changed, db.run(sql, row.id, row.revision, row.state, row.due, row.not_before,
+                                 row.attempts, row.armed, row.lease, row.reason, row.hint,
+                                 row.rendition, row.steps, row.receipts, row.updated, args...));
+  return changed == 1;
+}
+
 }  // namespace
 
 Result<std::optional<AnnouncementRow>> announcement(Db& db, const std::string& id_or_slug) {
@@ -86,13 +99,22 @@ Result<void> save(Db& db, const Delivery& row, bool is_new) {
     CHECK_OK(db.insert("delivery", row));
     return {};
   }
-  CHECK_OK(db.run(
-      "update delivery set revision = $2, state = $3, due = $4, not_before = $5, attempts = $6, "
-      "armed = $7, lease = $8, reason = $9, hint = $10, rendition = $11, steps = $12, "
-      "receipts = $13, updated = $14 where id = $1",
-      row.id, row.revision, row.state, row.due, row.not_before, row.attempts, row.armed, row.lease,
-      row.reason, row.hint, row.rendition, row.steps, row.receipts, row.updated));
+  CHECK_OK(update(db, update_delivery, row));
   return {};
+}
+
+Result<bool> replace(Db& db, const Delivery& row, const Delivery& seen) {
+  static const std::string sql = update_delivery +
+                                 " and state = $15 and lease = $16 and "
+                                 "updated = $17";
+  return update(db, sql, row, seen.state, seen.lease, seen.updated);
+}
+
+Result<bool> settle(Db& db, const Delivery& row, Grip grip) {
+  static const std::string sql = update_delivery +
+                                 " and (lease = $15 or (armed = $16 and armed > 0 and "
+                                 "state in ('armed', 'unconfirmed')))";
+  return update(db, sql, row, grip.lease, grip.armed);
 }
 
 }  // namespace carillon::rows

@@ -19,5 +19,11 @@ Result<std::vector<Delivery>> expired(Db& db, Micros now);
 // What may be worked on now; the home of an announcement before its other channels.
 Result<std::vector<Delivery>> claimable(Db& db, Micros now, std::int64_t count);
 Result<void> save(Db& db, const Delivery& row, bool is_new);
+// Writes `row` over what the database holds, if that is still as `seen`; false: it has changed.
+Result<bool> replace(Db& db, const Delivery& row, const Delivery& seen);
+// Writes what came of a worker's work; false when the delivery is not its any more: a person
+// decided, the text changed, or the lease ran out. But while that very request is in doubt, its
+// outcome is welcome from whoever knows it.
+Result<bool> settle(Db& db, const Delivery& row, Grip grip);
 
 }  // namespace carillon::rows

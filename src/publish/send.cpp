@@ -15,7 +15,7 @@ constexpr Micros group_time = second;
 
 }  // namespace
 
-Result<void> Outbox::settle(const std::vector<Moved>& moved) {
+Result<void> Outbox::settle(std::vector<Moved>& moved) {
   if (moved.empty()) return {};
   const Micros now = clock_.now();
   for (const Moved& one : moved) {
@@ -23,10 +23,13 @@ Result<void> Outbox::settle(const std::vector<Moved>& moved) {
     if (!one.more) one.delivery->lease = 0;
   }
   crash_point("before settle");
-  const auto done = store_.write([&](Db& db) -> Result<void> {
+  TRY(auto ours, store_.write([&](Db& db) -> Result<std::vector<Moved>> {
+    std::vector<Moved> out;
     for (const Moved& one : moved) {
       const Delivery& delivery = *one.delivery;
-      CHECK_OK(rows::save(db, delivery, false));
+      TRY(const bool kept, rows::settle(db, delivery, one.grip));
+      if (!kept) continue;
+      out.push_back(one);
       CHECK_OK(append_event(db, {ids_.next(),
                                  now,
                                  one.event,
@@ -36,18 +39,20 @@ Result<void> Outbox::settle(const std::vector<Moved>& moved) {
                                   {"channel", json::string(delivery.channel)},
                                   {"reason", json::string(delivery.reason)}}}));
     }
-    return {};
-  });
+    return out;
+  }));
+  moved = std::move(ours);
   crash_point("after settle");
-  return done;
+  return {};
 }
 
 Result<void> Outbox::settle(Delivery& delivery, const std::string& event) {
-  return settle(std::vector<Moved>{{&delivery, event, false}});
+  std::vector<Moved> one{{&delivery, event, false, {delivery.lease, 0}}};
+  return settle(one);
 }
 
-// In one durable commit, before the first byte leaves. A worker that was too slow has lost its
-// lease, and with it the right to send: what another one took is left out.
+// In one durable commit, before the first byte leaves. What another worker or a person has taken
+// from us meanwhile is left out.
 Result<std::vector<Delivery*>> Outbox::arm(const std::vector<Delivery*>& group) {
   const Micros now = clock_.now();
   crash_point("before arm");
@@ -55,7 +60,7 @@ Result<std::vector<Delivery*>> Outbox::arm(const std::vector<Delivery*>& group) 
     std::vector<Delivery*> out;
     for (Delivery* delivery : group) {
       TRY(const auto row, rows::take_delivery(db, delivery->id));
-      if (!row || row->lease != delivery->lease || row->state == DeliveryState::cancelled) continue;
+      if (!row || row->lease != delivery->lease) continue;
       Delivery next = *delivery;
       TRY(next.state, after(next.state, Happening::was_armed));
       next.armed = next.updated = now;
@@ -111,11 +116,12 @@ Result<void> Outbox::send_group(std::vector<Delivery*> group) {
     TRY(const auto armed, arm(group));
     std::vector<Moved> moved;
     for (Delivery* delivery : armed) {
+      const Grip grip{delivery->lease, delivery->armed};
       if (!moved.empty() && clock_.now() > delivery->armed + group_time) {
         // Not a byte of it left: it comes next.
         TRY(delivery->state, after(delivery->state, Happening::was_not_performed));
         delivery->attempts -= 1;
-        moved.push_back({delivery, "delivery.waits", false});
+        moved.push_back({delivery, "delivery.waits", false, grip});
         continue;
       }
       Access access = access_of(*delivery);
@@ -124,6 +130,7 @@ Result<void> Outbox::send_group(std::vector<Delivery*> group) {
               .adapter->send(delivery->steps[next_step(*delivery)], delivery->receipts, access);
       crash_point("after send");
       TRY(Moved one, judge(*delivery, outcome));
+      one.grip = grip;
       moved.push_back(std::move(one));
     }
     CHECK_OK(settle(moved));

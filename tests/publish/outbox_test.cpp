@@ -1,108 +1,10 @@
-#include "publish/outbox.hpp"
-
-#include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 
-#include "rig/test_db.hpp"
-#include "text/adapt.hpp"
+#include "publish/world.hpp"
 
 using namespace carillon;
-
-namespace {
-
-constexpr Micros start = 1'795'515'723'000'000;
-
-// A platform that does what the script says and remembers what it holds.
-class Scripted final : public Adapter {
- public:
-  mutable std::deque<std::string> script;  // ok, taken-unsure, lost-unsure, later, refused
-  mutable std::vector<std::string> held;   // the keys of what is public
-  mutable bool finds = true;
-  std::function<void()> on_send = {};
-
-  [[nodiscard]] Replay replay() const override { return finds ? Replay::look_first : Replay::ask; }
-  [[nodiscard]] Limits limits(const json::object&) const override { return {}; }
-  [[nodiscard]] Result<Account> verify(Access&) const override { return Account{}; }
-
-  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access&) const override {
-    std::vector<Step> out;
-    for (std::int64_t i = 0; i < std::int64_t(job.rendition.parts.size()); ++i)
-      out.push_back(
-          {job.delivery + std::to_string(i), job.rendition.parts[std::size_t(i)].text, i, 1});
-    return out;
-  }
-
-  [[nodiscard]] Outcome send(const Step& step, std::span<const Receipt> before,
-                             Access&) const override {
-    CHECK(std::int64_t(before.size()) == step.first);
-    if (on_send) on_send();
-    const std::string what = script.empty() ? "ok" : script.front();
-    if (!script.empty()) script.pop_front();
-    if (what == "ok" || what == "taken-unsure") held.push_back(step.key);
-    if (what == "ok") return Published{{{step.key, "https://p.example/" + step.key, {}}}};
-    if (what == "later") return Later{"busy", 0};
-    if (what == "refused") return Refused{"too rude", "Be kind."};
-    return Unsure{"no answer"};
-  }
-
-  [[nodiscard]] Finding find(const Step& step, std::span<const Receipt>, Micros,
-                             Access&) const override {
-    if (!finds) return CannotTell{"no way to look"};
-    for (const std::string& key : held) {
-      if (key == step.key) return Published{{{step.key, "https://p.example/" + step.key, {}}}};
-    }
-    return Absent{};
-  }
-};
-
-struct World {
-  rig::TestDatabase database;
-  std::unique_ptr<Store> store = database.open();
-  ManualClock clock{start};
-  Ids ids{clock};
-  HttpClient http{HttpClientOptions{}};
-  std::shared_ptr<Scripted> adapter = std::make_shared<Scripted>();
-  OutboxOptions options;
-
-  Outbox outbox() {
-    Channel channel;
-    channel.name = "a";
-    channel.platform = "scripted";
-    return Outbox(*store, http, clock, ids, {{"a", Speaker{channel, adapter}}}, options);
-  }
-  static Rendition rendition(int parts) {
-    Rendition out;
-    out.channel = "a";
-    out.platform = "scripted";
-    for (int i = 0; i < parts; ++i)
-      out.parts.push_back({"part " + std::to_string(i), 6, 0, {}, {}});
-    return out;
-  }
-  AnnouncementRow plan(Outbox& box, int parts, const std::string& body = "b",
-                       const std::string& slug = "tea") {
-    Draft draft;
-    draft.slug = slug;
-    draft.body = body;
-    auto row =
-        box.plan(draft, "https://tea.example/posts/tea/", {rendition(parts)}, clock.now(), "kim");
-    REQUIRE_MESSAGE(row.has_value(), row.error().what);
-    return *row;
-  }
-  // Runs until nothing moves for a day.
-  Delivery finish(Outbox& box, const std::string& slug = "tea") {
-    for (int i = 0; i < 60; ++i) {
-      const auto done = box.run_once();
-      REQUIRE_MESSAGE(done.has_value(), done.error().what);
-      if (*done == 0) clock.advance(10 * minute);
-    }
-    return box.deliveries(slug)->at(0);
-  }
-};
-
-}  // namespace
 
 TEST_CASE("each outcome ends in a truthful state, and nothing is there twice") {
   for (const int parts : {1, 3}) {
