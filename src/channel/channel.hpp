@@ -153,8 +153,9 @@ class Adapter {
   [[nodiscard]] virtual Outcome send(const Step& step, std::span<const Receipt> before,
                                      Access& access) const = 0;
 
-  // Looks for what `send` may have done. `armed`: stored just before this very step was last sent
-  // (each step of a thread anew); a request may still be running at the server for a while after.
+  // Looks for what `send` may have done. `armed`: the last moment at which this very step can have
+  // left (each step of a thread has its own); a request may still be running at the server for a
+  // while after.
   // Default: cannot tell.
   [[nodiscard]] virtual Finding find(const Step& step, std::span<const Receipt> before,
                                      Micros armed, Access& access) const;

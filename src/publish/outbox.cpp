@@ -99,7 +99,8 @@ Result<void> Outbox::reconcile(Delivery& delivery) {
   const Speaker& speaker = speakers_.at(delivery.channel);
   Access access = access_of(delivery);
   const Step& step = delivery.steps[next_step(delivery)];
-  const Finding finding = speaker.adapter->find(step, delivery.receipts, delivery.armed, access);
+  const Finding finding =
+      speaker.adapter->find(step, delivery.receipts, delivery.armed + send_within, access);
   crash_point("after find");
   if (const auto* found = std::get_if<Published>(&finding)) {
     delivery.receipts.insert(delivery.receipts.end(), found->receipts.begin(),

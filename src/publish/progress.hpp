@@ -8,6 +8,9 @@
 namespace carillon {
 
 inline constexpr Micros retry_max = hour;
+// A machine may sleep between the arming and the first byte. What has not left after so long does
+// not leave under this arming; so whoever finds it in doubt knows how old the request can be.
+inline constexpr Micros send_within = 10 * second;
 
 // How long to wait after so many attempts.
 [[nodiscard]] inline Micros backoff(std::int64_t attempts) {

@@ -52,15 +52,15 @@ Result<void> Outbox::settle(Delivery& delivery, const std::string& event) {
 }
 
 // In one durable commit, before the first byte leaves. What another worker or a person has taken
-// from us meanwhile is left out.
+// from us meanwhile is left out, and what they may take: its lease is over.
 Result<std::vector<Delivery*>> Outbox::arm(const std::vector<Delivery*>& group) {
-  const Micros now = clock_.now();
   crash_point("before arm");
+  const Micros now = clock_.now();
   TRY(auto armed, store_.write([&](Db& db) -> Result<std::vector<Delivery*>> {
     std::vector<Delivery*> out;
     for (Delivery* delivery : group) {
       TRY(const auto row, rows::take_delivery(db, delivery->id));
-      if (!row || row->lease != delivery->lease) continue;
+      if (!row || row->lease != delivery->lease || row->lease <= now) continue;
       Delivery next = *delivery;
       TRY(next.state, after(next.state, Happening::was_armed));
       next.armed = next.updated = now;
@@ -117,7 +117,7 @@ Result<void> Outbox::send_group(std::vector<Delivery*> group) {
     std::vector<Moved> moved;
     for (Delivery* delivery : armed) {
       const Grip grip{delivery->lease, delivery->armed};
-      if (!moved.empty() && clock_.now() > delivery->armed + group_time) {
+      if (clock_.now() > delivery->armed + (moved.empty() ? send_within : group_time)) {
         // Not a byte of it left: it comes next.
         TRY(delivery->state, after(delivery->state, Happening::was_not_performed));
         delivery->attempts -= 1;

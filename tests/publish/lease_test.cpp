@@ -75,3 +75,43 @@ TEST_CASE("a worker that comes back after its lease knows best, and says it once
     for (const Receipt& receipt : delivery.receipts) CHECK(!receipt.id.empty());
   }
 }
+
+TEST_CASE("a machine that sleeps between arming and sending does not send what others took over") {
+  World world;
+  world.options.window = 1000 * day;
+  Outbox other = world.outbox();
+  world.options.crash_point = [&, slept = false](const char* name) mutable {
+    if (std::string(name) != "after arm" || std::exchange(slept, true)) return;
+    world.clock.advance(world.options.lease + second);
+    CHECK(other.run_once() == 1);  // looks for it: it is not there
+    CHECK(other.run_once() == 1);  // so it sends it
+  };
+  Outbox sleeper = world.outbox();
+  world.plan(sleeper, 1);
+  CHECK(world.finish(sleeper).state == DeliveryState::published);
+  CHECK(world.adapter->held.size() == 1);
+}
+
+TEST_CASE("a machine that slept past the window sends nothing when it wakes") {
+  World world;
+  world.options.crash_point = [&, slept = false](const char* name) mutable {
+    if (std::string(name) == "before arm" && !std::exchange(slept, true))
+      world.clock.advance(5 * hour);
+  };
+  Outbox box = world.outbox();
+  world.plan(box, 1);
+  CHECK(world.finish(box).state == DeliveryState::missed);
+  CHECK(world.adapter->held.empty());
+}
+
+TEST_CASE("what is looked for may have left a little after it was armed") {
+  World world;
+  world.adapter->script = {"lost-unsure"};
+  Outbox box = world.outbox();
+  world.plan(box, 1);
+  REQUIRE(box.run_once() == 1);
+  REQUIRE(box.run_once() == 1);
+  const Micros armed = start;
+  CHECK(world.adapter->looked_from > armed);
+  CHECK(world.adapter->looked_from < armed + minute);
+}

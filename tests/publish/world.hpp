@@ -20,6 +20,7 @@ class Scripted final : public Adapter {
   mutable std::vector<std::string> held;   // the keys of what is public
   mutable bool finds = true;
   mutable bool prepares = true;
+  mutable Micros looked_from = 0;  // what find() was told last
   // Called while each is under way: what others do meanwhile.
   std::function<void()> on_prepare = {};
   std::function<void()> on_send = {};
@@ -52,8 +53,9 @@ class Scripted final : public Adapter {
     return Unsure{"no answer"};
   }
 
-  [[nodiscard]] Finding find(const Step& step, std::span<const Receipt>, Micros,
+  [[nodiscard]] Finding find(const Step& step, std::span<const Receipt>, Micros armed,
                              Access&) const override {
+    looked_from = armed;
     if (on_find) on_find();
     if (!finds) return CannotTell{"no way to look"};
     for (const std::string& key : held) {
