@@ -16,6 +16,9 @@ Result<DeliveryState> after(DeliveryState state, Happening happening) {
     case H::was_armed:
       if (from(S::due)) return S::armed;
       break;
+    case H::was_armed_again:
+      if (from(S::unconfirmed)) return S::armed;
+      break;
     case H::was_sent:
       if (from(S::armed)) return S::published;
       break;

@@ -24,6 +24,7 @@ enum class Happening {
   time_came,
   window_passed,
   was_armed,
+  was_armed_again,   // in doubt, but the platform recognises a repetition: sending is asking
   was_sent,          // the platform confirmed every part
   was_sent_in_part,  // some parts of a thread are confirmed, others never left
   was_refused,
@@ -34,9 +35,9 @@ enum class Happening {
   person_retries,
   person_cancels,
 };
-BOOST_DESCRIBE_ENUM(Happening, time_came, window_passed, was_armed, was_sent, was_sent_in_part,
-                    was_refused, was_not_performed, was_lost_sight_of, found, proved_absent,
-                    person_retries, person_cancels)
+BOOST_DESCRIBE_ENUM(Happening, time_came, window_passed, was_armed, was_armed_again, was_sent,
+                    was_sent_in_part, was_refused, was_not_performed, was_lost_sight_of, found,
+                    proved_absent, person_retries, person_cancels)
 
 // The state after `happening`. Errors: conflict for a move the machine does not have. Pure.
 [[nodiscard]] Result<DeliveryState> after(DeliveryState state, Happening happening);

@@ -53,6 +53,7 @@ Result<void> Outbox::recover(Db& db, Micros now) {
   for (Delivery& delivery : left) {
     TRY(delivery.state, after(delivery.state, Happening::was_lost_sight_of));
     delivery.reason = "the program ended while it was being sent";
+    delivery.attempts = 0;
     delivery.not_before = now;
     delivery.updated = now;
     CHECK_OK(rows::save(db, delivery, false));
@@ -67,7 +68,7 @@ Result<std::vector<Delivery>> Outbox::claim() {
     TRY(auto claimed, rows::claimable(db, now, limits::outbox_batch));
     std::vector<Delivery> out;
     for (Delivery& delivery : claimed) {
-      const bool late = delivery.due + options_.window < now && delivery.receipts.empty();
+      const bool late = is_late(delivery, options_.window, now);
       if (delivery.state == DeliveryState::planned || delivery.state == DeliveryState::due) {
         if (late) {
           TRY(delivery.state, after(delivery.state, Happening::window_passed));
@@ -95,7 +96,7 @@ Result<std::vector<Delivery>> Outbox::claim() {
   });
 }
 
-Result<void> Outbox::reconcile(Delivery& delivery) {
+Result<void> Outbox::reconcile(Delivery& delivery, std::vector<Delivery*>& ready) {
   const Speaker& speaker = speakers_.at(delivery.channel);
   Access access = access_of(delivery);
   const Step& step = delivery.steps[next_step(delivery)];
@@ -109,30 +110,41 @@ Result<void> Outbox::reconcile(Delivery& delivery) {
     TRY(delivery.state,
         after(delivery.state, whole ? Happening::found : Happening::was_sent_in_part));
     delivery.reason.clear();
+    delivery.hint.clear();
     delivery.not_before = clock_.now();
     return settle(delivery, whole ? "delivery.published" : "delivery.part");
   }
   if (std::holds_alternative<Absent>(finding)) {
     TRY(delivery.state, after(delivery.state, Happening::proved_absent));
-    // At once, but a server that fails each time is left in peace for longer and longer.
-    delivery.not_before = clock_.now() + (delivery.attempts > 1 ? backoff(delivery.attempts) : 0);
+    delivery.not_before = again_at(delivery, clock_.now());
     return settle(delivery, "delivery.absent");
   }
   const Replay replay = speaker.adapter->replay();
   const Micros lifetime = speaker.adapter->key_lifetime();
   const bool recognised = lifetime == 0 || clock_.now() < delivery.armed + lifetime;
+  const bool can_find = speaker.adapter->can_find();
   // The platform knows the step by its key: sending it again is the way to ask.
-  if (replay == Replay::safe && recognised && !speaker.adapter->can_find()) {
-    TRY(delivery.state, after(delivery.state, Happening::proved_absent));
-    delivery.not_before = clock_.now() + backoff(delivery.attempts);
-    return settle(delivery, "delivery.again");
+  if (replay == Replay::safe && recognised && !can_find) {
+    if (!is_late(delivery, options_.window, clock_.now())) {
+      ready.push_back(&delivery);
+      return {};
+    }
+    leave_to_person(delivery,
+                    "it may have been sent; only sending it again would tell, and its time has "
+                    "passed");
+    return settle(delivery, "delivery.needs_person");
   }
   delivery.attempts += 1;
-  delivery.reason = std::get<CannotTell>(finding).reason;
-  delivery.hint = "Look at the account, then `carillon resolve` with --url or --absent.";
-  const bool hopeless = replay == Replay::ask || delivery.attempts > options_.finds_max;
-  delivery.not_before = hopeless ? INT64_MAX : clock_.now() + backoff(delivery.attempts);
-  return settle(delivery, hopeless ? "delivery.needs_person" : "delivery.looked");
+  const std::string& reason = std::get<CannotTell>(finding).reason;
+  const bool hopeless =
+      replay == Replay::ask || !can_find || delivery.attempts > options_.finds_max;
+  if (hopeless) {
+    leave_to_person(delivery, reason);
+    return settle(delivery, "delivery.needs_person");
+  }
+  delivery.reason = reason;
+  delivery.not_before = clock_.now() + backoff(delivery.attempts);
+  return settle(delivery, "delivery.looked");
 }
 
 void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
@@ -157,7 +169,8 @@ void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
   }
 }
 
-// Looks for what is in doubt, and prepares the rest: what may be sent now goes to `ready`.
+// Looks for what is in doubt, and prepares the rest: what may be sent now goes to `ready`, also
+// what is in doubt on a platform that knows a repetition.
 Result<void> Outbox::process(Delivery& delivery, std::vector<Delivery*>& ready) {
   if (!speakers_.contains(delivery.channel)) {
     delivery.reason = fmt::format("there is no channel {} in carillon.yaml", delivery.channel);
@@ -165,7 +178,7 @@ Result<void> Outbox::process(Delivery& delivery, std::vector<Delivery*>& ready) 
     delivery.not_before = clock_.now() + retry_max;
     return settle(delivery, "delivery.later");
   }
-  if (delivery.state == DeliveryState::unconfirmed) return reconcile(delivery);
+  if (delivery.state == DeliveryState::unconfirmed) return reconcile(delivery, ready);
   if (delivery.steps.empty()) {
     TRY(const auto row,
         store_.read([&](Db& db) { return rows::announcement(db, delivery.announcement); }));

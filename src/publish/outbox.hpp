@@ -122,10 +122,18 @@ class Outbox {
     bool more = false;
     Grip grip = {};
   };
-  Result<std::vector<Delivery*>> arm(const std::vector<Delivery*>& group);
-  Result<Moved> judge(Delivery& delivery, const Outcome& outcome);
+  // What may be sent now. `again`: an earlier attempt is in doubt, and only this one can tell.
+  struct Armed {
+    Delivery* delivery = nullptr;
+    bool again = false;
+  };
+  Result<std::vector<Armed>> arm(const std::vector<Delivery*>& group);
+  Result<Moved> judge(Armed armed, const Outcome& outcome);
+  Result<Moved> judge_failure(Delivery& delivery, const Outcome& outcome);
+  Result<Moved> judge_repetition(Delivery& delivery, const Outcome& outcome);
+  Result<Moved> put_off(Armed armed);
   Result<void> send_group(std::vector<Delivery*> group);
-  Result<void> reconcile(Delivery& delivery);
+  Result<void> reconcile(Delivery& delivery, std::vector<Delivery*>& ready);
   // Leaves of `moved` what was still ours.
   Result<void> settle(std::vector<Moved>& moved);
   Result<void> settle(Delivery& delivery, const std::string& event);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "publish/outbox.hpp"
 
@@ -16,6 +17,25 @@ inline constexpr Micros send_within = 10 * second;
 [[nodiscard]] inline Micros backoff(std::int64_t attempts) {
   const Micros wait = 5 * second << std::min<std::int64_t>(attempts, 10);
   return std::min(wait, retry_max);
+}
+
+// Overdue by more than its window, and nothing of it is public: it is not sent unasked.
+[[nodiscard]] inline bool is_late(const Delivery& delivery, Micros window, Micros now) {
+  return delivery.due + window < now && delivery.receipts.empty();
+}
+
+// When to send again what is proved absent: at once the first time, then as long again from now as
+// it is overdue, so that a server that is broken for longer is asked less often.
+[[nodiscard]] inline Micros again_at(const Delivery& delivery, Micros now) {
+  const Micros overdue = now - delivery.due;
+  return overdue < 2 * second ? now : now + std::clamp(overdue, backoff(0), retry_max);
+}
+
+// Only a person can tell now.
+inline void leave_to_person(Delivery& delivery, std::string reason) {
+  delivery.reason = std::move(reason);
+  delivery.hint = "Look at the account, then `carillon resolve` with --url or --absent.";
+  delivery.not_before = INT64_MAX;
 }
 
 // The first step that has no receipt yet; the number of steps when all have.

@@ -53,36 +53,38 @@ Result<void> Outbox::settle(Delivery& delivery, const std::string& event) {
 
 // In one durable commit, before the first byte leaves. What another worker or a person has taken
 // from us meanwhile is left out, and what they may take: its lease is over.
-Result<std::vector<Delivery*>> Outbox::arm(const std::vector<Delivery*>& group) {
+Result<std::vector<Outbox::Armed>> Outbox::arm(const std::vector<Delivery*>& group) {
   crash_point("before arm");
   const Micros now = clock_.now();
-  TRY(auto armed, store_.write([&](Db& db) -> Result<std::vector<Delivery*>> {
-    std::vector<Delivery*> out;
+  TRY(auto armed, store_.write([&](Db& db) -> Result<std::vector<Armed>> {
+    std::vector<Armed> out;
     for (Delivery* delivery : group) {
       TRY(const auto row, rows::take_delivery(db, delivery->id));
       if (!row || row->lease != delivery->lease || row->lease <= now) continue;
+      const bool again = delivery->state == DeliveryState::unconfirmed;
       Delivery next = *delivery;
-      TRY(next.state, after(next.state, Happening::was_armed));
+      TRY(next.state, after(next.state, again ? Happening::was_armed_again : Happening::was_armed));
       next.armed = next.updated = now;
       next.lease = now + options_.lease;
       next.attempts += 1;
       CHECK_OK(rows::save(db, next, false));
-      out.push_back(delivery);
+      out.push_back({delivery, again});
     }
     return out;
   }));
-  for (Delivery* delivery : armed) {
-    delivery->state = DeliveryState::armed;
-    delivery->armed = delivery->updated = now;
-    delivery->lease = now + options_.lease;
-    delivery->attempts += 1;
+  for (const Armed& one : armed) {
+    one.delivery->state = DeliveryState::armed;
+    one.delivery->armed = one.delivery->updated = now;
+    one.delivery->lease = now + options_.lease;
+    one.delivery->attempts += 1;
   }
   crash_point("after arm");
   return armed;
 }
 
 // What the platform's answer makes of an armed delivery.
-Result<Outbox::Moved> Outbox::judge(Delivery& delivery, const Outcome& outcome) {
+Result<Outbox::Moved> Outbox::judge(Armed armed, const Outcome& outcome) {
+  Delivery& delivery = *armed.delivery;
   if (const auto* sent = std::get_if<Published>(&outcome)) {
     delivery.receipts.insert(delivery.receipts.end(), sent->receipts.begin(), sent->receipts.end());
     delivery.reason.clear();
@@ -92,6 +94,10 @@ Result<Outbox::Moved> Outbox::judge(Delivery& delivery, const Outcome& outcome) 
         after(delivery.state, whole ? Happening::was_sent : Happening::was_sent_in_part));
     return Moved{&delivery, whole ? "delivery.published" : "delivery.part", !whole};
   }
+  return armed.again ? judge_repetition(delivery, outcome) : judge_failure(delivery, outcome);
+}
+
+Result<Outbox::Moved> Outbox::judge_failure(Delivery& delivery, const Outcome& outcome) {
   if (const auto* refused = std::get_if<Refused>(&outcome)) {
     TRY(delivery.state, after(delivery.state, Happening::was_refused));
     delivery.reason = refused->reason;
@@ -106,8 +112,35 @@ Result<Outbox::Moved> Outbox::judge(Delivery& delivery, const Outcome& outcome) 
   }
   TRY(delivery.state, after(delivery.state, Happening::was_lost_sight_of));
   delivery.reason = std::get<Unsure>(outcome).reason;
-  delivery.not_before = clock_.now();
+  delivery.attempts = 0;  // now counts how often it is looked for
+  const Adapter& adapter = *speakers_.at(delivery.channel).adapter;
+  const bool repeats = adapter.replay() == Replay::safe && !adapter.can_find();
+  delivery.not_before = clock_.now() + (repeats ? backoff(1) : 0);
   return Moved{&delivery, "delivery.unconfirmed", false};
+}
+
+// Whatever a repetition is answered but "published": it says nothing of the first attempt.
+Result<Outbox::Moved> Outbox::judge_repetition(Delivery& delivery, const Outcome& outcome) {
+  TRY(delivery.state, after(delivery.state, Happening::was_lost_sight_of));
+  if (const auto* refused = std::get_if<Refused>(&outcome)) {
+    leave_to_person(delivery, "it may have been sent before, and sending it again was refused: " +
+                                  refused->reason);
+    return Moved{&delivery, "delivery.needs_person", false};
+  }
+  const auto* later = std::get_if<Later>(&outcome);
+  delivery.reason = later != nullptr ? later->reason : std::get<Unsure>(outcome).reason;
+  delivery.not_before =
+      std::max(later != nullptr ? later->not_before : 0, clock_.now() + backoff(delivery.attempts));
+  return Moved{&delivery, "delivery.unconfirmed", false};
+}
+
+// Not a byte of it left: it comes next.
+Result<Outbox::Moved> Outbox::put_off(Armed armed) {
+  Delivery& delivery = *armed.delivery;
+  TRY(delivery.state, after(delivery.state, armed.again ? Happening::was_lost_sight_of
+                                                        : Happening::was_not_performed));
+  delivery.attempts -= 1;
+  return Moved{&delivery, "delivery.waits", false};
 }
 
 // One commit arms the next step of each, one settles them; then the threads go on.
@@ -115,23 +148,20 @@ Result<void> Outbox::send_group(std::vector<Delivery*> group) {
   while (!group.empty()) {
     TRY(const auto armed, arm(group));
     std::vector<Moved> moved;
-    for (Delivery* delivery : armed) {
-      const Grip grip{delivery->lease, delivery->armed};
-      if (clock_.now() > delivery->armed + (moved.empty() ? send_within : group_time)) {
-        // Not a byte of it left: it comes next.
-        TRY(delivery->state, after(delivery->state, Happening::was_not_performed));
-        delivery->attempts -= 1;
-        moved.push_back({delivery, "delivery.waits", false, grip});
-        continue;
+    for (const Armed& one : armed) {
+      Delivery& delivery = *one.delivery;
+      const Grip grip{delivery.lease, delivery.armed};
+      if (clock_.now() > delivery.armed + (moved.empty() ? send_within : group_time)) {
+        TRY(moved.emplace_back(), put_off(one));
+      } else {
+        Access access = access_of(delivery);
+        const Outcome outcome =
+            speakers_.at(delivery.channel)
+                .adapter->send(delivery.steps[next_step(delivery)], delivery.receipts, access);
+        crash_point("after send");
+        TRY(moved.emplace_back(), judge(one, outcome));
       }
-      Access access = access_of(*delivery);
-      const Outcome outcome =
-          speakers_.at(delivery->channel)
-              .adapter->send(delivery->steps[next_step(*delivery)], delivery->receipts, access);
-      crash_point("after send");
-      TRY(Moved one, judge(*delivery, outcome));
-      one.grip = grip;
-      moved.push_back(std::move(one));
+      moved.back().grip = grip;
     }
     CHECK_OK(settle(moved));
     group.clear();

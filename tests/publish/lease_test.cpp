@@ -84,6 +84,7 @@ TEST_CASE("a machine that sleeps between arming and sending does not send what o
     if (std::string(name) != "after arm" || std::exchange(slept, true)) return;
     world.clock.advance(world.options.lease + second);
     CHECK(other.run_once() == 1);  // looks for it: it is not there
+    world.clock.advance(hour);
     CHECK(other.run_once() == 1);  // so it sends it
   };
   Outbox sleeper = world.outbox();

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 
@@ -19,14 +20,20 @@ class Scripted final : public Adapter {
   mutable std::deque<std::string> script;  // ok, taken-unsure, lost-unsure, later, refused
   mutable std::vector<std::string> held;   // the keys of what is public
   mutable bool finds = true;
+  mutable bool knows_keys = false;  // a repetition changes nothing; then nothing can be found
   mutable bool prepares = true;
-  mutable Micros looked_from = 0;  // what find() was told last
+  mutable int away = 0;            // so often find() learns nothing
+  mutable int looked = 0;          // how often find() was asked
+  mutable Micros looked_from = 0;  // what it was told last
   // Called while each is under way: what others do meanwhile.
   std::function<void()> on_prepare = {};
   std::function<void()> on_send = {};
   std::function<void()> on_find = {};
 
-  [[nodiscard]] Replay replay() const override { return finds ? Replay::look_first : Replay::ask; }
+  [[nodiscard]] Replay replay() const override {
+    return knows_keys ? Replay::safe : finds ? Replay::look_first : Replay::ask;
+  }
+  [[nodiscard]] bool can_find() const override { return !knows_keys; }
   [[nodiscard]] Limits limits(const json::object&) const override { return {}; }
   [[nodiscard]] Result<Account> verify(Access&) const override { return Account{}; }
 
@@ -45,7 +52,8 @@ class Scripted final : public Adapter {
     CHECK(std::int64_t(before.size()) == step.first);
     const std::string what = script.empty() ? "ok" : script.front();
     if (!script.empty()) script.pop_front();
-    if (what == "ok" || what == "taken-unsure") held.push_back(step.key);
+    const bool known = knows_keys && std::find(held.begin(), held.end(), step.key) != held.end();
+    if ((what == "ok" || what == "taken-unsure") && !known) held.push_back(step.key);
     if (on_send) on_send();
     if (what == "ok") return Published{{{step.key, "https://p.example/" + step.key, {}}}};
     if (what == "later") return Later{"busy", 0};
@@ -57,7 +65,11 @@ class Scripted final : public Adapter {
                              Access&) const override {
     looked_from = armed;
     if (on_find) on_find();
-    if (!finds) return CannotTell{"no way to look"};
+    ++looked;
+    if (!finds || knows_keys || away > 0) {
+      away -= away > 0 ? 1 : 0;
+      return CannotTell{"no way to look"};
+    }
     for (const std::string& key : held) {
       if (key == step.key) return Published{{{step.key, "https://p.example/" + step.key, {}}}};
     }
