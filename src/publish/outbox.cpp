@@ -116,6 +116,7 @@ Result<void> Outbox::reconcile(Delivery& delivery, std::vector<Delivery*>& ready
   }
   if (std::holds_alternative<Absent>(finding)) {
     TRY(delivery.state, after(delivery.state, Happening::proved_absent));
+    delivery.armed = 0;
     delivery.not_before = again_at(delivery, clock_.now());
     return settle(delivery, "delivery.absent");
   }

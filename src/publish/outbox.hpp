@@ -37,7 +37,7 @@ struct Delivery {
   Micros due = 0;
   Micros not_before = 0;
   std::int64_t attempts = 0;
-  Micros armed = 0;
+  Micros armed = 0;  // when the request was armed that is, or may be, out; 0: none is
   Micros lease = 0;  // another worker leaves it alone until then
   std::string reason;
   std::string hint;
@@ -87,8 +87,9 @@ class Outbox {
 
   // Writes the announcement, a delivery for each rendition and the event in one transaction. The
   // same draft again is the same announcement: its deliveries come back as they are. A changed
-  // draft under the same slug is a new revision: what was not armed yet, and the home, take it;
-  // what is public elsewhere stays. Errors: invalid when a rendition has blockers.
+  // draft under the same slug is a new revision: the home takes it, and every delivery of which
+  // nothing is public; what is public elsewhere, or may be, stays. Errors: invalid when a rendition
+  // has blockers.
   Result<AnnouncementRow> plan(const Draft& draft, const std::string& permalink,
                                const std::vector<Rendition>& renditions, Micros due,
                                const std::string& actor);

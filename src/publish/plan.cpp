@@ -11,11 +11,14 @@ namespace carillon {
 
 namespace {
 
+// Nothing of it is public, nor may be.
 bool takes_new_text(const Delivery& delivery) {
-  return delivery.platform == "home" || delivery.state == DeliveryState::planned ||
-         (delivery.state == DeliveryState::due && delivery.receipts.empty()) ||
-         delivery.state == DeliveryState::refused || delivery.state == DeliveryState::missed ||
-         delivery.state == DeliveryState::cancelled;
+  if (delivery.platform == "home") return true;
+  const bool open =
+      delivery.state == DeliveryState::planned || delivery.state == DeliveryState::due ||
+      delivery.state == DeliveryState::refused || delivery.state == DeliveryState::missed ||
+      delivery.state == DeliveryState::cancelled;
+  return open && delivery.receipts.empty() && delivery.armed == 0;
 }
 
 // Errors: conflict when the row is not as it was read.
@@ -140,8 +143,10 @@ Result<Delivery> Outbox::change(const std::string& id, const std::string& actor,
 
 Result<Delivery> Outbox::cancel(const std::string& id, const std::string& actor) {
   return change(id, actor, "delivery.cancelled", [](Delivery& delivery) -> Result<void> {
+    const bool in_doubt = delivery.state == DeliveryState::unconfirmed;
     TRY(delivery.state, after(delivery.state, Happening::person_cancels));
-    delivery.reason = "a person cancelled it";
+    delivery.reason = in_doubt ? "a person cancelled it; whether it was sent is not known"
+                               : "a person cancelled it";
     return {};
   });
 }
@@ -168,6 +173,7 @@ Result<Delivery> Outbox::resolve(const std::string& id, const std::string& url, 
     delivery.hint.clear();
     delivery.not_before = clock_.now();
     if (absent) {
+      delivery.armed = 0;
       delivery.due = clock_.now();
       return {};
     }

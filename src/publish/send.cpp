@@ -100,12 +100,14 @@ Result<Outbox::Moved> Outbox::judge(Armed armed, const Outcome& outcome) {
 Result<Outbox::Moved> Outbox::judge_failure(Delivery& delivery, const Outcome& outcome) {
   if (const auto* refused = std::get_if<Refused>(&outcome)) {
     TRY(delivery.state, after(delivery.state, Happening::was_refused));
+    delivery.armed = 0;
     delivery.reason = refused->reason;
     delivery.hint = refused->hint;
     return Moved{&delivery, "delivery.refused", false};
   }
   if (const auto* later = std::get_if<Later>(&outcome)) {
     TRY(delivery.state, after(delivery.state, Happening::was_not_performed));
+    delivery.armed = 0;
     delivery.reason = later->reason;
     delivery.not_before = std::max(later->not_before, clock_.now() + backoff(delivery.attempts));
     return Moved{&delivery, "delivery.later", false};
@@ -139,6 +141,7 @@ Result<Outbox::Moved> Outbox::put_off(Armed armed) {
   Delivery& delivery = *armed.delivery;
   TRY(delivery.state, after(delivery.state, armed.again ? Happening::was_lost_sight_of
                                                         : Happening::was_not_performed));
+  if (!armed.again) delivery.armed = 0;
   delivery.attempts -= 1;
   return Moved{&delivery, "delivery.waits", false};
 }
