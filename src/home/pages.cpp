@@ -172,11 +172,10 @@ Page front_page(const SiteIndex& index) {
           tag("li", tag("a", attr("rel", "me"), attr("href", each.channel.url), each.platform)));
   }
   list.add(tag("li", tag("a", attr("href", index.local("/feed.atom")), words::feed)));
-  Html main = tag(
-      "header", attr("class", "welcome"), tag("h1", organisation.name),
-      organisation.description.empty() ? Html() : tag("p", organisation.description),
-      tag("nav", attr("aria-label", words::follow), our_words(index),
-          tag("ul", attr("class", "row"), list)));
+  Html main = tag("header", attr("class", "welcome"), tag("h1", organisation.name),
+                  organisation.description.empty() ? Html() : tag("p", organisation.description),
+                  tag("nav", attr("aria-label", words::follow), our_words(index),
+                      tag("ul", attr("class", "row"), list)));
   if (index.posts.empty())
     main.add(tag("p", attr("class", "none"), our_words(index), words::no_posts));
   main.add(post_list(index, newest(index, shown)));

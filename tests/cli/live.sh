@@ -23,7 +23,7 @@ expect "$(cat said)" "The access token is invalid"
 expect "$("$carillon" publish --json /dev/stdin 2>&1 <<<'A first try' || true)" '"state": "refused"'
 echo $planted | "$carillon" channel set toots --secret-stdin 2>/dev/null >/dev/null
 expect "$("$carillon" channel check toots)" "@project@"
-expect "$("$carillon" channel show toots)" "token     entered"
+expect "$("$carillon" channel show toots)" "token          entered"
 printf -- '---\ntitle: Tea\n---\nTea is *ready*.\n' >tea.md
 "$carillon" publish tea.md >said
 expect "$(cat said)" "$server/@project/"

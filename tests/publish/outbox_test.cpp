@@ -26,23 +26,6 @@ TEST_CASE("each outcome ends in a truthful state, and nothing is there twice") {
   }
 }
 
-TEST_CASE("a server that fails each time is asked again less and less often") {
-  World world;
-  world.options.window = 1000 * day;
-  world.adapter->script = {"lost-unsure", "lost-unsure", "lost-unsure", "lost-unsure", "ok"};
-  int sends = 0;
-  world.adapter->on_send = [&] { ++sends; };
-  Outbox box = world.outbox();
-  world.plan(box, 1);
-  for (int i = 0; i < 20; ++i) CHECK(box.run_once().has_value());
-  CHECK(sends == 2);  // the second attempt follows at once
-  world.clock.advance(minute);
-  for (int i = 0; i < 20; ++i) CHECK(box.run_once().has_value());
-  CHECK(sends == 3);
-  CHECK(world.finish(box).state == DeliveryState::published);
-  CHECK(sends == 5);
-}
-
 TEST_CASE("what cannot be looked for is left to a person, and never sent again") {
   World world;
   world.adapter->finds = false;
