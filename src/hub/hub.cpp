@@ -200,18 +200,31 @@ Result<AnnouncementRow> Hub::plan(const Draft& draft, const std::vector<std::str
   return outbox_->plan(draft, permalink(draft), renditions, due, actor);
 }
 
+namespace {
+
+// Nothing of these can move now, neither here nor in a server that shares the database. What that
+// server is sending is done, or its lease ends; what it just settled may have made others ready.
+bool nothing_left(const std::vector<Delivery>& all, Micros now) {
+  const bool home_first = std::any_of(all.begin(), all.end(), [](const Delivery& delivery) {
+    return delivery.platform == "home" && !is_settled(delivery.state);
+  });
+  return std::none_of(all.begin(), all.end(), [&](const Delivery& delivery) {
+    if (is_settled(delivery.state)) return false;
+    const bool held = delivery.lease > now;
+    const bool its_turn = delivery.platform == "home" || !home_first;
+    return held || (delivery.not_before <= now && its_turn);
+  });
+}
+
+}  // namespace
+
 Result<std::vector<Delivery>> Hub::drain(const std::string& announcement,
                                          const std::function<void(const Delivery&)>& told) {
   std::map<std::string, DeliveryState> last;
   while (true) {
     TRY(const auto moved, outbox_->run_once());
     TRY(auto all, outbox_->deliveries(announcement));
-    const Micros now = clock_.now();
-    // A server that shares the database may be sending one; it is done, or its lease ends.
-    const bool elsewhere = std::any_of(all.begin(), all.end(), [now](const Delivery& delivery) {
-      return !is_settled(delivery.state) && delivery.lease > now;
-    });
-    const bool over = moved == 0 && !elsewhere;
+    const bool over = moved == 0 && nothing_left(all, clock_.now());
     for (const Delivery& delivery : all) {
       const bool stands = is_settled(delivery.state) || over;
       if (!stands || (last.contains(delivery.id) && last[delivery.id] == delivery.state)) continue;
