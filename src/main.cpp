@@ -1,5 +1,9 @@
 #include "cli/command.hpp"
+#include "publish/image_worker.hpp"
 
 int main(int argc, char** argv) {
-  return carillon::run_command_line(std::vector<std::string>(argv + 1, argv + argc));
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (!arguments.empty() && arguments[0] == carillon::image_worker_argument)
+    carillon::image_worker_main({arguments.begin() + 1, arguments.end()});
+  return carillon::run_command_line(arguments);
 }

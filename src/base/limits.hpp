@@ -16,6 +16,14 @@ inline constexpr std::size_t thread_parts = 25;
 inline constexpr std::size_t media_count = 4;
 inline constexpr std::size_t media_file_bytes = 50 * 1024 * 1024;
 inline constexpr std::int64_t media_pixels = 120'000'000;
+inline constexpr std::int64_t media_master_side = 4096;  // longest side of what is kept, in pixels
+inline constexpr std::int64_t media_master_bytes = 12 * 1024 * 1024;
+inline constexpr std::int64_t media_home_side = 1600;  // of what the home shows
+inline constexpr std::int64_t media_home_bytes = 1'000'000;
+inline constexpr std::int64_t media_least_side = 16;  // smaller is no picture any more
+inline constexpr std::size_t image_worker_memory = std::size_t{2} * 1024 * 1024 * 1024;
+inline constexpr unsigned image_worker_cpu_seconds = 25;
+inline constexpr int image_worker_ms = 60'000;  // by the clock on the wall
 
 inline constexpr int data_depth = 64;  // of a record of the AT Protocol
 

@@ -20,12 +20,22 @@ struct EchoSettings {
 };
 BOOST_DESCRIBE_STRUCT(EchoSettings, (), (length))
 
+struct EchoPicture {
+  std::string mime;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::int64_t bytes = 0;
+  std::string alt;
+};
+BOOST_DESCRIBE_STRUCT(EchoPicture, (), (mime, width, height, bytes, alt))
+
 struct EchoLine {
   std::string key;
   std::string channel;
   std::string text;
+  std::vector<EchoPicture> pictures;
 };
-BOOST_DESCRIBE_STRUCT(EchoLine, (), (key, channel, text))
+BOOST_DESCRIBE_STRUCT(EchoLine, (), (key, channel, text, pictures))
 
 class Echo final : public Adapter {
  public:
@@ -43,13 +53,20 @@ class Echo final : public Adapter {
     return out;
   }
 
-  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access&) const override {
+  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access& access) const override {
     std::vector<Step> out;
     for (const Part& part : job.rendition.parts) {
       const auto first = static_cast<std::int64_t>(out.size());
       const std::string key = job.delivery + "-" + std::to_string(job.announcement.revision) + "-" +
                               std::to_string(first);
-      out.push_back({key, write_json(EchoLine{key, channel_, part.text}), first, 1});
+      EchoLine line{key, channel_, part.text, {}};
+      for (const std::int64_t i : part.media) {
+        const Media& media = job.announcement.draft.media.at(static_cast<std::size_t>(i));
+        TRY(const Image image, access.image(media, limits({}).image));
+        line.pictures.push_back({image.mime, image.width, image.height,
+                                 static_cast<std::int64_t>(image.bytes.size()), image.alt});
+      }
+      out.push_back({key, write_json(line), first, 1});
     }
     return out;
   }

@@ -2,6 +2,7 @@
 // from what is settled.
 #include "base/schema.hpp"
 #include "channel/registry.hpp"
+#include "text/home_image.hpp"
 
 namespace carillon {
 
@@ -17,6 +18,7 @@ class Home final : public Adapter {
     out.markup = Markup::markdown;
     out.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
     out.tags = false;
+    out.image = home_image_limits();
     return out;
   }
 

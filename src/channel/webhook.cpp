@@ -2,6 +2,7 @@
 // The signature is that of GitHub's webhooks: X-Hub-Signature-256 over the body.
 #include "channel/exchange.hpp"
 #include "channel/registry.hpp"
+#include "text/home_image.hpp"
 
 namespace carillon {
 namespace {
@@ -17,10 +18,21 @@ struct WebhookSettings {
 };
 BOOST_DESCRIBE_STRUCT(WebhookSettings, (), (target, deduplicates))
 
+// A picture where the home shows it.
+struct WebhookPicture {
+  std::string url;
+  std::string mime;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::string alt;
+};
+BOOST_DESCRIBE_STRUCT(WebhookPicture, (), (url, mime, width, height, alt))
+
 struct WebhookPart {
   std::string text;
+  std::vector<WebhookPicture> pictures;
 };
-BOOST_DESCRIBE_STRUCT(WebhookPart, (), (text))
+BOOST_DESCRIBE_STRUCT(WebhookPart, (), (text, pictures))
 
 // What the receiver gets.
 struct WebhookBody {
@@ -38,6 +50,26 @@ struct WebhookBody {
 BOOST_DESCRIBE_STRUCT(WebhookBody, (),
                       (announcement, revision, channel, kind, title, link, permalink, language,
                        tags, parts))
+
+// Where the home lives, as the permalink tells; empty where there is no home.
+std::string home_of(const Announcement& announcement) {
+  const auto posts = announcement.permalink.rfind("/posts/");
+  return posts == std::string::npos ? std::string{} : announcement.permalink.substr(0, posts);
+}
+
+Result<std::vector<WebhookPicture>> pictures_of(const Part& part, const Announcement& announcement,
+                                                Access& access) {
+  std::vector<WebhookPicture> out;
+  const std::string home = home_of(announcement);
+  if (home.empty()) return out;
+  for (const std::int64_t i : part.media) {
+    const Media& media = announcement.draft.media.at(static_cast<std::size_t>(i));
+    TRY(const Image image, access.image(media, home_image_limits()));
+    out.push_back({home + home_image_path(media, image.mime), image.mime, image.width, image.height,
+                   image.alt});
+  }
+  return out;
+}
 
 class Webhook final : public Adapter {
  public:
@@ -61,7 +93,7 @@ class Webhook final : public Adapter {
     return out;
   }
 
-  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access&) const override {
+  [[nodiscard]] Result<std::vector<Step>> prepare(const Job& job, Access& access) const override {
     const Announcement& a = job.announcement;
     WebhookBody body{.announcement = a.id,
                      .revision = a.revision,
@@ -73,7 +105,10 @@ class Webhook final : public Adapter {
                      .language = job.rendition.language,
                      .tags = a.draft.tags,
                      .parts = {}};
-    for (const Part& part : job.rendition.parts) body.parts.push_back({part.text});
+    for (const Part& part : job.rendition.parts) {
+      TRY(auto pictures, pictures_of(part, a, access));
+      body.parts.push_back({part.text, std::move(pictures)});
+    }
     return std::vector<Step>{
         {step_key(job, 0), write_json(body), 0, std::int64_t(body.parts.size())}};
   }

@@ -23,6 +23,11 @@ std::string indented(std::string_view text) {
   return out;
 }
 
+std::string words_of(const Media& media) {
+  return fmt::format("[picture {}{}]\n", media.file,
+                     media.alt.empty() ? ", without alt text" : ": " + media.alt);
+}
+
 std::string words_of(const std::vector<Shown>& all, const std::string&) {
   std::string out;
   for (const Shown& shown : all) {
@@ -34,6 +39,8 @@ std::string words_of(const std::vector<Shown>& all, const std::string&) {
           shown.parts.size() > 1 ? fmt::format(", part {} of {}", i + 1, shown.parts.size()) : "";
       out += fmt::format("── {} ({}){}: {} characters, {} text\n{}", shown.channel, shown.platform,
                          which, count, word_of(shown.used), indented(part.text));
+      for (const std::int64_t at : part.media)
+        out += "    " + words_of(shown.media.at(static_cast<std::size_t>(at)));
     }
     for (const auto& warning : shown.warnings) out += fmt::format("  ! {}\n", warning);
     if (shown.blocked) out += "  ! This cannot be sent as it is.\n";

@@ -14,8 +14,8 @@ namespace carillon {
 enum class Kind { general, release, security, event, blog, amplify };
 BOOST_DESCRIBE_ENUM(Kind, general, release, security, event, blog, amplify)
 
-// A picture that belongs to an announcement. `file` is relative to the post file until it is
-// imported; `digest` is the SHA-256 (hex) of the imported bytes, empty before.
+// A picture that belongs to an announcement. `file` is relative to the post file's folder; `digest`
+// is the SHA-256 (hex) of that file, empty until it is imported.
 struct Media {
   static constexpr std::array<std::string_view, 1> required{"file"};
   std::string file;
@@ -59,6 +59,10 @@ BOOST_DESCRIBE_STRUCT(Announcement, (), (id, revision, permalink, draft))
 // name; its stem becomes the slug where none is given. Errors name the line: invalid (not UTF-8,
 // broken YAML, unknown key with the nearest one, empty body, alt text on nothing), too_large. Pure.
 [[nodiscard]] Result<Draft> parse_post(std::string_view text, std::string_view name);
+
+// The line of a post file's `text` where its front matter states what the JSON pointer `path`
+// names, or its nearest ancestor; 1 where there is no front matter. Pure.
+[[nodiscard]] int post_line(std::string_view text, const std::string& path);
 
 // Lower-case ASCII letters, digits and single hyphens, at most 80 characters. Pure.
 [[nodiscard]] std::string slug_of(std::string_view text);

@@ -93,6 +93,14 @@ std::string slug_of(std::string_view text) {
   return out;
 }
 
+int post_line(std::string_view text, const std::string& path) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto halves = halves_of(text);
+  if (!halves || halves->front.empty()) return 1;
+  const auto yaml = parse_yaml(halves->front, 2);
+  return yaml ? yaml->line_of(path) : 1;
+}
+
 Result<Draft> parse_post(std::string_view text, std::string_view name) {
   const std::string where(name);
   if (text.size() > limits::post_file_bytes)

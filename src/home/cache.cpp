@@ -13,6 +13,7 @@
 #include "base/moment.hpp"
 #include "home/index.hpp"
 #include "net/compress.hpp"
+#include "text/home_image.hpp"
 
 namespace carillon {
 
@@ -156,7 +157,8 @@ HttpAnswer redirect(std::string location, std::string_view query) {
 }  // namespace
 
 struct SiteCache::Version {
-  Version(SiteView view, Micros when) : site(std::move(view)), changed(when) {
+  Version(SiteView view, Micros when)
+      : pictures(media_of(view)), site(std::move(view)), changed(when) {
     for (const std::string& path : site.paths()) entries.try_emplace(path);
   }
 
@@ -176,6 +178,7 @@ struct SiteCache::Version {
     return out.bytes ? out : entry.identity;
   }
 
+  std::set<std::string> pictures;  // names in /media/ that this version shows
   Site site;
   Micros changed;  // 0 for the first version this process shows
   std::unordered_map<std::string, Entry, PathHash, std::equal_to<>> entries;
@@ -242,10 +245,14 @@ HttpAnswer SiteCache::answer(const HttpQuery& query) const {
   std::string decoded;
   if (entry == nullptr) {
     decoded = decode_path(path).value_or("");
-    if (is_media_name(decoded.starts_with("/media/") ? decoded.substr(7) : ""))
+    const std::string name = decoded.starts_with("/media/") ? decoded.substr(7) : "";
+    // Of announcements only what they show now: a picture that was replaced is gone.
+    const bool gone = is_home_image_name(name) && !version->pictures.contains(name);
+    if (is_media_name(name) && !gone)
       return answer_media(query, media_dir_, std::string_view(decoded).substr(7));
     if (path.find('%') != std::string_view::npos) entry = version->find(decoded);
-    if (entry == nullptr && !decoded.ends_with('/') && version->entries.contains(decoded + "/"))
+    if (entry == nullptr && !decoded.empty() && !decoded.ends_with('/') &&
+        version->entries.contains(decoded + "/"))
       return redirect(prefix + encode_path(decoded) + "/", query.query);
   }
   const bool missing = entry == nullptr || decoded == "/404.html" || path == "/404.html";
@@ -275,6 +282,18 @@ const Headers& security_headers() {
       {"Referrer-Policy", "strict-origin-when-cross-origin"},
       {"Cross-Origin-Opener-Policy", "same-origin"}};
   return headers;
+}
+
+std::set<std::string> media_of(const SiteView& view) {
+  std::set<std::string> out;
+  const auto add = [&](const std::string& path) {
+    if (path.starts_with("/media/") && is_media_name(path.substr(7))) out.insert(path.substr(7));
+  };
+  add(view.logo);
+  for (const SitePost& post : view.posts) {
+    for (const SitePicture& picture : post.pictures) add(picture.path);
+  }
+  return out;
 }
 
 bool is_media_name(std::string_view name) {

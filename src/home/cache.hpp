@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "base/clock.hpp"
@@ -40,6 +41,9 @@ class SiteCache {
 
 // The header lines that keep a page of this site from loading or running anything foreign.
 [[nodiscard]] const Headers& security_headers();
+
+// The files of /media/ that the view shows, by name. Pure.
+[[nodiscard]] std::set<std::string> media_of(const SiteView& view);
 
 // A name in /media/: letters, digits, "-", "_" and ".", not starting with a dot. Pure.
 [[nodiscard]] bool is_media_name(std::string_view name);

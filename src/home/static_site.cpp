@@ -139,18 +139,6 @@ class Writer {
   StaticReport report_;
 };
 
-std::set<std::string> media_of(const SiteView& view) {
-  std::set<std::string> out;
-  const auto add = [&](const std::string& path) {
-    if (path.starts_with("/media/") && is_media_name(path.substr(7))) out.insert(path.substr(7));
-  };
-  add(view.logo);
-  for (const SitePost& post : view.posts) {
-    for (const SitePicture& picture : post.pictures) add(picture.path);
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<StaticReport> write_static_site(const SiteView& view, const std::string& dir,

@@ -153,12 +153,16 @@ th { font-weight: 640; }
 .align-center { text-align: center; }
 
 .pictures { margin-block-start: 1.5rem; }
-.pictures img { border-radius: 8px; background: var(--sunken); }
+.pictures img {
+  inline-size: auto; max-block-size: 40rem; border-radius: 8px; background: var(--sunken);
+}
 .entry .pictures { margin-block-start: 1rem; }
-.entry .pictures img { inline-size: auto; max-block-size: 24rem; }
+.entry .pictures img { max-block-size: 24rem; }
 .post > .pictures { max-inline-size: none; }
-.several { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem; }
-.several img { inline-size: 100%; block-size: 100%; object-fit: cover; }
+.several {
+  display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem; align-items: start;
+}
+.several img { max-block-size: 30rem; }
 .onward { margin-block-start: 1.75rem; }
 .onward a {
   display: inline-block; padding: 0.7rem 1.1rem; border-radius: 8px; text-decoration: none;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "channel/registry.hpp"
 #include "publish/server_fact.hpp"
 
@@ -79,6 +80,16 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
                                                     const std::string& field, const Secret& value) {
     return vault->put(channel, field, value);
   };
+  hub->media_ = std::make_unique<MediaStore>(
+      *hub->store_, hub->clock_, MediaOptions{.cache_dir = hub->workspace_.data_dir() + "/media"});
+  options.image = [media = hub->media_.get()](const Media& picture, const ImageLimits& limits) {
+    return media->picture(picture, limits);
+  };
+  options.reencode = [media = hub->media_.get()](std::string_view bytes, const std::string& alt,
+                                                 const ImageLimits& limits) {
+    return media->reencode(bytes, alt, limits);
+  };
+  options.wait = [own = hub.get()](Micros time) { return own->pause(time); };
   options.window = config.policy.window_minutes * minute;
   options.data_dir = hub->workspace_.data_dir();
   hub->outbox_ = std::make_unique<Outbox>(*hub->store_, *hub->http_, hub->clock_, *hub->ids_,
@@ -118,10 +129,18 @@ Access Hub::access_to(const std::string& channel) {
       .keep_secret = [this, channel](
                          const std::string& field,
                          const Secret& value) { return vault_->put(channel, field, value); },
-      .image = [](const Media& media, const ImageLimits&) -> Result<Image> {
-        return fail(Fault::invalid, fmt::format("{} cannot be sent", media.file));
-      },
-      .data_dir = workspace_.data_dir()};
+      .image = [this](const Media& media,
+                      const ImageLimits& limits) { return media_->picture(media, limits); },
+      .data_dir = workspace_.data_dir(),
+      .wait = [this](Micros time) { return pause(time); }};
+}
+
+// False when nobody shall wait any more.
+bool Hub::pause(Micros time) {
+  const Micros until = clock_.now() + time;
+  for (Micros now = clock_.now(); now < until && !pulse_.stopped(); now = clock_.now())
+    pulse_.wait(until - now);
+  return !pulse_.stopped();
 }
 
 Result<void> Hub::learn(const Speaker& speaker) {
@@ -172,9 +191,11 @@ std::vector<std::string> Hub::channels_of(const Draft& draft,
 Result<std::vector<Rendition>> Hub::render(const Draft& draft,
                                            const std::vector<std::string>& only) const {
   const std::vector<std::string> names = channels_of(draft, only);
-  if (!draft.media.empty())
-    return fail(Fault::invalid, "pictures cannot be published by this version",
-                "Take \"media\" out of the front matter; the post file keeps everything else.");
+  for (const Media& media : draft.media) {
+    if (media.digest.empty())
+      return fail(Fault::invalid, fmt::format("the picture {} was not imported", media.file),
+                  "Pictures come with a post file, from beside it.");
+  }
   Announcement announcement;
   announcement.draft = draft;
   announcement.permalink = permalink(draft);
@@ -188,8 +209,9 @@ Result<std::vector<Rendition>> Hub::render(const Draft& draft,
     for (const ServerFact& fact : facts) {
       if (fact.channel == name) learned = fact.learned;
     }
-    out.push_back(
-        found->adapter->render(announcement, found->channel, found->adapter->limits(learned)));
+    Limits limits = found->adapter->limits(learned);
+    limits.image.alt_required = workspace_.config.policy.alt_text == AltText::required;
+    out.push_back(found->adapter->render(announcement, found->channel, limits));
   }
   return out;
 }
@@ -236,6 +258,20 @@ Result<std::vector<Delivery>> Hub::drain(const std::string& announcement,
   }
 }
 
+// One that cannot be shown is left out, and said: the page must not go away with it.
+std::vector<SitePicture> Hub::pictures_of(const Draft& draft) {
+  std::vector<SitePicture> out;
+  for (const Media& media : draft.media) {
+    const auto shown = media_->at_home(media);
+    if (shown)
+      out.push_back(
+          {shown->path, shown->mime, media.alt, shown->width, shown->height, shown->bytes});
+    else
+      log(Level::error, shown.error().what, {{"post", draft.slug}, {"hint", shown.error().hint}});
+  }
+  return out;
+}
+
 Result<SiteView> Hub::view() {
   SiteView out;
   out.organisation = workspace_.config.organisation;
@@ -265,7 +301,9 @@ Result<SiteView> Hub::view() {
                                delivery.receipts.front().url});
       }
     }
-    if (at_home) out.posts.push_back(std::move(post));
+    if (!at_home) continue;
+    post.pictures = pictures_of(row.draft);
+    out.posts.push_back(std::move(post));
   }
   return out;
 }

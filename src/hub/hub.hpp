@@ -8,6 +8,7 @@
 #include "home/site.hpp"
 #include "hub/workspace.hpp"
 #include "net/client.hpp"
+#include "publish/media.hpp"
 #include "publish/outbox.hpp"
 #include "team/vault.hpp"
 
@@ -54,6 +55,8 @@ class Hub {
   // Adds to the log of what happened who did what.
   Result<void> audit(const std::string& kind, const std::string& actor, const std::string& subject);
 
+  // The pictures: import those of a post file's draft before it is rendered or planned.
+  [[nodiscard]] MediaStore& media() { return *media_; }
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Vault& vault() { return *vault_; }
@@ -68,6 +71,8 @@ class Hub {
   [[nodiscard]] Result<const Speaker*> speaker(const std::string& channel) const;
   [[nodiscard]] Access access_to(const std::string& channel);
   Result<void> learn(const Speaker& speaker);
+  bool pause(Micros time);
+  std::vector<SitePicture> pictures_of(const Draft& draft);
   Workspace workspace_;
   SystemClock clock_;
   Pulse pulse_;
@@ -75,6 +80,7 @@ class Hub {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Vault> vault_;
+  std::unique_ptr<MediaStore> media_;
   std::map<std::string, Speaker> speakers_;
   std::unique_ptr<Outbox> outbox_;
 };

@@ -79,6 +79,11 @@ void look_at_data(Hub& hub, Findings& out) {
   } else {
     bad(out, "key", key.error());
   }
+  if (const auto works = hub.media().check(); works) {
+    good(out, "pictures", "they can be decoded");
+  } else {
+    warn(out, "pictures", works.error().what, works.error().hint);
+  }
 }
 
 void look_at_channels(Hub& hub, const Actor& actor, Findings& out) {

@@ -15,17 +15,28 @@ namespace carillon {
 
 namespace {
 
-// The draft of a request, and the folder that its pictures are named from.
+// The draft of a request with its pictures imported, and what to tell the person of them.
+struct Read {
+  Draft draft;
+  std::vector<std::string> notes;
+};
+
 template <class Request>
-Result<Draft> draft_of(const Actor& actor, const Request& request) {
+Result<Read> read(Hub& hub, const Actor& actor, const Request& request, Keep keep) {
+  Read out;
   if (request.file.empty() == request.text.empty())
     return fail(Fault::invalid, "name a post file, or send its text", "One of the two.");
-  if (request.file.empty()) return parse_post(request.text, request.name);
+  if (request.file.empty()) {
+    TRY(out.draft, parse_post(request.text, request.name));
+    return out;
+  }
   if (!actor.local)
     return fail(Fault::denied, "a file can be named only on the machine itself",
                 "Send the post's text instead.");
   TRY(const std::string text, read_file(request.file, limits::post_file_bytes));
-  return parse_post(text, request.file);
+  TRY(out.draft, parse_post(text, request.file));
+  TRY(out.notes, hub.media().import(out.draft, request.file, text, keep));
+  return out;
 }
 
 DeliveryView view_of(const Delivery& d, const std::map<std::string, std::string>& slugs) {
@@ -74,6 +85,15 @@ Result<Micros> due_of(const Hub& hub, const PublishRequest& request, const Draft
   return *due;
 }
 
+// What was shortened, left out or is missing (alt text), for the person who publishes.
+void tell(const std::vector<std::string>& notes, const std::vector<Delivery>& planned) {
+  for (const std::string& note : notes) log(Level::warning, note);
+  for (const Delivery& delivery : planned) {
+    for (const std::string& warning : delivery.rendition.warnings)
+      log(Level::warning, warning, {{"channel", delivery.channel}});
+  }
+}
+
 int blocked_code(const std::vector<Shown>& all) {
   return std::any_of(all.begin(), all.end(), [](const Shown& shown) { return shown.blocked; });
 }
@@ -88,12 +108,14 @@ int published_code(const std::vector<DeliveryView>& all) {
 }  // namespace
 
 Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRequest& request) {
-  TRY(const Draft draft, draft_of(actor, request));
-  TRY(const auto renditions, hub.render(draft, request.channel));
+  TRY(const Read post, read(hub, actor, request, Keep::no));
+  TRY(const auto renditions, hub.render(post.draft, request.channel));
   std::vector<Shown> out;
   for (const Rendition& r : renditions) {
-    out.push_back({r.channel, r.platform, r.parts, r.used, r.warnings, !r.blockers.empty()});
+    out.push_back({r.channel, r.platform, r.parts, post.draft.media, r.used, r.warnings,
+                   !r.blockers.empty()});
     auto& all = out.back().warnings;
+    all.insert(all.end(), post.notes.begin(), post.notes.end());
     all.insert(all.end(), r.blockers.begin(), r.blockers.end());
   }
   return out;
@@ -101,17 +123,16 @@ Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRe
 
 Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
                                           const PublishRequest& request) {
-  TRY(const Draft draft, draft_of(actor, request));
+  TRY(const Read post, read(hub, actor, request, Keep::yes));
+  const Draft& draft = post.draft;
   TRY(const Micros due, due_of(hub, request, draft));
   for (const std::string& unknown : hub.refresh_facts(hub.channels_of(draft, request.channel)))
     log(Level::warning, "the last known limits are used", {{"reason", unknown}});
   TRY(const auto row, hub.plan(draft, request.channel, due, actor.name));
-  if (due > hub.clock().now() || !actor.local) {
-    TRY(const auto planned, hub.outbox().deliveries(row.id));
-    return views_of(hub, planned);
-  }
-  const std::map<std::string, std::string> slugs{{row.id, row.slug}};
   TRY(const auto planned, hub.outbox().deliveries(row.id));
+  tell(post.notes, planned);
+  if (due > hub.clock().now() || !actor.local) return views_of(hub, planned);
+  const std::map<std::string, std::string> slugs{{row.id, row.slug}};
   if (actor.expects) actor.expects(planned.size());
   TRY(const auto all, hub.drain(row.id, [&](const Delivery& delivery) {
     if (actor.heard) actor.heard(to_json(view_of(delivery, slugs)));

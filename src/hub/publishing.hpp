@@ -29,11 +29,12 @@ struct Shown {
   std::string channel;
   std::string platform;
   std::vector<Part> parts;
+  std::vector<Media> media;  // what the `media` of the parts are indices into
   Used used = Used::full;
   std::vector<std::string> warnings;
   bool blocked = false;  // it cannot be sent as it is; the warnings say why
 };
-BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, used, warnings, blocked))
+BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, media, used, warnings, blocked))
 
 struct PublishRequest {
   std::string file = {};

@@ -13,6 +13,14 @@
 
 namespace carillon {
 
+namespace {
+
+// How long a delivery may wait for a server's own work, in all: its lease must last, and others
+// stand behind it.
+constexpr Micros wait_max = 20 * second;
+
+}  // namespace
+
 Outbox::Outbox(Store& store, HttpClient& http, const Clock& clock, Ids& ids,
                std::map<std::string, Speaker> speakers, OutboxOptions options)
     : store_(store),
@@ -43,8 +51,12 @@ Access Outbox::access_of(const Delivery& delivery) {
                   return fail(Fault::invalid, fmt::format("{} cannot be sent", media.file));
                 },
                 options_.data_dir,
-                {},
-                options_.http};
+                [this, left = wait_max](Micros time) mutable {
+                  left -= time;
+                  return left >= 0 && options_.wait && options_.wait(time);
+                },
+                options_.http,
+                options_.reencode};
 }
 
 // What a dead worker left armed may have been sent: nobody knows until it is looked for.

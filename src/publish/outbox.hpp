@@ -75,6 +75,11 @@ struct OutboxOptions {
   std::function<Result<void>(const std::string& channel, const std::string& field,
                              const Secret& value)>
       keep_secret = {};
+  // As Access::reencode.
+  std::function<Result<Image>(std::string_view bytes, const std::string& alt, const ImageLimits&)>
+      reencode = {};
+  // As Access::wait. Not set: nobody waits for a server's own work on an upload.
+  std::function<bool(Micros)> wait = {};
   // Called with the name of each step between arming and settling; a test kills the process there.
   std::function<void(const char*)> crash_point;
 };

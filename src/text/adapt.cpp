@@ -260,6 +260,48 @@ void fill_text(const Announcement& announcement, const std::string& channel, con
   out.parts.push_back(make_part(with_tags(best, draft, limits), limits));
 }
 
+std::string named(const Media& media) {
+  return media.file.empty() ? "a picture" : media.file;
+}
+
+void check_alt(const Media& media, const ImageLimits& limits, Rendition& out) {
+  if (trim(media.alt).empty()) {
+    auto& where = limits.alt_required ? out.blockers : out.warnings;
+    where.push_back(
+        fmt::format("{} has no alt text: write under \"alt\" what those who cannot see it need to "
+                    "know",
+                    named(media)));
+    return;
+  }
+  const std::int64_t length = limits.alt_count
+                                  ? limits.alt_count(media.alt)
+                                  : std::count_if(media.alt.begin(), media.alt.end(), [](char c) {
+                                      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+                                    });
+  if (limits.alt_length > 0 && length > limits.alt_length)
+    out.blockers.push_back(fmt::format("the alt text of {} is {} long, {} takes {}: shorten it",
+                                       named(media), length, out.channel, limits.alt_length));
+}
+
+// The pictures go with the first part, as many as the platform takes.
+void add_pictures(const Draft& draft, const ImageLimits& limits, Rendition& out) {
+  if (draft.media.empty() || out.parts.empty()) return;
+  std::string left;
+  for (std::size_t i = 0; i < draft.media.size(); ++i) {
+    if (std::cmp_less(i, limits.count)) {
+      out.parts.front().media.push_back(static_cast<std::int64_t>(i));
+      check_alt(draft.media[i], limits, out);
+    } else {
+      left += (left.empty() ? "" : ", ") + named(draft.media[i]);
+    }
+  }
+  if (left.empty()) return;
+  out.warnings.push_back(limits.count <= 0
+                             ? fmt::format("{} takes no pictures; left out: {}", out.channel, left)
+                             : fmt::format("{} takes only {} of the pictures; left out: {}",
+                                           out.channel, limits.count, left));
+}
+
 }  // namespace
 
 Rendition adapt(const Announcement& announcement, const std::string& channel,
@@ -269,6 +311,7 @@ Rendition adapt(const Announcement& announcement, const std::string& channel,
   out.platform = limits.platform;
   out.language = announcement.draft.language;
   fill_text(announcement, channel, limits, out);
+  add_pictures(announcement.draft, limits.image, out);
   if (out.parts.size() > limits::thread_parts)
     out.blockers.push_back(fmt::format("a thread of {} parts; at most {} are sent",
                                        out.parts.size(), limits::thread_parts));

@@ -10,8 +10,9 @@
 namespace carillon {
 
 // The rendition of `announcement` for a channel with these limits. Pure and total: what does not
-// fit is said in `warnings` (a text was shortened, alt text is missing, a mention lost its "@") or
-// in `blockers` (no text fits, too many parts).
+// fit is said in `warnings` (a text was shortened, a picture left out, alt text is missing, a
+// mention lost its "@") or in `blockers` (no text fits, too many parts, alt text is too long, or
+// missing where the policy requires it). Pictures go with the first part.
 //
 // The text is, in this order:
 //  own       texts[channel], else texts[platform]: a person wrote it for here; where the

@@ -22,7 +22,9 @@ struct ImageLimits {
   std::int64_t bytes = 0;       // 0: no limit
   std::int64_t pixels = 0;      // width times height; 0: no limit
   std::int64_t side = 0;        // longest side in pixels; 0: no limit
-  std::int64_t alt_length = 0;  // as `Limits::length` counts; 0: no limit
+  std::int64_t alt_length = 0;  // as `alt_count` counts; 0: no limit
+  std::function<std::int64_t(std::string_view)> alt_count = {};  // empty: code points
+  bool alt_required = false;                                     // by the workspace's policy
 };
 
 struct Limits {

@@ -52,3 +52,38 @@ TEST_CASE("Webhook: kill -9 at every step") {
   with_receiver("CARILLON_STANDIN_HONOUR", true, kit::run_kills);
   with_receiver("CARILLON_STANDIN_IGNORE", false, kit::run_kills);
 }
+
+TEST_CASE("Webhook: pictures are told by their address on the home, where there is one") {
+  Channel channel;
+  channel.name = "hook";
+  channel.platform = "webhook";
+  channel.settings = {{"target", "https://bots.example.org/hook"}};
+  const auto adapter = make_adapter(channel);
+  REQUIRE(adapter.has_value());
+  Announcement announcement;
+  announcement.permalink = "https://tea.example/news/posts/pot/";
+  announcement.draft.media = {{"pot.png", "A pot", std::string(64, 'a')}};
+  Rendition rendition;
+  rendition.parts.push_back({"Look.", 5, 0, {}, {0}});
+  HttpClient http{HttpClientOptions{}};
+  const ManualClock clock{0};
+  Access access{.http = http,
+                .clock = clock,
+                .secret = {},
+                .keep_secret = {},
+                .image = [](const Media& media, const ImageLimits& limits) -> Result<Image> {
+                  CHECK(limits.side == 1600);
+                  return Image{"bytes", "image/png", 90, 60, media.alt};
+                },
+                .data_dir = {}};
+  auto steps = (*adapter)->prepare({announcement, rendition, "d"}, access);
+  REQUIRE(steps.has_value());
+  CHECK(steps->at(0).request.find("\"pictures\":[{\"url\":\"https://tea.example/news/media/" +
+                                  std::string(64, 'a') +
+                                  "-1600.png\",\"mime\":\"image/png\",\"width\":90,"
+                                  "\"height\":60,\"alt\":\"A pot\"}]") != std::string::npos);
+  announcement.permalink.clear();
+  steps = (*adapter)->prepare({announcement, rendition, "d"}, access);
+  REQUIRE(steps.has_value());
+  CHECK(steps->at(0).request.find("\"pictures\":[]") != std::string::npos);
+}

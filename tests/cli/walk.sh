@@ -42,6 +42,34 @@ expect "$said" '"code": "not_found"'
 code=0; "$carillon" pubish 2>/dev/null || code=$?
 [ "$code" = 2 ] || fail "a mistyped command must exit with 2, not $code"
 
+mkdir posts/img
+/usr/bin/python3 - posts/img/pot.png <<'P'
+import struct, sys, zlib
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+rows = b"".join(b"\0" + bytes((x // 9 * 40 + y) % 256 for x in range(90) for _ in "rgb") for y in range(60))
+open(sys.argv[1], "wb").write(b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 90, 60, 8, 2, 0, 0, 0))
+    + chunk(b"tEXt", b"Location\0walk-secret-place") + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+P
+printf -- '---\ntitle: The pot\nmedia:\n  - file: img/pot.png\n    alt: A "blue" pot\n---\nLook at it.\n' >posts/pot.md
+grep -q walk-secret-place posts/img/pot.png || fail "the picture lacks what must not leave"
+expect "$("$carillon" preview posts/pot.md)" '[picture img/pot.png: A "blue" pot]'
+expect "$("$carillon" preview posts/pot.md --json)" '"alt": "A \"blue\" pot"'
+"$carillon" publish posts/pot.md >/dev/null
+"$carillon" publish posts/pot.md >/dev/null
+[ "$(wc -l <data/echo.jsonl)" = 2 ] || fail "the same picture was published twice"
+expect "$(tail -1 data/echo.jsonl)" '"width":90,"height":60'
+"$carillon" site build --out out >/dev/null
+page=$(cat out/posts/pot/index.html)
+picture=$(grep -o '/media/[0-9a-f]*-1600\.png' <<<"$page" | head -1) || fail "the page does not show the picture"
+expect "$page" 'alt="A &quot;blue&quot; pot"'
+expect "$(cat out/feed.json)" "$picture"
+if grep -qr walk-secret-place out data; then fail "where the picture was taken has left the post's folder"; fi
+sed -i 's/pot.png/lid.png/' posts/pot.md
+if said=$("$carillon" publish posts/pot.md 2>&1); then fail "a picture that is not there was published"; fi
+expect "$said" "posts/pot.md: line 4: /media/0/file: there is no file img/lid.png"
+
 printf -- '---\ntitle: Later\n---\nThis comes later.\n' >later.md
 if said=$("$carillon" publish later.md --at "2027-03-28 02:30 Europe/Paris" 2>&1); then fail "a time that does not exist was taken"; fi
 expect "$said" "2027-03-28T03:30:00+02:00"
@@ -62,6 +90,8 @@ for path in / /posts/our-own-place/ /feed.atom /feed.rss /feed.json; do
   case $path in */) file=out${path}index.html ;; *) file=out$path ;; esac
   cmp -s got "$file" || fail "$path is served otherwise than it is written"
 done
+curl -sf "http://127.0.0.1:$port$picture" -o got || fail "no answer for $picture"
+cmp -s got "out$picture" || fail "the picture is served otherwise than it is written"
 for _ in $(seq 200); do
   curl -sf "http://127.0.0.1:$port/posts/later/" -o got && break
   read -rt 0.05 <> <(:) || true

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "home/cache.hpp"
 #include "home/site.hpp"
 #include "home/static_site.hpp"
@@ -79,4 +81,29 @@ TEST_CASE("the static site holds the same bytes, and knows its own files") {
   empty.posts.clear();
   CHECK(write_static_site(empty, dir.file("out"), dir.file("media"))->removed > 0);
   CHECK(!std::filesystem::exists(dir.path() / "out/posts/pot/index.html"));
+}
+
+TEST_CASE("a picture is served while a page shows it, and no longer") {
+  const rig::TempDir dir;
+  const std::string name = std::string(64, 'a') + "-1600.png";
+  std::ofstream(dir.file(name)) << "picture";
+  std::ofstream(dir.file("logo.png")) << "logo";  // put there by a person
+  const ManualClock clock(start);
+  SiteCache cache(clock, dir.path());
+  const auto status = [&](const std::string& path) {
+    HttpQuery query;
+    query.method = "GET";
+    query.target = query.path = path;
+    return cache.answer(query).status;
+  };
+  SiteView shown = view();
+  shown.posts[0].pictures = {{"/media/" + name, "image/png", "A pot", 90, 60, 7}};
+  cache.show(shown);
+  CHECK(status("/media/" + name) == 200);
+  CHECK(status("/media/logo.png") == 200);
+  cache.show(view());
+  CHECK(status("/media/" + name) == 404);
+  CHECK(status("/media/%61" + name.substr(1)) == 404);
+  CHECK(status("/media/%%" + name) == 404);
+  CHECK(status("/media/logo.png") == 200);
 }

@@ -155,3 +155,44 @@ TEST_CASE("a channel that knows no entities takes an announcement without a body
   a.draft.texts["toots"] = "Tea is served.";
   CHECK(adapt(a, "home", home).used == Used::shortest);
 }
+
+TEST_CASE("pictures go with the first part, as many as the platform takes") {
+  Announcement a = announce("First.\n---\nSecond.");
+  a.draft.media = {{"a.png", "A", ""}, {"b.png", "B", ""}, {"c.png", "C", ""}};
+  Limits limits = small(500);
+  Rendition r = adapt(a, "toots", limits);
+  REQUIRE(r.parts.size() == 2);
+  CHECK(r.parts[0].media == std::vector<std::int64_t>{0, 1, 2});
+  CHECK(r.parts[1].media.empty());
+  CHECK(r.warnings.empty());
+  limits.image.count = 1;
+  r = adapt(a, "toots", limits);
+  CHECK(r.parts[0].media == std::vector<std::int64_t>{0});
+  CHECK(r.warnings ==
+        std::vector<std::string>{"toots takes only 1 of the pictures; left out: b.png, c.png"});
+  limits.image.count = 0;
+  a.draft.media[0].alt.clear();
+  r = adapt(a, "toots", limits);
+  CHECK(r.parts[0].media.empty());
+  CHECK(r.warnings ==
+        std::vector<std::string>{"toots takes no pictures; left out: a.png, b.png, c.png"});
+}
+
+TEST_CASE("alt text is asked for, required where the policy says so, and counted") {
+  Announcement a = announce("First.");
+  a.draft.media = {{"a.png", " ", ""}};
+  Limits limits = small(500);
+  CHECK(adapt(a, "toots", limits).warnings.at(0).starts_with("a.png has no alt text"));
+  CHECK(adapt(a, "toots", limits).blockers.empty());
+  limits.image.alt_required = true;
+  CHECK(adapt(a, "toots", limits).blockers.at(0).starts_with("a.png has no alt text"));
+  CHECK(adapt(a, "toots", limits).warnings.empty());
+  limits.image.alt_length = 5;
+  a.draft.media[0].alt = "äöüßé";
+  CHECK(adapt(a, "toots", limits).blockers.empty());
+  a.draft.media[0].alt = "äöüßéx";
+  CHECK(adapt(a, "toots", limits).blockers ==
+        std::vector<std::string>{"the alt text of a.png is 6 long, toots takes 5: shorten it"});
+  limits.image.alt_count = [](std::string_view) { return std::int64_t{5}; };
+  CHECK(adapt(a, "toots", limits).blockers.empty());
+}
