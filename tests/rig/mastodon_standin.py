@@ -32,8 +32,10 @@ apps, codes, tokens = {}, {}, {"good-token": "read write"}
 counter = [111_000]
 
 
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + "Z"
+def now(seconds_ahead=0):
+    ahead = datetime.timedelta(seconds=seconds_ahead)
+    time = datetime.datetime.now(datetime.timezone.utc) + ahead
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + "Z"
 
 
 def next_id():
@@ -177,6 +179,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def route(self, method):
         path, _, query = self.path.partition("?")
+        path = path.rstrip("/")  # as Rails does
         args = dict(urllib.parse.parse_qsl(query))
         form, files = self.read_form() if method == "POST" else ({}, {})
         try:
@@ -184,7 +187,8 @@ class Handler(BaseHTTPRequestHandler):
                 code, value = self.answer(method, path, args, form, files)
         except (AttributeError, TypeError, ValueError) as error:
             code, value = 500, {"error": f"a value of an odd type: {error}"}
-        self.reply(code, value, [("X-RateLimit-Limit", "300"), ("X-RateLimit-Remaining", "299")])
+        self.reply(code, value, [("X-RateLimit-Limit", "300"), ("X-RateLimit-Remaining", "299"),
+                                 ("X-RateLimit-Reset", now(300))])
 
     def answer(self, method, path, args, form, files):
         if path == "/__held":
@@ -204,7 +208,7 @@ class Handler(BaseHTTPRequestHandler):
             return 200, {}
         if path == "/api/v2/instance":
             return 200, instance_v2()
-        if path in ("/api/v1/instance", "/api/v1/instance/"):
+        if path == "/api/v1/instance":
             return 200, instance_v1()
         if path == "/api/v1/apps" and method == "POST":
             return self.register(form)
@@ -276,7 +280,7 @@ class Handler(BaseHTTPRequestHandler):
             scopes = tokens[self.token].split()
             return 200, {"id": "1", "name": "t", "website": None, "scopes": scopes,
                          "redirect_uri": "", "redirect_uris": [], "vapid_key": "k"}
-        if re.fullmatch(r"/api/v1/accounts/7/?", path):
+        if path == "/api/v1/accounts/7":
             return 200, account()
         if path in ("/api/v1/accounts/7/statuses", "/api/v1/timelines/home"):
             newest = sorted(statuses.values(), key=lambda s: -int(s["id"]))
@@ -294,6 +298,9 @@ class Handler(BaseHTTPRequestHandler):
             media[item["id"]] = item
             digests[item["id"]] = hashlib.sha256(files.get("file", b"")).hexdigest()
             return (200, item) if files.get("file") else (422, {"error": "file is missing"})
+        if match := re.fullmatch(r"/api/v1/media/(\d+)", path):
+            known = media.get(match.group(1))
+            return (200, known) if known else (404, {"error": "Record not found"})
         if match := re.fullmatch(r"/api/v1/statuses/(\d+)(/source|/context)?", path):
             return self.one(method, *match.groups())
         return 404, {"error": "Record not found"}
