@@ -23,10 +23,39 @@ void start_sodium() {
   if (!ready) std::abort();
 }
 
+// All of its memory: a short string that was moved from keeps its bytes, a shortened one its tail.
+void wipe(std::string& text) {
+  text.resize(text.capacity());
+  sodium_memzero(text.data(), text.size());
+  text.clear();
+}
+
 }  // namespace
 
+Secret::Secret(std::string value) {
+  value_.swap(value);
+  wipe(value);
+}
+
+Secret::Secret(Secret&& other) noexcept {
+  value_.swap(other.value_);
+  wipe(other.value_);
+}
+
+Secret& Secret::operator=(const Secret& other) {
+  if (this != &other) *this = Secret(other);
+  return *this;
+}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this == &other) return *this;
+  value_.swap(other.value_);
+  wipe(other.value_);
+  return *this;
+}
+
 Secret::~Secret() {
-  if (!value_.empty()) sodium_memzero(value_.data(), value_.size());
+  wipe(value_);
 }
 
 std::string random_bytes(std::size_t count) {

@@ -14,15 +14,16 @@ namespace carillon {
 // Compares in constant time; false when the sizes differ.
 [[nodiscard]] bool same_secret(std::string_view a, std::string_view b);
 
-// A value that must not be printed: it has no stream or format operator and is wiped when it goes.
+// A value that must not be printed: it has no stream or format operator and is wiped when it goes,
+// when another one takes its place, and where it was moved from.
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
+  explicit Secret(std::string value);
   Secret(const Secret&) = default;
-  Secret(Secret&&) noexcept = default;
-  Secret& operator=(const Secret&) = default;
-  Secret& operator=(Secret&&) noexcept = default;
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(const Secret& other);
+  Secret& operator=(Secret&& other) noexcept;
   ~Secret();
   [[nodiscard]] const std::string& reveal() const { return value_; }
   [[nodiscard]] bool empty() const { return value_.empty(); }

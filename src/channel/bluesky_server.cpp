@@ -100,6 +100,7 @@ Result<BlueskySession> BlueskyServer::log_in(const Secret& password, Access& acc
   HttpRequest login = request("POST", "com.atproto.server.createSession", access);
   login.body = json::serialize(json::object{{"identifier", json::string(account_)},
                                             {"password", json::string(password.reveal())}});
+  login.secrets = {password};
   TRY(BlueskySession fresh, open(login, access));
   keep(std::move(fresh), password, access);
   return session_;

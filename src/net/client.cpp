@@ -260,7 +260,9 @@ HttpResult HttpClient::send(const HttpRequest& request) {
   if (auto fine = check_lines(request); !fine) return unsent(std::move(fine).error());
   auto url = parse_url(request.url);
   if (!url) return unsent(std::move(url).error());
-  return engine_->follow(request, std::move(*url));
+  HttpResult result = engine_->follow(request, std::move(*url));
+  if (result) hide_secrets(request, *result);
+  return result;
 }
 
 HttpClient::Counts HttpClient::counts() const {

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "base/describe.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
@@ -60,6 +61,21 @@ Error redirect_error(const HttpRequest& request, const HttpReply& reply) {
 
 namespace {
 
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+void hide(std::string_view secret, std::string& text) {
+  constexpr std::size_t telling = 4;  // anything shorter is found in every sentence
+  if (secret.size() < telling) return;
+  std::string escaped = json::serialize(json::string(secret));
+  escaped = escaped.substr(1, escaped.size() - 2);
+  for (const std::string& form : {std::string(secret), escaped, replaced(escaped, "/", "\\/")})
+    text = replaced(std::move(text), form, "(hidden)");
+}
+
 // How browsers write a name inside quotes: https://html.spec.whatwg.org/#multipart-form-data
 std::string quoted(std::string_view text) {
   std::string out;
@@ -88,6 +104,14 @@ std::string one_line(std::string text) {
 }
 
 }  // namespace
+
+void hide_secrets(const HttpRequest& request, HttpReply& reply) {
+  if (reply.ok()) return;
+  for (const Secret& secret : request.secrets) hide(secret.reveal(), reply.body);
+  const std::string_view credentials = request.headers.get("authorization");
+  const auto space = credentials.find(' ');
+  hide(space == std::string_view::npos ? credentials : credentials.substr(space + 1), reply.body);
+}
 
 FormBody multipart(const std::vector<FormPart>& parts) {
   std::string all;

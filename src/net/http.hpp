@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/crypto.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
 
@@ -68,6 +69,9 @@ struct HttpRequest {
   // The request must reach the other side at most once. It goes over a fresh HTTP/1.1 connection,
   // because libcurl repeats by itself what it sent over a reused connection that then died.
   bool once = false;
+  // Secrets that stand in the body or the address; those of Authorization are known. Where a server
+  // repeats one in an error, the reply holds "(hidden)" instead: its words go to logs and people.
+  std::vector<Secret> secrets = {};
 };
 
 struct HttpReply {
@@ -93,6 +97,9 @@ using HttpResult = tl::expected<HttpReply, HttpFailure>;
 // The error of a redirect that was answered to a request other than GET or HEAD (those replies come
 // back with their 3xx status): "https://a.example redirects to https://b.example" and what to do.
 [[nodiscard]] Error redirect_error(const HttpRequest& request, const HttpReply& reply);
+
+// Takes the secrets of the request out of a reply that is an error. Pure.
+void hide_secrets(const HttpRequest& request, HttpReply& reply);
 
 // One field of a form. A file has a file name and a media type.
 struct FormPart {

@@ -62,3 +62,25 @@ TEST_CASE("the nearest word is offered only when it is near") {
   CHECK(nearest("chanels", {"channels", "title"}) == "channels");
   CHECK(!nearest("banana", {"channels", "title"}));
 }
+
+TEST_CASE("a secret leaves nothing behind where it was") {
+  // Short enough to lie inside the object, where a move copies it and ends it at its first byte.
+  const auto holds = [](const void* at, std::size_t size) {
+    return std::string_view(static_cast<const char*>(at), size).find("lanted-47") !=
+           std::string_view::npos;
+  };
+  Secret first("planted-4711");
+  CHECK(holds(&first, sizeof first));
+  Secret second(std::move(first));
+  CHECK(!holds(&first, sizeof first));  // NOLINT(bugprone-use-after-move): that is the question
+  Secret third;
+  third = std::move(second);
+  CHECK(!holds(&second, sizeof second));  // NOLINT(bugprone-use-after-move): the same
+  third = Secret("x");
+  CHECK(!holds(&third, sizeof third));
+  alignas(Secret) char place[sizeof(Secret)] = {};
+  auto* last = new (place) Secret("planted-4712");
+  CHECK(holds(place, sizeof place));
+  last->~Secret();
+  CHECK(!holds(place, sizeof place));
+}

@@ -362,3 +362,22 @@ TEST_CASE("many callers share few connections") {
   CHECK(good == 2000);
   CHECK(client.counts().connections <= 16);
 }
+
+TEST_CASE("a server that repeats our secrets in its error does not get them into our words") {
+  const std::string said = R"({"error":"no: Bearer to\/ken-4711, pass\"word, to/ken-4711"})";
+  for (const bool good : {false, true}) {
+    raw::Server server([&](raw::Peer& peer, int) {
+      peer.read_message();
+      peer.send(fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", good ? 200 : 401,
+                            said.size(), said));
+    });
+    HttpClient client;
+    auto request = post(server.url(), "x");
+    request.headers = {{"Authorization", "Bearer to/ken-4711"}};
+    request.secrets = {Secret("pass\"word")};
+    const auto reply = client.send(request);
+    REQUIRE(reply);
+    const std::string hidden = R"x({"error":"no: Bearer (hidden), (hidden), (hidden)"})x";
+    CHECK(reply->body == (good ? said : hidden));
+  }
+}

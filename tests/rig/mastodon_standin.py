@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """A stateful stand-in for a Mastodon server: enough of the REST API for its clients, in memory.
 
-mastodon_standin.py PORT [honour|ignore]   whether Idempotency-Key is honoured (small real servers
-ignore it). Prints one line when it serves. GET /__held tells what it holds. Its one person allows
-every application: the page of /oauth/authorize shows the code at once. tests/rig/clients.sh has
-clients that others wrote use it. https://docs.joinmastodon.org/api/
+mastodon_standin.py PORT [honour|ignore [TOKEN [HOOK_SECRET]]]   whether Idempotency-Key is honoured
+(small real servers ignore it), and which secrets it takes. Prints one line when it serves.
+GET /__held tells what it holds. GET /__hold?after=N lets N posts through and keeps the others
+waiting, GET /__waiting tells how many wait, GET /__release lets them all go on. Its one person
+allows every application: the page of /oauth/authorize shows the code at once. tests/rig/clients.sh
+has clients that others wrote use it. https://docs.joinmastodon.org/api/
 """
 import base64
 import datetime
@@ -25,10 +27,14 @@ import regex
 
 PORT = int(sys.argv[1])
 HONOUR = (sys.argv[2] if len(sys.argv) > 2 else "honour") == "honour"
+TOKEN = sys.argv[3] if len(sys.argv) > 3 else "good-token"
+HOOK_SECRET = sys.argv[4] if len(sys.argv) > 4 else "hook-secret"
 BASE = f"http://127.0.0.1:{PORT}"
 lock = threading.Lock()
+gate = threading.Condition()
+passes = [None, 0]  # how many may still pass (None: all), how many wait
 statuses, keys, media, digests, hooks = {}, {}, {}, {}, []
-apps, codes, tokens = {}, {}, {"good-token": "read write"}
+apps, codes, tokens = {}, {}, {TOKEN: "read write"}
 counter = [111_000]
 
 
@@ -111,6 +117,20 @@ def instance_v1():
             "configuration": v2["configuration"], "contact_account": account()}
 
 
+def wait_turn():
+    with gate:
+        if passes[0] is None:
+            return
+        if passes[0] > 0:
+            passes[0] -= 1
+            return
+        passes[1] += 1
+        gate.wait_for(lambda: passes[0] is None or passes[0] > 0)
+        passes[1] -= 1
+        if passes[0] is not None:
+            passes[0] -= 1
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -132,7 +152,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def hook(self, form):
         """A receiver of signed webhooks; it knows a repeated key where keys are honoured."""
-        wanted = "sha256=" + hmac.new(b"hook-secret", self.raw, "sha256").hexdigest()
+        wanted = "sha256=" + hmac.new(HOOK_SECRET.encode(), self.raw, "sha256").hexdigest()
         if not hmac.compare_digest(wanted, self.headers.get("X-Hub-Signature-256") or ""):
             return 401, {"error": "wrong signature"}
         key = self.headers["Idempotency-Key"]
@@ -182,6 +202,8 @@ class Handler(BaseHTTPRequestHandler):
         path = path.rstrip("/")  # as Rails does
         args = dict(urllib.parse.parse_qsl(query))
         form, files = self.read_form() if method == "POST" else ({}, {})
+        if method == "POST" and path == "/api/v1/statuses":
+            wait_turn()
         try:
             with lock:
                 code, value = self.answer(method, path, args, form, files)
@@ -199,6 +221,13 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/__posts":
             return 200, [{"text": s["text"], "url": s["url"], "id": s["id"],
                           "parent": s["in_reply_to_id"] or ""} for s in statuses.values()]
+        if path in ("/__hold", "/__release"):
+            with gate:
+                passes[0] = int(args["after"]) if path == "/__hold" else None
+                gate.notify_all()
+            return 200, {}
+        if path == "/__waiting":
+            return 200, passes[1]
         if path == "/__hooked":
             return 200, hooks
         if path == "/hook" and method == "POST":
