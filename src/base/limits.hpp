@@ -50,9 +50,9 @@ inline constexpr int store_attempts = 6;
 inline constexpr std::size_t store_statements = 256;      // prepared, a connection
 inline constexpr std::size_t store_pipeline_rows = 1000;  // sent before the answers are read
 
-inline constexpr std::size_t outbox_batch = 100;
-inline constexpr std::size_t outbox_group = 8;  // armed and settled in one commit each
-inline constexpr int outbox_workers = 3;        // of one server
+inline constexpr std::size_t outbox_batch = 100;  // claimed at once; a group where servers share
+inline constexpr std::size_t outbox_group = 8;    // armed and settled in one commit each
+inline constexpr int outbox_workers = 3;          // of one server
 inline constexpr int feed_items = 50;
 
 inline constexpr std::uintmax_t disk_free_bytes = 200'000'000;  // below: a warning

@@ -17,6 +17,21 @@ fs::file_time_type written_at(const Workspace& workspace) {
   return error ? fs::file_time_type{} : at;
 }
 
+// The log tells an operator what went out, and what did not.
+void tell(const Delivery& delivery, const std::string& event) {
+  const bool good = delivery.reason.empty();
+  LogFields fields{{"delivery", delivery.id}, {"channel", delivery.channel}};
+  if (!good) fields.emplace_back("reason", delivery.reason);
+  if (!delivery.receipts.empty()) fields.emplace_back("url", delivery.receipts.front().url);
+  log(good ? Level::info : Level::warning, event, fields);
+}
+
+Result<std::shared_ptr<Hub>> open(Workspace workspace) {
+  TRY(std::shared_ptr<Hub> hub, Hub::open(std::move(workspace)));
+  hub->outbox().on_event(tell);
+  return hub;
+}
+
 void complain(const Error& error) {
   log(Level::error, error.what, {{"hint", error.hint}});
 }
@@ -30,7 +45,7 @@ Service::Service(std::shared_ptr<Hub> hub)
 
 Result<std::unique_ptr<Service>> Service::start(const std::string& dir) {
   TRY(Workspace workspace, open_workspace(dir));
-  TRY(std::shared_ptr<Hub> hub, Hub::open(std::move(workspace)));
+  TRY(std::shared_ptr<Hub> hub, open(std::move(workspace)));
   std::unique_ptr<Service> out(new Service(std::move(hub)));
   CHECK_OK(out->show());
   for (int i = 0; i < limits::outbox_workers; ++i)
@@ -80,7 +95,7 @@ void Service::reload() {
   read_at_ = at;
   auto workspace = open_workspace(old->workspace().dir.string());
   if (!workspace) return complain(workspace.error());
-  auto fresh = Hub::open(std::move(*workspace));
+  auto fresh = open(std::move(*workspace));
   if (!fresh) return complain(fresh.error());
   {
     const std::lock_guard lock(mutex_);

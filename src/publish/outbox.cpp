@@ -77,7 +77,9 @@ Result<std::vector<Delivery>> Outbox::claim() {
   const Micros now = clock_.now();
   return store_.write([&](Db& db) -> Result<std::vector<Delivery>> {
     CHECK_OK(recover(db, now));
-    TRY(auto claimed, rows::claimable(db, now, limits::outbox_batch));
+    TRY(auto claimed,
+        rows::claimable(db, now,
+                        store_.is_postgres() ? limits::outbox_group : limits::outbox_batch));
     std::vector<Delivery> out;
     for (Delivery& delivery : claimed) {
       const bool late = is_late(delivery, options_.window, now);

@@ -99,6 +99,12 @@ class Outbox {
                                const std::vector<Rendition>& renditions, Micros due,
                                const std::string& actor);
 
+  // `told` hears of each delivery that moved and of the event's name, after it is in the database.
+  // Call it before the work begins.
+  void on_event(std::function<void(const Delivery&, const std::string&)> told) {
+    told_ = std::move(told);
+  }
+
   // Claims what is due, sends and settles it; how many deliveries changed. 0: nothing to do now.
   Result<std::int64_t> run_once();
 
@@ -155,6 +161,7 @@ class Outbox {
   Ids& ids_;
   std::map<std::string, Speaker> speakers_;
   OutboxOptions options_;
+  std::function<void(const Delivery&, const std::string&)> told_;
 };
 
 }  // namespace carillon

@@ -43,6 +43,9 @@ Result<void> Outbox::settle(std::vector<Moved>& moved) {
   }));
   moved = std::move(ours);
   crash_point("after settle");
+  if (told_) {
+    for (const Moved& one : moved) told_(*one.delivery, one.event);
+  }
   return {};
 }
 
