@@ -3,8 +3,11 @@
 #include <yaml-cpp/yaml.h>
 
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 
+#include "base/bytes.hpp"
 #include "base/limits.hpp"
 
 namespace carillon {
@@ -19,7 +22,7 @@ struct Walk {
 };
 
 json::value scalar(const YAML::Node& node) {
-  const std::string text = node.Scalar();
+  const std::string& text = node.Scalar();
   if (node.Tag() == "!") return json::value(json::string(text));  // quoted
   if (text.empty() || text == "~" || text == "null") return nullptr;
   if (text == "true") return true;
@@ -88,7 +91,76 @@ bool too_deep(std::string_view text) {
   return deepest > limits::yaml_depth * 4;
 }
 
+// yaml-cpp's words for what people get wrong most, in theirs.
+struct Trouble {
+  std::string_view said;
+  std::string_view meant;
+  std::string_view hint;
+};
+constexpr Trouble troubles[] = {
+    {"illegal EOF in scalar", "a quote is opened and never closed",
+     "Close it with the same quote."},
+    {"illegal map value", "\": \" stands in the middle of a text",
+     "Put quotes around the text that holds it."},
+    {"end of sequence flow not found", "a [ is never closed", "Close the list with ]."},
+    {"end of map flow not found", "a { is never closed", "Close it with }."},
+    {"end of map not found", "this line does not fit the ones above",
+     "Write \"key: value\", and indent it as the lines it belongs to."},
+    {"end of sequence not found", "this line does not fit the list above",
+     "Start each item with \"- \", all at the same indentation."},
+    {"unknown token", "a text starts with a character that has a meaning of its own",
+     "Put quotes around the text."},
+    {"unknown escape character", "a \\ inside double quotes starts nothing that is known",
+     "Use single quotes, or write \\\\."},
+    {"illegal tab when looking for indentation", "a line is indented with a tab",
+     "Indent with spaces."},
+};
+
+Error explain(int line, const std::string& said) {
+  for (const Trouble& one : troubles) {
+    if (said.starts_with(one.said))
+      return {Fault::corrupt, fmt::format("line {}: {}", line, one.meant), std::string(one.hint)};
+  }
+  return {Fault::corrupt, fmt::format("line {}: {}", line, said),
+          "Text that holds \": \" or starts with a special character needs quotes."};
+}
+
+Result<void> check_text(std::string_view text, int first_line) {
+  if (text.size() > limits::yaml_bytes)
+    return fail(Fault::too_large,
+                fmt::format("{} bytes of settings, more than {}", text.size(), limits::yaml_bytes),
+                "Is this the right file? Settings are a few lines.");
+  if (const auto bad = first_bad_utf8(text)) {
+    const auto before = text.substr(0, *bad);
+    return fail(Fault::corrupt,
+                fmt::format("line {}: a byte that is not UTF-8",
+                            first_line + std::count(before.begin(), before.end(), '\n')),
+                "Save the file as UTF-8.");
+  }
+  if (too_deep(text)) return fail(Fault::too_large, "the YAML is nested too deeply");
+  return {};
+}
+
 }  // namespace
+
+Error misfit_error(const Yaml& yaml, const Misfit& misfit) {
+  const std::string place = misfit.path.empty() ? "" : misfit.path + ": ";
+  Error out{Fault::invalid,
+            fmt::format("line {}: {}{}", yaml.line_of(misfit.path), place, misfit.message),
+            misfit.hint};
+  if (!out.hint.empty()) return out;
+  const std::string key = misfit.path.substr(misfit.path.rfind('/') + 1);
+  if (misfit.message == "missing") {
+    out.hint = fmt::format("Add a line \"{}: …\".", key);
+  } else if (misfit.message.starts_with("expected a list")) {
+    out.hint = fmt::format("Write it in brackets: \"{}: [one, another]\".", key);
+  } else if (misfit.message.starts_with("expected text")) {
+    out.hint = "Put quotes around it.";
+  } else if (misfit.message.starts_with("expected keys and values")) {
+    out.hint = "Write lines of the form \"key: value\".";
+  }
+  return out;
+}
 
 int Yaml::line_of(std::string path) const {
   while (true) {
@@ -100,19 +172,23 @@ int Yaml::line_of(std::string path) const {
 }
 
 Result<Yaml> parse_yaml(std::string_view text, int first_line) {
-  if (text.size() > limits::yaml_bytes)
-    return fail(Fault::too_large, fmt::format("the YAML is {} bytes long, more than {}",
-                                              text.size(), limits::yaml_bytes));
-  if (too_deep(text)) return fail(Fault::too_large, "the YAML is nested too deeply");
+  CHECK_OK(check_text(text, first_line));
   Yaml out;
   try {
-    const YAML::Node root = YAML::Load(std::string(text));
+    // yaml-cpp 0.7 takes a quote that is still open at the last line break for closed: the comment
+    // makes it see the end inside the quote.
+    const auto documents = YAML::LoadAll(std::string(text) + (text.ends_with('\n') ? "#" : ""));
+    if (documents.size() > 1)
+      return fail(Fault::invalid,
+                  fmt::format("line {}: a second document starts here, which nobody would read",
+                              documents[1].Mark().line + first_line),
+                  "Take the line \"---\" before it out.");
+    const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
     Walk state{out.lines, first_line, 0, {}};
     out.value = walk(root, "", 0, state);
     if (!state.trouble.empty()) return fail(Fault::invalid, state.trouble);
   } catch (const YAML::Exception& e) {
-    return fail(Fault::corrupt, fmt::format("line {}: {}", e.mark.line + first_line, e.msg),
-                "Text that holds \": \" or starts with a special character needs quotes.");
+    return tl::unexpected<Error>(explain(e.mark.line + first_line, e.msg));
   }
   if (out.value.is_null()) out.value = json::object{};
   return out;

@@ -19,19 +19,20 @@ struct Yaml {
 };
 
 // One YAML document. `first_line` is the line its text starts at in the file. Errors: corrupt with
-// the line; too_large beyond limits::yaml_bytes, yaml_depth or yaml_nodes (aliases count expanded).
+// the line; invalid for a second document; too_large beyond limits::yaml_bytes, yaml_depth or
+// yaml_nodes (aliases count expanded).
 [[nodiscard]] Result<Yaml> parse_yaml(std::string_view text, int first_line = 1);
 
-// Reads a described type; errors read "line 4: /media/0/alt: expected text, found a number".
+// What the text must be changed to, as an error: "line 4: /media/0/alt: expected text, found a
+// number". Pure.
+[[nodiscard]] Error misfit_error(const Yaml& yaml, const Misfit& misfit);
+
+// Reads a described type. Errors: misfit_error.
 template <class T>
 [[nodiscard]] Result<T> from_yaml(const Yaml& yaml, Unknown unknown = Unknown::refuse) {
   auto out = fit_json<T>(yaml.value, unknown);
   if (out) return std::move(*out);
-  const Misfit& misfit = out.error();
-  return fail(Fault::invalid,
-              "line " + std::to_string(yaml.line_of(misfit.path)) + ": " +
-                  (misfit.path.empty() ? "" : misfit.path + ": ") + misfit.message,
-              misfit.hint);
+  return tl::unexpected<Error>(misfit_error(yaml, out.error()));
 }
 
 }  // namespace carillon

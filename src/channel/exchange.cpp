@@ -44,7 +44,12 @@ std::string one_line(std::string_view text) {
   return first_bad_utf8(out) ? std::string{} : out + "…";
 }
 
+bool is_redirect(const HttpReply& reply) {
+  return reply.status / 100 == 3;
+}
+
 std::string answered(const HttpReply& reply, const Advice& advice) {
+  if (is_redirect(reply)) return redirect_error({}, reply).what;
   const std::string words = words_of(reply);
   return words.empty() ? fmt::format("{} answered {}", advice.who, reply.status)
                        : fmt::format("{} answered {}: {}", advice.who, reply.status, words);
@@ -63,7 +68,7 @@ std::string hint_of(const HttpReply& reply, const Advice& advice) {
     case 410:
       return advice.wrong_server;
     default:
-      return reply.status / 100 == 3 ? advice.wrong_server : std::string{};
+      return is_redirect(reply) ? redirect_error({}, reply).hint : std::string{};
   }
 }
 
@@ -152,10 +157,12 @@ Result<json::value> json_of(const HttpResult& result, const Advice& advice) {
   if (!result->ok()) return tl::unexpected<Error>(error_of(*result, advice));
   auto body = parse_json(result->body);
   if (body && (body->is_object() || body->is_array())) return std::move(*body);
-  return fail(
-      Fault::unavailable,
-      fmt::format("{} answered {} with something that is not JSON", advice.who, result->status),
-      advice.wrong_server);
+  const bool page = result->headers.get("content-type").starts_with("text/html");
+  return fail(Fault::unavailable,
+              page ? fmt::format("{} answered with a web page instead of data", advice.who)
+                   : fmt::format("{} answered {} with something that is not JSON", advice.who,
+                                 result->status),
+              advice.wrong_server);
 }
 
 std::string text_at(const json::value& value, std::string_view key) {

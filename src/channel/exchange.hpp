@@ -20,10 +20,11 @@ template <class T>
   auto settings = fit_json<T>(json::value(channel.settings));
   if (settings) return std::move(*settings);
   const Misfit& misfit = settings.error();
-  return fail(Fault::invalid,
-              fmt::format("channel {}: {}: {}", channel.name,
-                          misfit.path.empty() ? "settings" : misfit.path.substr(1), misfit.message),
-              misfit.hint);
+  const std::string key = misfit.path.empty() ? "settings" : misfit.path.substr(1);
+  const bool missing = misfit.message == "missing";
+  return fail(Fault::invalid, fmt::format("channel {}: {}: {}", channel.name, key, misfit.message),
+              missing ? fmt::format("Write it below the channel in carillon.yaml: \"{}: …\".", key)
+                      : misfit.hint);
 }
 
 // A server's address as a person writes it ("https://fosstodon.org/", "fosstodon.org") without path
@@ -50,7 +51,7 @@ struct Advice {
   std::string who;           // "fosstodon.org"
   std::string credentials;   // hint for 401
   std::string permission;    // hint for 403
-  std::string wrong_server;  // hint for 404, 405 and redirects
+  std::string wrong_server;  // hint for 404, 405 and what is not JSON
 };
 
 // What a write means that was answered with anything but 2xx: Later for 429, Unsure for 303, 408,

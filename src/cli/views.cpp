@@ -58,8 +58,8 @@ std::string words_of(const DeliveryView& view, const std::string& zone) {
     more(fmt::format("{} again at {}",
                      view.state == DeliveryState::unconfirmed ? "looked for" : "tried",
                      time_in(view.retry, zone)));
+  if ((view.needs_person || !view.retry.empty()) && !view.hint.empty()) more(view.hint);
   if (view.needs_person) {
-    if (!view.hint.empty()) more(view.hint);
     more(fmt::format("delivery {}", view.id));
   }
   return out;

@@ -60,8 +60,10 @@ Result<void> check(const Draft& draft, const Yaml& yaml) {
     return fail(Fault::invalid, "the announcement has no text",
                 "Write something after the front matter.");
   if (draft.body.size() > limits::post_body_bytes)
-    return fail(Fault::too_large, fmt::format("the text is {} bytes long, more than {}",
-                                              draft.body.size(), limits::post_body_bytes));
+    return fail(Fault::too_large,
+                fmt::format("the text is {} bytes long, more than {}", draft.body.size(),
+                            limits::post_body_bytes),
+                "An announcement is a text; link to the long version.");
   if (draft.media.size() > limits::media_count)
     return fail(Fault::too_large,
                 at("/media") + fmt::format("/media: {} pictures; at most {} go with one "

@@ -43,7 +43,8 @@ Result<std::string> read_file(const fs::path& path, std::size_t bytes_max) {
   const auto size = fs::file_size(path, error);
   if (!error && size > bytes_max)
     return fail(Fault::too_large,
-                fmt::format("{} is {} bytes long, more than {}", path.string(), size, bytes_max));
+                fmt::format("{} is {} bytes long, more than {}", path.string(), size, bytes_max),
+                "Is this the right file? An announcement is a text; link to the long version.");
   std::ifstream in(path, std::ios::binary);
   std::stringstream out;
   out << in.rdbuf();
@@ -52,6 +53,22 @@ Result<std::string> read_file(const fs::path& path, std::size_t bytes_max) {
                 "Check its permissions.");
   return std::move(out).str();
 }
+
+namespace {
+
+// Hints about a post file would lead astray here.
+Result<std::string> read_config(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error))
+    return fail(Fault::invalid, fmt::format("{} is a folder, not a file", path.string()),
+                "Move it away and restore the file, or make a workspace with `carillon init`.");
+  auto text = read_file(path, limits::yaml_bytes);
+  if (!text && text.error().fault == Fault::too_large)
+    text.error().hint = "Is this the right file? It holds settings, a few lines for each channel.";
+  return text;
+}
+
+}  // namespace
 
 Result<void> replace_file(const fs::path& path, std::string_view text) {
   const std::string beside = path.string() + ".new";
@@ -70,9 +87,16 @@ Result<void> replace_file(const fs::path& path, std::string_view text) {
 Result<Workspace> init_workspace(const fs::path& dir) {
   std::error_code error;
   if (fs::exists(dir / "carillon.yaml", error))
-    return fail(Fault::conflict, fmt::format("{} is a workspace already", dir.string()));
-  fs::create_directories(dir / "posts", error);
-  fs::create_directories(dir / "data", error);
+    return fail(Fault::conflict, fmt::format("{} is a workspace already", dir.string()),
+                "Use it as it is, or name another folder.");
+  for (const char* folder : {"posts", "data"}) {
+    fs::create_directories(dir / folder, error);
+    if (error)
+      return fail(
+          Fault::unavailable,
+          fmt::format("the folder {} cannot be made: {}", (dir / folder).string(), error.message()),
+          "Name a folder in a place where you may write.");
+  }
   fs::permissions(dir / "data", fs::perms::owner_all, error);
   CHECK_OK(replace_file(dir / "carillon.yaml", first_config));
   return open_workspace(dir.string());
@@ -90,10 +114,15 @@ Result<Workspace> open_workspace(const std::string& dir) {
                 "Make one with `carillon init`, or name one with --workspace DIR.");
   Workspace out;
   out.dir = fs::absolute(at, error);
-  TRY(const std::string text, read_file(at / "carillon.yaml", limits::yaml_bytes));
+  TRY(const std::string text, read_config(at / "carillon.yaml"));
   TRY(out.config, parse_config(text));
   TRY(out.channels, channels_of(out.config));
   fs::create_directories(out.dir / "data", error);
+  if (!fs::is_directory(out.dir / "data", error))
+    return fail(Fault::unavailable,
+                fmt::format("{} is no folder, and none can be made there", out.data_dir()),
+                "It holds the database: give this user write permission to the workspace, and move "
+                "away what stands in its place.");
   return out;
 }
 

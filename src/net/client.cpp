@@ -216,7 +216,11 @@ HttpResult HttpClient::Engine::follow(const HttpRequest& request, Url url) {
         std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start);
     const long left_ms = std::max(1L, request.limits.total_ms - static_cast<long>(spent.count()));
     HttpResult result = exchange(request, url, trust, all_headers, left_ms);
-    if (!result && hops > 0) result.error().maybe_sent = true;
+    if (!result && hops > 0) {
+      result.error().maybe_sent = true;
+      result.error().error.what =
+          fmt::format("{} redirects elsewhere: {}", first.origin(), result.error().error.what);
+    }
     if (!result || !may_follow || request.limits.redirects == 0 || !is_redirect(result->status))
       return result;
     const auto location = result->headers.find("location");

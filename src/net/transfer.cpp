@@ -19,6 +19,11 @@ bool goes_anywhere(std::string_view name) {
   return same_ignoring_case(name, "accept") || same_ignoring_case(name, "accept-language");
 }
 
+std::string size_of(std::size_t bytes) {
+  constexpr std::size_t mega = 1024 * 1024;
+  return bytes % mega == 0 ? fmt::format("{} MB", bytes / mega) : fmt::format("{} bytes", bytes);
+}
+
 std::string seconds(long ms) {
   return ms % 1000 == 0 ? fmt::format("{} s", ms / 1000) : fmt::format("{} ms", ms);
 }
@@ -243,7 +248,7 @@ Error Transfer::describe(CURLcode code) const {
   if (body_too_large_)
     return {
         Fault::too_large,
-        fmt::format("the reply of {} is larger than {} bytes", who, request_.limits.reply_bytes),
+        fmt::format("the reply of {} is larger than {}", who, size_of(request_.limits.reply_bytes)),
         "Check that the address is right; nothing of that size belongs there."};
   if (headers_too_large_)
     return {Fault::too_large,

@@ -60,6 +60,28 @@ TEST_CASE("YAML errors name the line of the file") {
   CHECK(parse_yaml("a: 1\na: 2").error().what == "line 2: the key \"a\" stands twice");
 }
 
+TEST_CASE("YAML that is cut off or goes on unread is refused, and nothing else changes for it") {
+  for (const std::string open : {"\"", "'"}) {
+    CHECK(parse_yaml("a: 1\nb: " + open + "open\n").error().what ==
+          "line 3: a quote is opened and never closed");
+    CHECK(!parse_yaml("b: " + open + "open").has_value());
+    CHECK(!parse_yaml("b:\n - " + open + "open\n\n").has_value());
+    CHECK(parse_yaml("b: " + open + "x" + open + "\n")->value.at("b") == "x");
+  }
+  CHECK(parse_yaml("a: 1\n---\nb: 2\n").error().what.starts_with("line 3: a second document"));
+  CHECK(parse_yaml("---\na: 1\n...\n")->value.at("a") == 1);
+  CHECK(parse_yaml("a: \xFF").error().what == "line 1: a byte that is not UTF-8");
+  // A block keeps its last line breaks, as YAML 1.2 section 8.1.1.2 says.
+  CHECK(parse_yaml("a: |\n  x\n")->value.at("a") == "x\n");
+  CHECK(parse_yaml("a: |\n  x")->value.at("a") == "x");
+  CHECK(parse_yaml("a: |+\n  x\n\n")->value.at("a") == "x\n\n");
+  CHECK(parse_yaml("a: |-\n  x\n\n")->value.at("a") == "x");
+  CHECK(parse_yaml("a: >\n  x\n  y\n")->value.at("a") == "x y\n");
+  CHECK(parse_yaml("a:\n  - |\n    x\n")->value.at("a").at(0) == "x\n");
+  CHECK(parse_yaml("\n")->value.as_object().empty());
+  CHECK(parse_yaml("# only\n")->value.as_object().empty());
+}
+
 TEST_CASE("a YAML bomb is refused by its size") {
   std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n";
   for (char c = 'b'; c < 'j'; ++c) {
