@@ -137,7 +137,13 @@ void Connection::advance() {
     const std::size_t used = parser_->put(buffer_.data(), error);
     buffer_.consume(used);
     if (header_taken_) body_read_ += used;
-    if (error == http::error::need_more) return read_more();
+    if (error == http::error::need_more) {
+      // What the parser keeps waiting for: the end of a chunk's extensions or of the trailers. Its
+      // limits count neither.
+      if (header_taken_ && buffer_.size() >= shared_.options.header_bytes)
+        return refuse({413, "The chunk extensions or trailers are too large."});
+      return read_more();
+    }
     if (error) return refuse(refusal_of(error));
     if (!header_taken_ && parser_->is_header_done() && !take_header()) return;
     if (!parser_->is_done()) continue;
@@ -170,6 +176,10 @@ std::optional<Refusal> Connection::judge_header() const {
     return Refusal{400, "The request must name its host once."};
   if (head.version() != 10 && head.version() != 11) return refusal_of(http::error::bad_version);
   const auto codings = head.equal_range(http::field::transfer_encoding);
+  // RFC 9112 section 6.1: HTTP/1.0 has no codings, so two servers would read such a message in two
+  // ways.
+  if (codings.first != codings.second && head.version() == 10)
+    return Refusal{400, "HTTP/1.0 has no transfer encoding."};
   for (auto coding = codings.first; coding != codings.second; ++coding) {
     if (!same_ignoring_case(view(coding->value()), "chunked"))
       return Refusal{501, "This transfer encoding is not known."};
