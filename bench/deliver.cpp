@@ -116,7 +116,7 @@ Result<void> measure(const std::string& dir) {
   }
   if (!bare.good()) return fail(Fault::unavailable, "the bare transactions failed in " + dir);
   TRY(const auto published, count_published(outbox));
-  if (published != rounds * per_round)
+  if (published != std::int64_t{rounds} * per_round)
     return fail(Fault::internal, fmt::format("{} deliveries were published", published));
   const double count = rounds * per_round;
   fmt::print("{{\"deliveries\": {:.1f}, \"transactions\": {:.1f}}}\n", count / ours, count / peer);

@@ -101,8 +101,9 @@ bool read_enum(const json::value& in, T& out, Reader& reader) {
   if (found) return true;
   std::string all;
   for (const auto& w : words) all += (all.empty() ? "" : ", ") + w;
+  const auto near = nearest(word, words);
   return reader.say("\"" + word + "\" is not one of " + all,
-                    nearest(word, words) ? "Did you mean \"" + *nearest(word, words) + "\"?" : "");
+                    near ? "Did you mean \"" + *near + "\"?" : "");
 }
 
 template <class T>

@@ -6,15 +6,15 @@
 
 namespace carillon::limits {
 
-inline constexpr std::size_t yaml_bytes = 256 * 1024;
+inline constexpr std::size_t yaml_bytes = std::size_t{256} * 1024;
 inline constexpr int yaml_depth = 32;
 inline constexpr int yaml_nodes = 20'000;
 
-inline constexpr std::size_t post_file_bytes = 1024 * 1024;
-inline constexpr std::size_t post_body_bytes = 512 * 1024;
+inline constexpr std::size_t post_file_bytes = std::size_t{1024} * 1024;
+inline constexpr std::size_t post_body_bytes = std::size_t{512} * 1024;
 inline constexpr std::size_t thread_parts = 25;
 inline constexpr std::size_t media_count = 4;
-inline constexpr std::size_t media_file_bytes = 50 * 1024 * 1024;
+inline constexpr std::size_t media_file_bytes = std::size_t{50} * 1024 * 1024;
 inline constexpr std::int64_t media_pixels = 120'000'000;
 inline constexpr std::int64_t media_master_side = 4096;  // longest side of what is kept, in pixels
 inline constexpr std::int64_t media_master_bytes = 12 * 1024 * 1024;
@@ -27,24 +27,24 @@ inline constexpr int image_worker_ms = 60'000;  // by the clock on the wall
 
 inline constexpr int data_depth = 64;  // of a record of the AT Protocol
 
-inline constexpr std::size_t http_reply_bytes = 8 * 1024 * 1024;
+inline constexpr std::size_t http_reply_bytes = std::size_t{8} * 1024 * 1024;
 inline constexpr long http_connect_ms = 10'000;
 inline constexpr long http_total_ms = 60'000;
 inline constexpr long http_stall_ms = 30'000;
 inline constexpr int http_redirects = 5;
 inline constexpr long card_ms = 3000;  // of each request for a link's picture
-inline constexpr std::size_t card_page_bytes = 2 * 1024 * 1024;
-inline constexpr std::size_t card_picture_bytes = 8 * 1024 * 1024;
-inline constexpr std::size_t http_header_bytes = 64 * 1024;
-inline constexpr std::size_t url_bytes = 8 * 1024;
+inline constexpr std::size_t card_page_bytes = std::size_t{2} * 1024 * 1024;
+inline constexpr std::size_t card_picture_bytes = std::size_t{8} * 1024 * 1024;
+inline constexpr std::size_t http_header_bytes = std::size_t{64} * 1024;
+inline constexpr std::size_t url_bytes = std::size_t{8} * 1024;
 inline constexpr std::size_t query_pairs = 256;
-inline constexpr std::size_t server_header_bytes = 16 * 1024;
-inline constexpr std::size_t server_body_bytes = 2 * 1024 * 1024;
-inline constexpr int server_idle_seconds = 30;
-inline constexpr int server_header_seconds = 10;
+inline constexpr std::size_t server_header_bytes = std::size_t{16} * 1024;
+inline constexpr std::size_t server_body_bytes = std::size_t{2} * 1024 * 1024;
+inline constexpr std::int64_t server_idle_seconds = 30;
+inline constexpr std::int64_t server_header_seconds = 10;
 inline constexpr std::size_t server_body_bytes_per_second = 4096;
 inline constexpr std::size_t server_connections = 4096;
-inline constexpr int server_stop_seconds = 5;
+inline constexpr std::int64_t server_stop_seconds = 5;
 
 inline constexpr int store_attempts = 6;
 inline constexpr std::size_t store_statements = 256;      // prepared, a connection

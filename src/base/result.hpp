@@ -44,10 +44,12 @@ using Result = tl::expected<T, Error>;
 
 #define CARILLON_CAT2(a, b) a##b
 #define CARILLON_CAT(a, b) CARILLON_CAT2(a, b)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 #define CARILLON_TRY(tmp, decl, expr)                                       \
   auto tmp = (expr);                                                        \
   if (!tmp) return tl::unexpected<carillon::Error>(std::move(tmp).error()); \
   decl = std::move(*tmp)
+// NOLINTEND(bugprone-macro-parentheses)
 // TRY(auto x, f()): binds the value, or returns the error from the enclosing function.
 #define TRY(decl, expr) CARILLON_TRY(CARILLON_CAT(try_, __LINE__), decl, expr)
 // CHECK_OK(f()): the same for Result<void> or a value nobody needs.

@@ -169,7 +169,7 @@ std::string help_text(const std::vector<Command>& table, const std::string& name
 }
 
 std::string man_page(const std::vector<Command>& table) {
-  const auto escaped = [](std::string text) {
+  const auto escaped = [](const std::string& text) {
     std::string out;
     for (const char c : text) {
       if (c == '-') out += '\\';

@@ -101,6 +101,7 @@ Result<const Speaker*> Hub::speaker(const std::string& channel) const {
   const auto found = speakers_.find(channel);
   if (found != speakers_.end()) return &found->second;
   std::vector<std::string> known;
+  known.reserve(speakers_.size());
   for (const auto& [each, speaker] : speakers_) known.push_back(each);
   const auto near = nearest(channel, known);
   return fail(Fault::not_found, fmt::format("there is no channel \"{}\"", channel),

@@ -27,7 +27,7 @@ namespace db_detail {
 template <class T>
 [[nodiscard]] SqlValue to_sql(const T& in) {
   using namespace describe_detail;
-  if constexpr (std::is_same_v<T, SqlValue>) {
+  if constexpr (std::is_same_v<T, SqlValue> || std::is_same_v<T, Blob>) {
     return in;
   } else if constexpr (std::is_same_v<T, bool>) {
     return std::int64_t{in ? 1 : 0};
@@ -37,8 +37,6 @@ template <class T>
     return static_cast<std::int64_t>(in);
   } else if constexpr (std::is_floating_point_v<T>) {
     return static_cast<double>(in);
-  } else if constexpr (std::is_same_v<T, Blob>) {
-    return in;
   } else if constexpr (std::is_convertible_v<T, std::string_view>) {
     return std::string(std::string_view(in));
   } else if constexpr (is_a<T, std::optional>) {

@@ -24,7 +24,7 @@ refused() {
   [ "$(wc -l <<<"$said")" = 2 ] || fail "$*: not one sentence and one hint: $said"
   got=0 said=$($as "$carillon" "$@" --json 2>/dev/null) || got=$?
   [ "$got" = "$code" ] || fail "$* --json: exits with $got, not $code: $said"
-  python3 -c '
+  /usr/bin/python3 -c '
 import json, sys
 error = json.loads(sys.argv[1])["error"]
 assert sys.argv[2] in error["message"] and sys.argv[3] in error["hint"], error
@@ -41,7 +41,7 @@ post() { printf -- '---\n%b\n---\nThe text.\n' "$1" >"$scratch/p.md"; }
 wrong_post() { refused 1 "$1" "$2" publish "$scratch/p.md" --workspace "$work"; }
 
 port=$(free_port)
-start ready python3 "$rig/mastodon_standin.py" "$port" ignore
+start ready /usr/bin/python3 "$rig/mastodon_standin.py" "$port" ignore
 platform=http://127.0.0.1:$port
 "$carillon" init "$work" >/dev/null 2>&1
 echo good-token | "$carillon" channel add mastodon toots --set "server=$platform" --secret-stdin \
@@ -159,7 +159,7 @@ wrong_config() {
 }
 newer_workspace() {
   spoiled
-  python3 -c '
+  /usr/bin/python3 -c '
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 last = db.execute("select max(number) from migration").fetchone()[0]
@@ -178,7 +178,7 @@ damaged_database() {
   rm -f "$scratch/s/data/carillon.db-wal" "$scratch/s/data/carillon.db-shm"
   refused 1 'is not a sound database' 'Restore the file from a backup.' status --workspace "$scratch/s"
   spoiled
-  python3 -c '
+  /usr/bin/python3 -c '
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.execute("create table recipe (name text)")
@@ -192,7 +192,7 @@ db.commit()' "$scratch/s/recipes.db"
   refused 1 'the database at 127.0.0.1:1/db does not answer' 'Check that PostgreSQL runs there' status --workspace "$scratch/s"
 }
 locked_database() {
-  start locked python3 -c '
+  start locked /usr/bin/python3 -c '
 import sqlite3, sys, threading
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
 db.execute("begin immediate")
@@ -281,9 +281,9 @@ told() { # told CODE ARGUMENT… -- PART…
 bad_servers() {
   local bad other tls
   bad=$(free_port)
-  start ready python3 "$rig/bad_server.py" "$bad"
+  start ready /usr/bin/python3 "$rig/bad_server.py" "$bad"
   other=$(free_port)
-  start ready python3 "$rig/bad_server.py" "$other"
+  start ready /usr/bin/python3 "$rig/bad_server.py" "$other"
   spoiled
   for channel in m b h; do
     case $channel in
@@ -328,7 +328,7 @@ bad_servers() {
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -keyout "$scratch/key.pem" -out "$scratch/cert.pem" 2>/dev/null
   tls=$(free_port)
-  start ready python3 "$rig/bad_server.py" "$tls" "$scratch/cert.pem" "$scratch/key.pem"
+  start ready /usr/bin/python3 "$rig/bad_server.py" "$tls" "$scratch/cert.pem" "$scratch/key.pem"
   "$carillon" channel set m "server=https://localhost:$tls" --workspace "$scratch/s" >/dev/null 2>&1
   "$carillon" channel set h "target=https://localhost:$tls/hook" --workspace "$scratch/s" >/dev/null 2>&1
   behave tls
@@ -347,7 +347,7 @@ bad_servers() {
 # It takes the half minute after which a silent server is given up: beside the others.
 silent_server() {
   silent=$(free_port)
-  start ready python3 "$rig/bad_server.py" "$silent"
+  start ready /usr/bin/python3 "$rig/bad_server.py" "$silent"
   curl -sf -XPOST "http://127.0.0.1:$silent/__as/silent" >/dev/null
   "$carillon" init "$scratch/silent" >/dev/null 2>&1
   echo planted-4711 | "$carillon" channel add mastodon m --set "server=http://127.0.0.1:$silent" --secret-stdin \

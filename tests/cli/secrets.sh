@@ -27,11 +27,11 @@ give() { # give SECRET ARGUMENT…: on standard input
   printf '%s\n' "$1" | "$carillon" "${@:2}" --secret-stdin >"$scratch/left/$runs.out" 2>"$scratch/left/$runs.err"
 }
 post() { printf -- '---\ntitle: %s\nchannels: [%s]\n---\nThe text of %s.\n' "$1" "$2" "$1" >"posts/$1.md"; }
-look() { python3 "$rig/find_secret.py" "$planted" "$@" || fail "a secret is readable (see above) $when"; }
+look() { /usr/bin/python3 "$rig/find_secret.py" "$planted" "$@" || fail "a secret is readable (see above) $when"; }
 
 port=$(free_port) bad=$(free_port)
-start ready python3 "$rig/mastodon_standin.py" "$port" ignore "$token" "$hook"
-start ready python3 "$rig/bad_server.py" "$bad"
+start ready /usr/bin/python3 "$rig/mastodon_standin.py" "$port" ignore "$token" "$hook"
+start ready /usr/bin/python3 "$rig/bad_server.py" "$bad"
 server=http://127.0.0.1:$port
 "$carillon" init "$scratch/w" >/dev/null 2>&1
 cd "$scratch/w"
@@ -107,7 +107,7 @@ pid=$child log=$started
 address=$(grep -o 'http://127.0.0.1:[0-9]*' "$log" | head -1)
 published() { "$carillon" status eighth | grep -q published; }
 until_true published || fail "the server did not publish: $(cat "$log")"
-for path in / /feed.atom /feed.json "/?token=$(python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1]))' "$token")"; do
+for path in / /feed.atom /feed.json "/?token=$(/usr/bin/python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1]))' "$token")"; do
   curl -s "$address$path" -o "$scratch/left/page$((runs += 1))" || fail "no answer for $path"
 done
 cat "/proc/$pid/cmdline" "/proc/$pid/environ" "/proc/$pid/maps" >"$scratch/left/process"
@@ -116,7 +116,7 @@ when="while the server runs"
 look . "$scratch/left" "$log"
 # The keys themselves stand in their two files, and nowhere else.
 cat data/key data/api-token >"$scratch/keys"
-python3 "$rig/find_secret.py" "$scratch/keys" carillon.yaml posts data/carillon.db* "$scratch/left" "$log" ||
+/usr/bin/python3 "$rig/find_secret.py" "$scratch/keys" carillon.yaml posts data/carillon.db* "$scratch/left" "$log" ||
   fail "a key is readable (see above)"
 
 # A crash in the middle of a request, when the memory holds the token, leaves no core.
@@ -147,7 +147,7 @@ P
 give "$token" channel add mastodon at-silent --set "server=http://127.0.0.1:$bad"
 post ninth at-silent
 cd "$scratch/cores"
-python3 "$scratch/crash.py" "http://127.0.0.1:$bad/__seen" "$scratch/left/crashed" \
+/usr/bin/python3 "$scratch/crash.py" "http://127.0.0.1:$bad/__seen" "$scratch/left/crashed" \
   "$carillon" publish "$scratch/w/posts/ninth.md" --workspace "$scratch/w" >"$scratch/said" 2>&1 ||
   fail "$(cat "$scratch/said")"
 grep -v '^$' "$scratch/said" || true

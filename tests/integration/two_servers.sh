@@ -15,7 +15,7 @@ chmod 755 "$scratch"
 url=$("$rig/pg.sh" start "$scratch/pg" $$)
 sql() { psql -qXtA -d "$url" -c "$1"; }
 port=$(free_port)
-start ready python3 "$rig/mastodon_standin.py" "$port" ignore
+start ready /usr/bin/python3 "$rig/mastodon_standin.py" "$port" ignore
 platform=http://127.0.0.1:$port
 ask() { curl -sf "$platform/__$1"; }
 
@@ -68,7 +68,7 @@ all_published() {
 # What the dead one held waits for the rest of its lease, two minutes at most.
 for _ in $(seq 10); do until_true all_published && break; done
 all_published || fail "after five minutes: $(sql "select state, count(*), min(reason) from delivery group by state")"
-ask held | python3 -c '
+ask held | /usr/bin/python3 -c '
 import json, sys
 held = [text.split("\n")[0] for text in json.load(sys.stdin)]
 wanted = [f"The text of post {i}." for i in range(1, int(sys.argv[1]) + 1)]

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The HTTP server of the real program against clients that mean no good, or are just slow:
 hardening.py CARILLON. Framing is that of RFC 9112; every case says what is owed, and after each the
 server must still answer a proper request.

@@ -22,7 +22,7 @@ fail() {
 }
 expect() { grep -qF -- "$2" <<<"$1" || fail "expected \"$2\" in: $1"; }
 refute() { if grep -qF -- "$2" <<<"$1"; then fail "did not expect \"$2\" in: $1"; fi; }
-free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
+free_port() { /usr/bin/python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
 until_true() {
   local tries=0
   until "$@" >/dev/null 2>&1; do
