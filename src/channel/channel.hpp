@@ -59,6 +59,9 @@ struct Access {
   // no stranger's picture is used.
   std::function<Result<Image>(std::string_view bytes, const std::string& alt, const ImageLimits&)>
       reencode = {};
+  // Set by an adapter while it prepares: when the platform asked us to come back, by our clock; 0:
+  // no time was named.
+  Micros retry_at = 0;
 };
 
 // One request that makes one or several parts visible at once. Frozen before it is sent.

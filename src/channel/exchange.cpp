@@ -109,6 +109,11 @@ Micros retry_time(const HttpReply& reply, Micros now) {
   return 0;
 }
 
+void note_retry_time(const HttpResult& result, Access& access) {
+  if (result && result->status == 429)
+    access.retry_at = std::max(access.retry_at, retry_time(*result, access.clock.now()));
+}
+
 Outcome outcome_of(const HttpFailure& failure) {
   const Error& error = failure.error;
   if (failure.maybe_sent) return Unsure{error.what};

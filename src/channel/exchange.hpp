@@ -43,6 +43,10 @@ template <class T>
 // day ahead; 0 where nothing is said. Pure.
 [[nodiscard]] Micros retry_time(const HttpReply& reply, Micros now);
 
+// Notes for the caller of prepare() that a read or an upload was told to come back at a stated
+// time.
+void note_retry_time(const HttpResult& result, Access& access);
+
 // What a write means that got no reply: Later when surely no byte was sent, else Unsure. Pure.
 [[nodiscard]] Outcome outcome_of(const HttpFailure& failure);
 

@@ -190,7 +190,9 @@ HttpRequest MastodonApi::request(std::string method, const std::string& target) 
 }
 
 HttpResult MastodonApi::get(const std::string& target) const {
-  return access_->http.send(request("GET", target));
+  HttpResult reply = access_->http.send(request("GET", target));
+  note_retry_time(reply, *access_);
+  return reply;
 }
 
 Result<json::value> MastodonApi::read(const std::string& target) const {
@@ -202,7 +204,9 @@ HttpResult MastodonApi::post(const std::string& path, std::string content_type,
   HttpRequest out = request("POST", path);
   out.headers.set("Content-Type", std::move(content_type));
   out.body = std::move(body);
-  return access_->http.send(out);
+  HttpResult reply = access_->http.send(out);
+  note_retry_time(reply, *access_);
+  return reply;
 }
 
 HttpResult MastodonApi::publish(const std::string& key, const json::object& form) const {

@@ -178,7 +178,7 @@ void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
   const Fault fault = steps.error().fault;
   if (fault == Fault::unavailable || fault == Fault::timeout) {
     delivery.attempts += 1;
-    delivery.not_before = clock_.now() + backoff(delivery.attempts);
+    delivery.not_before = std::max(access.retry_at, clock_.now() + backoff(delivery.attempts));
   } else {
     delivery.state = DeliveryState::refused;
   }

@@ -32,6 +32,7 @@ struct Target {
   std::function<std::vector<Picture>(HttpClient&)> pictures;  // where `upload` is not empty
   int writes = 3;             // how many requests publish a thread of three
   bool can_tell = true;       // false: after a doubt only a person can say what happened
+  bool uploads_wait = false;  // a stated time is kept also before the first write
   bool refuses_long = true;   // a text over the limit is refused by the platform too
   bool bytes_kept = true;     // what stands between us and the server leaves pictures as they are
   long reply_ms = 700;        // longer than an honest answer takes

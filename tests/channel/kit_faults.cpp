@@ -137,32 +137,38 @@ void run_blind(const Target& target) {
 }
 
 // A platform that names a time is left alone until then, to the microsecond of our clock.
+void run_stated_time(const Target& target, const Rule& rule, const Plan& plan) {
+  INFO(target.channel.name, ": ", rule.kind, " on ", rule.match, ", parts ", plan.parts);
+  const Scratch dir;
+  World world(target, dir.file("k.db"), next_start());
+  const std::string token = world.ids.next();
+  REQUIRE(world.plan(token, plan).has_value());
+  arm(world, {rule});
+  const QueryPairs counted{{"match", rule.match}};
+  const Micros asked = world.clock.now();
+  REQUIRE(world.outbox->run_once().has_value());
+  const Delivery waits = world.delivery();
+  CHECK(waits.state == DeliveryState::due);
+  CHECK(waits.not_before >= asked + far * second);
+  CHECK(waits.not_before <= asked + (far + 2) * second);
+  const int before = number_of(world, "/__seen", counted);
+  world.clock.set(waits.not_before - 1);
+  CHECK(*world.outbox->run_once() == 0);
+  CHECK(number_of(world, "/__seen", counted) == before);
+  world.clock.set(waits.not_before);
+  CHECK(*world.outbox->run_once() == 1);
+  CHECK(world.delivery().state == DeliveryState::published);
+  world.judge(token, plan);
+}
+
 void run_stated_times(const Target& target) {
-  for (const int parts : {1, 3}) {
-    if (parts > target.writes) continue;
-    for (const char* kind : {"limit-with", "limit-date", "limit-words", "limit-epoch"}) {
-      INFO(target.channel.name, ": ", kind, ", parts ", parts);
-      const Scratch dir;
-      World world(target, dir.file("k.db"), next_start());
-      const std::string token = world.ids.next();
-      REQUIRE(world.plan(token, {.parts = parts}).has_value());
-      arm(world, {{kind, target.write, parts - 1}});
-      const Micros asked = world.clock.now();
-      REQUIRE(world.outbox->run_once().has_value());
-      const Delivery waits = world.delivery();
-      CHECK(waits.state == DeliveryState::due);
-      CHECK(waits.not_before >= asked + far * second);
-      CHECK(waits.not_before <= asked + (far + 2) * second);
-      CHECK(writes_seen(world) == parts);
-      world.clock.set(waits.not_before - 1);
-      CHECK(*world.outbox->run_once() == 0);
-      CHECK(writes_seen(world) == parts);
-      world.clock.set(waits.not_before);
-      CHECK(*world.outbox->run_once() == 1);
-      CHECK(world.delivery().state == DeliveryState::published);
-      world.judge(token, {.parts = parts});
-    }
+  for (const char* kind : {"limit-with", "limit-date", "limit-words", "limit-epoch"}) {
+    run_stated_time(target, {kind, target.write}, {});
+    if (target.writes > 2) run_stated_time(target, {kind, target.write, 2}, {.parts = 3});
   }
+  if (!target.uploads_wait) return;
+  run_stated_time(target, {"limit-with", target.upload}, {.picture = true});
+  run_stated_time(target, {"limit-words", target.read}, {});
 }
 
 // Without a stated time there is a pause all the same, and it grows.

@@ -29,6 +29,7 @@ void with_standin(const char* name, const std::function<void(const kit::Target&)
   target.write = "^POST /api/v1/statuses";
   target.upload = "^POST /api/v2/media";
   target.read = "^GET /api/v1/";
+  target.uploads_wait = true;
   target.held = [server](HttpClient& http) {
     return *parse_json_as<std::vector<std::string>>(kit::fetch(http, server + "/__held"));
   };
