@@ -179,8 +179,8 @@ Result<Delivery> Outbox::resolve(const std::string& id, const std::string& url, 
     }
     // Only the step in doubt is there; the parts behind it were never sent.
     const Step& step = delivery.steps[doubtful];
-    delivery.receipts.resize(static_cast<std::size_t>(step.first + step.count));
-    delivery.receipts[static_cast<std::size_t>(step.first)].url = url;
+    const Receipt seen{.id = {}, .url = url, .extra = {}};
+    delivery.receipts.resize(static_cast<std::size_t>(step.first + step.count), seen);
     return {};
   });
 }

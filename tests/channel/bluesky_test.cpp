@@ -276,14 +276,15 @@ TEST_CASE("Bluesky: the card of our own page carries the announcement's picture"
   const auto account = sky::sign_up();
   if (!account) return;
   sky::Given given;
-  Draft draft = draft_of("Tea is ready");
+  // The first part shows the picture itself, so the card comes with the second.
+  Draft draft = draft_of("Tea is ready\n---\nRead on");
   draft.title = "Tea";
   draft.summary = "Hot";
   draft.media = {{"tea.jpg", "A cup", ""}};
   const Post post(*account, draft, "https://tea.example/posts/t/");
   const auto [step, outcome] = post.send(given.access());
   REQUIRE_MESSAGE(std::holds_alternative<Published>(outcome), reason(outcome));
-  const json::value record = account->posts()[0];
+  const json::value record = account->posts()[1];
   const json::value& card = at(record, "/value/embed/external");
   CHECK(at(card, "/title") == "Tea");
   CHECK(at(card, "/description") == "Hot");
