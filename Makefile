@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench fuzz format generated
+.PHONY: install build run test bench fuzz soak format generated
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -33,6 +33,13 @@ fuzz: install
 	@cmake --preset fuzz >/dev/null
 	@cmake --build --preset fuzz --target fuzz_targets
 	@tests/fuzz/run.sh build-fuzz $(SECONDS)
+
+# N made-up faults and kills; SEED= repeats a run, JOBS= says how many episodes run at once.
+N ?= 10000
+soak: install
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --target carillon-soak
+	@build/tests/crash/carillon-soak $(N) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS))
 
 # Writes what the tree holds of the tables in the program: OpenAPI, reference, man page.
 generated: build
