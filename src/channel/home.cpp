@@ -18,6 +18,7 @@ class Home final : public Adapter {
     out.markup = Markup::markdown;
     out.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
     out.tags = false;
+    out.mentions = false;
     out.image = home_image_limits();
     return out;
   }

@@ -17,6 +17,7 @@ namespace {
 // "@kim" becomes Kim's handle here; a name without one loses its "@", so that no stranger is told.
 std::string with_mentions(std::string_view text, const Draft& draft, const Limits& limits,
                           std::vector<std::string>& warnings) {
+  if (!limits.mentions) return std::string(text);
   std::string out;
   std::size_t from = 0;
   for (const Entity& entity : x_mentions(text)) {

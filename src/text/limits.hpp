@@ -37,6 +37,7 @@ struct Limits {
   Threads threads = Threads::manual;
   bool numbered = false;  // " (1/3)" at the end of each part
   bool tags = true;       // hashtags are worth appending
+  bool mentions = true;   // "@name" may tell somebody there
   bool card = false;      // the platform takes a link card from us
   ImageLimits image;
 };

@@ -73,6 +73,16 @@ TEST_CASE("no stranger is tagged") {
   CHECK(r.warnings.size() == 1);
 }
 
+TEST_CASE("where nobody can be tagged a name stays as it was written, in code too") {
+  const Announcement a = announce("Thanks @lee. Use `@dataclass`.");
+  Limits limits = small(0);
+  limits.mentions = false;
+  limits.markup = Markup::markdown;
+  const Rendition r = adapt(a, "home", limits);
+  CHECK(r.parts[0].text == "Thanks @lee. Use `@dataclass`.");
+  CHECK(r.warnings.empty());
+}
+
 TEST_CASE("an own text that does not fit blocks, and says by how much") {
   Announcement a = announce("b");
   a.draft.texts["toots"] = std::string(101, 'w');
