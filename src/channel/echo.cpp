@@ -15,10 +15,43 @@ namespace carillon {
 
 namespace {
 
+// Whose way of counting and of seeing links and mentions is rehearsed.
+enum class Like { mastodon, x, bluesky };
+BOOST_DESCRIBE_ENUM(Like, mastodon, x, bluesky)
+
 struct EchoSettings {
-  std::int64_t length = 500;  // how long one part may be
+  Like like = Like::mastodon;
+  std::int64_t length = 0;
+  static constexpr std::array<std::array<std::string_view, 2>, 2> notes{{
+      {"like", "Counts and sees links and mentions as mastodon, x or bluesky"},
+      {"length", "How long one part may be; 0: as long as there"},
+  }};
 };
-BOOST_DESCRIBE_STRUCT(EchoSettings, (), (length))
+BOOST_DESCRIBE_STRUCT(EchoSettings, (), (like, length))
+
+// What a platform takes where its server says nothing else.
+Limits limits_like(Like like) {
+  Limits out;
+  switch (like) {
+    case Like::mastodon:
+      out.length = 500;
+      out.count = [](std::string_view text) { return mastodon_length(text); };
+      out.entities = mastodon_entities;
+      break;
+    case Like::x:
+      out.length = 280;
+      out.count = [](std::string_view text) { return x_weighted_length(text); };
+      out.entities = x_entities;
+      break;
+    case Like::bluesky:
+      out.length = 300;
+      out.bytes = 3000;
+      out.count = [](std::string_view text) { return bluesky_length(text).graphemes; };
+      out.entities = bluesky_entities;
+      break;
+  }
+  return out;
+}
 
 struct EchoPicture {
   std::string mime;
@@ -45,11 +78,10 @@ class Echo final : public Adapter {
   [[nodiscard]] Replay replay() const override { return Replay::look_first; }
 
   [[nodiscard]] Limits limits(const json::object&) const override {
-    Limits out;
-    out.platform = "echo";
-    out.length = settings_.length;
-    out.count = [](std::string_view text) { return mastodon_length(text); };
-    out.entities = mastodon_entities;
+    Limits out = limits_like(settings_.like);
+    // Texts and handles that a person wrote for that platform are rehearsed too.
+    out.platform = settings_.like == Like::mastodon ? "echo" : word_of(settings_.like);
+    if (settings_.length > 0) out.length = settings_.length;
     return out;
   }
 

@@ -36,6 +36,26 @@ TEST_CASE("the rehearsal writes a line once, and finds it again") {
   CHECK(make_adapter(channel).error().hint == "Did you mean \"length\"?");
 }
 
+TEST_CASE("the rehearsal counts like the platform that is rehearsed") {
+  Channel channel;
+  channel.name = "like-x";
+  channel.platform = "echo";
+  channel.settings["like"] = "x";
+  const auto adapter = make_adapter(channel);
+  REQUIRE(adapter.has_value());
+  const Limits limits = (*adapter)->limits({});
+  CHECK(limits.length == 280);
+  CHECK(limits.count("お茶 example.org") == 5 + 23);
+  Announcement announcement;
+  announcement.draft.texts["x"] = "For X, by @kim.";
+  announcement.draft.mentions["kim"]["x"] = "kimdrinks";
+  const Rendition out = (*adapter)->render(announcement, channel, limits);
+  CHECK(out.used == Used::own);
+  CHECK(out.parts[0].text == "For X, by @kimdrinks.");
+  channel.settings["like"] = "y";
+  CHECK(make_adapter(channel).error().what.find("mastodon, x, bluesky") != std::string::npos);
+}
+
 namespace {
 
 // The lines of the file, as the rehearsal's platform holds them.
