@@ -36,7 +36,7 @@ cmake --build --preset tsan --target test_base test_store test_net test_publish 
 ctest --preset tsan -R '^(base|store|net|publish|home|hub)$'
 
 say "clang-tidy"
-tests/tidy/clang_tidy.py
+tests/tidy/clang_tidy.py $(find src -name '*.cpp')
 
 say "everything on SQLite"
-ctest --preset debug
+ctest --preset debug -j2
