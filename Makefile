@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench fuzz soak format generated
+.PHONY: install build run test bench fuzz soak tidy format generated
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -40,6 +40,11 @@ soak: install
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --target carillon-soak
 	@build/tests/crash/carillon-soak $(N) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS))
+
+# clang-tidy over src/; what was clean is remembered, so only a first run is long.
+tidy: install
+	@cmake --preset debug >/dev/null
+	@tests/tidy/clang_tidy.py $$(find src -name '*.cpp')
 
 # Writes what the tree holds of the tables in the program: OpenAPI, reference, man page.
 generated: build

@@ -35,8 +35,5 @@ cmake --preset tsan >/dev/null
 cmake --build --preset tsan --target test_base test_store test_net test_publish test_home test_hub
 ctest --preset tsan -R '^(base|store|net|publish|home|hub)$'
 
-say "clang-tidy"
-tests/tidy/clang_tidy.py $(find src -name '*.cpp')
-
 say "everything on SQLite"
 ctest --preset debug -j2
