@@ -51,7 +51,7 @@ Result<std::optional<Delivery>> delivery(Db& db, const std::string& id) {
 }
 
 Result<std::optional<Delivery>> take_delivery(Db& db, const std::string& id) {
-  return db.first<Delivery>("select * from delivery where id = $1" + std::string(db.skip_locked()),
+  return db.first<Delivery>("select * from delivery where id = $1" + std::string(db.for_update()),
                             id);
 }
 

@@ -9,7 +9,9 @@ Result<std::optional<AnnouncementRow>> announcement(Db& db, const std::string& i
 Result<std::vector<AnnouncementRow>> announcements(Db& db);
 Result<void> save(Db& db, const AnnouncementRow& row, bool is_new);
 Result<std::optional<Delivery>> delivery(Db& db, const std::string& id);
-// The same held until the transaction ends; nothing when another worker holds it.
+// The same, held until the transaction ends. It waits: on PostgreSQL a claim holds for a moment
+// also the rows that another worker has taken just before it, and skipping those would leave them
+// lying until their lease is over.
 Result<std::optional<Delivery>> take_delivery(Db& db, const std::string& id);
 Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement);
 Result<std::vector<Delivery>> overdue(Db& db, Micros before);

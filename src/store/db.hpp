@@ -110,6 +110,8 @@ class Db {
   // " for update skip locked" where the database has it, else nothing: SQLite has one writer.
   // Stands at the end of the select that claims.
   [[nodiscard]] virtual const char* skip_locked() const = 0;
+  // As skip_locked, but waits for whoever holds a row: for a select of what is known to be ours.
+  [[nodiscard]] virtual const char* for_update() const = 0;
 
  protected:
   friend class Store;

@@ -25,6 +25,7 @@ class PostgresDb final : public Db {
       : connection_(std::move(connection)), place_(std::move(place)) {}
 
   [[nodiscard]] const char* skip_locked() const override { return " for update skip locked"; }
+  [[nodiscard]] const char* for_update() const override { return " for update"; }
 
  protected:
   Result<Answer> perform(std::string_view sql, const SqlRow& values) override;

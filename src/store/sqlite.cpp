@@ -111,6 +111,7 @@ class SqliteDb final : public Db {
   }
 
   [[nodiscard]] const char* skip_locked() const override { return ""; }
+  [[nodiscard]] const char* for_update() const override { return ""; }
 
  protected:
   Result<Answer> perform(std::string_view sql, const SqlRow& values) override {

@@ -85,6 +85,10 @@ TEST_CASE("a service sends what is planned, beside a command that publishes too"
     (*service)->ring();
   }
   CHECK(becomes([&] { return all_published(*status(*hub, kim, {})); }));
+  const auto all = status(*hub, kim, {});
+  for (const DeliveryView& one : *all) {
+    if (one.state != DeliveryState::published) MESSAGE(write_json(one));
+  }
   CHECK(project.echoed() == 16);
   HttpQuery query{.method = "GET", .target = "/posts/post-15/", .path = "/posts/post-15/"};
   CHECK(becomes([&] { return (*service)->answer(query).status == 200; }));
