@@ -18,7 +18,9 @@ run: build
 	@echo "feed  http://127.0.0.1:$(PORT)/feed.atom (also /feed.rss and /feed.json)"
 	@exec build/carillon serve --workspace demo --listen 127.0.0.1:$(PORT)
 
+# npm brings the foreign servers, clients and validators; nothing of it is in the program.
 test: install
+	@command -v npm >/dev/null || packaging/install.sh npm
 	@tests/run.sh
 
 # Needs ../shared/announcements (or CARILLON_SHARED) and, for the peers of rendering, npm.

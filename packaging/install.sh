@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages of a list, by default those that building and testing need; quick
-# when they are there. `install.sh bench` takes debian-packages-bench.txt.
+# when they are there. `install.sh bench` takes debian-packages-bench.txt, and so on.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 missing=()

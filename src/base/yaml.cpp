@@ -125,17 +125,35 @@ Error explain(int line, const std::string& said) {
           "Text that holds \": \" or starts with a special character needs quotes."};
 }
 
+// YAML 1.2, 5.1: of these only tab and line ends are characters of a file. yaml-cpp 0.7 reads on
+// for ever, or stops in silence, where one stands.
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f;
+}
+
+int line_at(std::string_view text, std::size_t place, int first_line) {
+  const auto before = text.substr(0, place);
+  return first_line + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+}
+
 Result<void> check_text(std::string_view text, int first_line) {
   if (text.size() > limits::yaml_bytes)
     return fail(Fault::too_large,
                 fmt::format("{} bytes of settings, more than {}", text.size(), limits::yaml_bytes),
                 "Is this the right file? Settings are a few lines.");
   if (const auto bad = first_bad_utf8(text)) {
-    const auto before = text.substr(0, *bad);
     return fail(Fault::corrupt,
-                fmt::format("line {}: a byte that is not UTF-8",
-                            first_line + std::count(before.begin(), before.end(), '\n')),
+                fmt::format("line {}: a byte that is not UTF-8", line_at(text, *bad, first_line)),
                 "Save the file as UTF-8.");
+  }
+  const auto control = std::find_if(text.begin(), text.end(), is_control);
+  if (control != text.end()) {
+    const auto place = static_cast<std::size_t>(control - text.begin());
+    return fail(Fault::corrupt,
+                fmt::format("line {}: an invisible control character (U+{:04X})",
+                            line_at(text, place, first_line), static_cast<unsigned char>(*control)),
+                "Delete it: no text needs one.");
   }
   if (too_deep(text)) return fail(Fault::too_large, "the YAML is nested too deeply");
   return {};

@@ -71,6 +71,10 @@ TEST_CASE("YAML that is cut off or goes on unread is refused, and nothing else c
   CHECK(parse_yaml("a: 1\n---\nb: 2\n").error().what.starts_with("line 3: a second document"));
   CHECK(parse_yaml("---\na: 1\n...\n")->value.at("a") == 1);
   CHECK(parse_yaml("a: \xFF").error().what == "line 1: a byte that is not UTF-8");
+  CHECK(parse_yaml(std::string("b: 1\n,a\0\x06", 9)).error().what ==
+        "line 2: an invisible control character (U+0000)");
+  CHECK(parse_yaml("a: \x7f").error().what == "line 1: an invisible control character (U+007F)");
+  CHECK(parse_yaml("a:\t1\r\nb: \u0085x\r\n").has_value());
   // A block keeps its last line breaks, as YAML 1.2 section 8.1.1.2 says.
   CHECK(parse_yaml("a: |\n  x\n")->value.at("a") == "x\n");
   CHECK(parse_yaml("a: |\n  x")->value.at("a") == "x");

@@ -1,6 +1,7 @@
 #!/bin/bash
 # validate.sh CARILLON SOURCE: builds a site and has foreign validators read it.
-# Pages: vnu.jar (npm vnu-jar) in CARILLON_VNU or SOURCE/build-servers/node_modules, with java.
+# Pages: npm html-validate of tests/rig/servers; also vnu.jar (npm vnu-jar), where CARILLON_VNU
+# names it and java is there.
 # Feeds: a checkout of the W3C feed validator in CARILLON_FEEDVALIDATOR, whose Python packages
 # (html5lib, lxml, rdflib) CARILLON_FEEDVALIDATOR_PYTHON has; the cases of ../shared prove it first.
 set -eu
@@ -50,12 +51,32 @@ POST
 pages=$(find out -name '*.html' | wc -l)
 [ "$pages" -ge 6 ] || { echo "validate: only $pages pages were written" >&2; exit 1; }
 
-vnu=${CARILLON_VNU:-$source/build-servers/node_modules/vnu-jar/build/dist/vnu.jar}
-if [ -f "$vnu" ] && command -v java >/dev/null; then
-  java -jar "$vnu" --format gnu --skip-non-html out
-  echo "validate: pages=$pages errors=0"
+servers=$source/build-servers
+modules=${CARILLON_NODE_MODULES:-$servers/node_modules}
+if [ -z "${CARILLON_NODE_MODULES:-}" ] && "$source/tests/rig/servers/install.sh" "$servers"; then
+  exec {in_use}>>"$servers/lock"
+  flock -s "$in_use"
+fi
+validator=$modules/html-validate/bin/html-validate.mjs
+if [ -f "$validator" ]; then
+  node=$modules/.bin/node
+  [ -x "$node" ] || node=node
+  # A validator that finds nothing anywhere proves nothing.
+  mkdir bad
+  sed 's|</h1>|</h2>|' out/index.html >bad/index.html
+  if "$node" "$validator" --preset recommended bad >/dev/null; then
+    echo "validate: html-validate accepts a page that is wrong" >&2
+    exit 1
+  fi
+  "$node" "$validator" --preset recommended out
+  echo "validate: html-validate pages=$pages errors=0"
 else
-  echo "validate: skipped the pages: no java, or no vnu.jar (npm vnu-jar; set CARILLON_VNU)"
+  echo "validate: skipped html-validate: its npm packages are not here"
+fi
+
+if [ -f "${CARILLON_VNU:-}" ] && command -v java >/dev/null; then
+  java -jar "$CARILLON_VNU" --format gnu --skip-non-html out
+  echo "validate: vnu pages=$pages errors=0"
 fi
 
 if [ -d "${CARILLON_FEEDVALIDATOR:-}/src/feedvalidator" ]; then
