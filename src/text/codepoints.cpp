@@ -100,14 +100,12 @@ bool is_joined(const std::array<std::uint32_t, 4>& bases) {
 
 }  // namespace
 
-CodePoint code_point_at(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return {};
+CodePoint wide_code_point_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
   };
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
   const unsigned lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
   if (lead >= 0xC2 && lead <= 0xDF && tail(1)) {
     return {(lead & 0x1FU) << 6U | (byte(1) & 0x3FU), 2};
   }

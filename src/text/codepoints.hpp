@@ -15,8 +15,14 @@ struct CodePoint {
   std::size_t size = 0;  // bytes; 0 only outside the text
 };
 
+// As code_point_at, for a byte that is there and is not ASCII.
+[[nodiscard]] CodePoint wide_code_point_at(std::string_view text, std::size_t at);
 // The code point that begins at byte `at`; size 0 when `at` is at or past the end.
-[[nodiscard]] CodePoint code_point_at(std::string_view text, std::size_t at);
+[[nodiscard]] inline CodePoint code_point_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return {};
+  const auto byte = static_cast<unsigned char>(text[at]);
+  return byte < 0x80 ? CodePoint{byte, 1} : wide_code_point_at(text, at);
+}
 // The code point that ends before byte `end`; size 0 when `end` is 0.
 [[nodiscard]] CodePoint code_point_before(std::string_view text, std::size_t end);
 // Reads one code point at `at` and moves `at` behind it.

@@ -1,6 +1,7 @@
 #include "text/url_scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 
@@ -28,10 +29,18 @@ bool is_refused(char32_t point) {
   return point == 0xFFFE || point == 0xFEFF || point == 0xFFFF;
 }
 
-bool is_domain_char(char32_t point) {
-  if (point < 0x80) {
-    return is_ascii_alnum(point) || (!is_white_space(point) && !one_of(domain_breakers, point));
+// Asked for most characters of a text.
+constexpr std::array<bool, 0x80> ascii_domain_chars = [] {
+  std::array<bool, 0x80> out{};
+  for (char32_t point = 0; point < out.size(); ++point) {
+    const bool space = point == ' ' || (point >= 0x09 && point <= 0x0D);
+    out[point] = !space && domain_breakers.find(point) == std::u32string_view::npos;
   }
+  return out;
+}();
+
+bool is_domain_char(char32_t point) {
+  if (point < 0x80) return ascii_domain_chars[point];
   return !is_white_space(point) && point != 0x180E && !is_refused(point) && !is_directional(point);
 }
 
