@@ -67,7 +67,7 @@ std::string zsh(const std::vector<Command>& table) {
 
 std::string fish(const std::vector<Command>& table) {
   std::string out = "# fish completion for carillon\n";
-  const auto quoted = [](std::string text) {
+  const auto quoted = [](const std::string& text) {
     std::string safe = "'";
     for (const char c : text) safe += c == '\'' ? std::string("\\'") : std::string(1, c);
     return safe + "'";

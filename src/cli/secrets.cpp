@@ -13,7 +13,7 @@ namespace carillon {
 
 namespace {
 
-constexpr std::size_t secret_bytes = 16 * 1024;
+constexpr std::size_t secret_bytes = 16UL * 1024;
 
 // One line of standard input, byte by byte: what follows belongs to the next secret.
 Result<Secret> read_line(const std::string& name) {

@@ -54,7 +54,7 @@ struct Operation {
 
 // Binds a capability's function to its row.
 template <class Capability, class Request, class Reply>
-[[nodiscard]] Operation<Capability> operation(OperationSpec spec,
+[[nodiscard]] Operation<Capability> operation(const OperationSpec& spec,
                                               Result<Reply> (*function)(Capability&, const Actor&,
                                                                         const Request&),
                                               int (*exit_code)(const Reply&) = nullptr) {
@@ -75,7 +75,7 @@ template <class Capability, class Request, class Reply>
     const auto read = from_json<Reply>(reply);
     return read ? exit_code(*read) : 1;
   };
-  out.spec = std::move(spec);
+  out.spec = spec;
   return out;
 }
 
