@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,16 +56,25 @@ struct Announcement {
 };
 BOOST_DESCRIBE_STRUCT(Announcement, (), (id, revision, permalink, draft))
 
-// Reads a post file: YAML front matter between two lines "---", then the body. `name` is the file's
-// name; its stem becomes the slug where none is given. Errors name the line: invalid (not UTF-8,
-// broken YAML, unknown key with the nearest one, empty body, alt text on nothing), too_large. Pure.
-[[nodiscard]] Result<Draft> parse_post(std::string_view text, std::string_view name);
+// Reads a post file: YAML front matter between two lines "---", then the body. `name` is what
+// errors call it. Where no slug is given it becomes slug_for(path, …); `path` is `name` where it is
+// not said. Errors name the line: invalid (not UTF-8, broken YAML, unknown key with the nearest
+// one, empty body, alt text on nothing), too_large. Pure.
+[[nodiscard]] Result<Draft> parse_post(std::string_view text, std::string_view name,
+                                       std::optional<std::string_view> path = std::nullopt);
 
 // The line of a post file's `text` where its front matter states what the JSON pointer `path`
 // names, or its nearest ancestor; 1 where there is no front matter. Pure.
 [[nodiscard]] int post_line(std::string_view text, const std::string& path);
 
-// Lower-case ASCII letters, digits and single hyphens, at most 80 characters. Pure.
+// Lower-case ASCII letters, digits and single hyphens, at most 80 characters; Latin and Cyrillic
+// letters are written in ASCII. Empty where nothing is left. Pure.
 [[nodiscard]] std::string slug_of(std::string_view text);
+
+// The slug of a post that states none: of its file's name (of the folder's for index, _index and
+// README), else of the title, else made up of a hash that stays as long as these do. Never empty.
+// `path` may be empty. Pure.
+[[nodiscard]] std::string slug_for(std::string_view path, std::string_view title,
+                                   std::string_view text);
 
 }  // namespace carillon

@@ -97,6 +97,12 @@ Result<void> check_edit(std::string_view before, const Config& after, const std:
               "Make the change by hand.");
 }
 
+bool is_web_address(std::string_view url) {
+  const bool web = url.starts_with("https://") || url.starts_with("http://");
+  return web && url.find_first_of(" \t\"<>") == std::string_view::npos &&
+         url.find("://") + 3 < url.size();
+}
+
 }  // namespace
 
 Result<Config> parse_config(std::string_view text) {
@@ -110,6 +116,17 @@ Result<Config> parse_config(std::string_view text) {
   if (!config) return tl::unexpected<Error>(within("carillon.yaml", config.error()));
   std::string& url = config->organisation.url;
   while (url.ends_with('/')) url.pop_back();
+  if (!url.empty() && !is_web_address(url))
+    return fail(
+        Fault::invalid,
+        fmt::format("carillon.yaml: line {}: /organisation/url: \"{}\" is not a web address",
+                    yaml->line_of("/organisation/url"), url),
+        "Start it with https://.");
+  if (config->policy.window_minutes < 1)
+    return fail(Fault::invalid,
+                fmt::format("carillon.yaml: line {}: /policy/window_minutes: must be at least 1",
+                            yaml->line_of("/policy/window_minutes")),
+                "So many minutes late a post may still go out.");
   return std::move(*config);
 }
 
@@ -134,6 +151,10 @@ Result<std::vector<Channel>> channels_of(const Config& config) {
     auto channel = from_json<Channel>(object);
     if (!channel) return tl::unexpected<Error>(within(where, channel.error()));
     if (channel->platform.empty()) return fail(Fault::invalid, where + ": /platform: missing");
+    if (!channel->url.empty() && !is_web_address(channel->url))
+      return fail(Fault::invalid,
+                  fmt::format("{}: /url: \"{}\" is not a web address", where, channel->url),
+                  "It is the account's public page; start it with https://.");
     out.push_back(std::move(*channel));
   }
   return out;

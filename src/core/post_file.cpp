@@ -44,14 +44,6 @@ int line_number(std::string_view text, std::size_t at) {
                  std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-std::string_view stem(std::string_view name) {
-  if (const auto slash = name.rfind('/'); slash != std::string_view::npos)
-    name.remove_prefix(slash + 1);
-  if (const auto dot = name.rfind('.'); dot != std::string_view::npos && dot > 0)
-    name = name.substr(0, dot);
-  return name;
-}
-
 Result<void> check(const Draft& draft, const Yaml& yaml) {
   const auto at = [&](const std::string& path) {
     return fmt::format("line {}: ", yaml.line_of(path));
@@ -83,18 +75,6 @@ Result<void> check(const Draft& draft, const Yaml& yaml) {
 
 }  // namespace
 
-std::string slug_of(std::string_view text) {
-  std::string out;
-  for (const char c : lower_ascii(text)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (plain) out += c;
-    if (!plain && !out.empty() && out.back() != '-') out += '-';
-  }
-  if (out.size() > 80) out.resize(80);
-  while (!out.empty() && out.back() == '-') out.pop_back();
-  return out;
-}
-
 int post_line(std::string_view text, const std::string& path) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const auto halves = halves_of(text);
@@ -103,7 +83,8 @@ int post_line(std::string_view text, const std::string& path) {
   return yaml ? yaml->line_of(path) : 1;
 }
 
-Result<Draft> parse_post(std::string_view text, std::string_view name) {
+Result<Draft> parse_post(std::string_view text, std::string_view name,
+                         std::optional<std::string_view> path) {
   const std::string where(name);
   if (text.size() > limits::post_file_bytes)
     return fail(Fault::too_large,
@@ -124,8 +105,7 @@ Result<Draft> parse_post(std::string_view text, std::string_view name) {
   auto draft = from_yaml<Draft>(*yaml);
   if (!draft) return prefix(draft.error());
   if (draft->body.empty()) draft->body = std::string(halves->body);
-  if (draft->slug.empty()) draft->slug = slug_of(stem(name));
-  if (draft->slug.empty()) draft->slug = slug_of(draft->title);
+  if (draft->slug.empty()) draft->slug = slug_for(path.value_or(name), draft->title, text);
   if (const auto good = check(*draft, *yaml); !good) return prefix(good.error());
   return std::move(*draft);
 }

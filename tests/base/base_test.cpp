@@ -61,6 +61,8 @@ TEST_CASE("ids are TIDs that sort by time and never repeat") {
 TEST_CASE("the nearest word is offered only when it is near") {
   CHECK(nearest("chanels", {"channels", "title"}) == "channels");
   CHECK(!nearest("banana", {"channels", "title"}));
+  CHECK(nearest("titel", {"channels", "title"}) == "title");
+  CHECK(!nearest("tilet", {"channels", "title"}));
 }
 
 TEST_CASE("a secret leaves nothing behind where it was") {

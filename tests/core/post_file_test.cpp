@@ -21,6 +21,24 @@ TEST_CASE("a post file reads as its writer meant it") {
   CHECK(parse_post("Only a body", "b.md")->body == "Only a body");
 }
 
+TEST_CASE("a post that states no slug gets one that lasts") {
+  CHECK(slug_of("Café au lait, n°2") == "cafe-au-lait-n-2");
+  CHECK(slug_of("Ünïcode Straße") == "unicode-strasse");
+  CHECK(slug_of("Январский выпуск") == "yanvarskii-vypusk");
+  CHECK(slug_of("お茶") == "");
+  CHECK(slug_of("Cafe\u0301") == "cafe");
+  CHECK(slug_for("posts/january/index.md", "", "") == "january");
+  CHECK(slug_for("posts/january/README.md", "", "") == "january");
+  CHECK(slug_for("index.md", "Tea", "") == "index");
+  CHECK(slug_for("", "Tea is out", "a") == "tea-is-out");
+  const std::string first = slug_for("posts/お茶.md", "", "one");
+  CHECK(first.starts_with("post-"));
+  CHECK(first == slug_for("other/お茶.md", "", "another"));
+  CHECK(first != slug_for("posts/お菓子.md", "", "one"));
+  CHECK(slug_for("", "", "one") != slug_for("", "", "two"));
+  CHECK(parse_post("x", "p.md", "a/b/index.md")->slug == "b");
+}
+
 TEST_CASE("each mistake in a post file gets its line and a way out") {
   const auto error = [](std::string_view text) { return parse_post(text, "p.md").error(); };
   CHECK(error("---\ntitle: a\nchanels: [x]\n---\nb").what ==
