@@ -133,6 +133,7 @@ class Webhook final : public Adapter {
       return Unsure{fmt::format("{} answered with a web page", advice_.who)};
     const auto answer = parse_json(reply->body);
     Receipt receipt{.id = step.key, .url = answer ? text_at(*answer, "url") : "", .extra = {}};
+    if (!parse_url(receipt.url)) receipt.url.clear();  // it is shown as a link
     return Published{std::vector<Receipt>(static_cast<std::size_t>(step.count), receipt)};
   }
 

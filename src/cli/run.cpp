@@ -87,6 +87,15 @@ void tell_next(const Arguments& arguments, const json::object& request, const js
     if (first && first->state == DeliveryState::planned)
       tell(fmt::format("Planned for {}. `carillon serve` sends it then.\n",
                        in_zone(parse_time(first->due).value_or(0), zone)));
+    const auto& all = reply.get_array();
+    const bool waits = std::any_of(all.begin(), all.end(), [](const json::value& one) {
+      const auto view = from_json<DeliveryView>(one);
+      return view && !view->retry.empty();
+    });
+    if (waits)
+      tell(
+          "Nothing tries again by itself: publish the file again then, or keep `carillon serve` "
+          "running.\n");
   }
 }
 
@@ -156,6 +165,17 @@ Result<int> dispatch(const Arguments& arguments) {
   return row == nullptr ? Result<int>(0) : run_operation(*row, arguments);
 }
 
+// Flags that every command takes may stand before it too.
+std::vector<std::string> command_first(std::vector<std::string> words) {
+  std::size_t flags = 0;
+  while (flags < words.size() && words[flags].starts_with("--workspace"))
+    flags += words[flags] == "--workspace" ? 2 : 1;
+  if (flags < words.size() && words[flags] == "--json") ++flags;
+  if (flags < words.size())
+    std::rotate(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(flags), words.end());
+  return words;
+}
+
 int report(const Error& error, bool as_json, int code) {
   if (as_json) {
     print(write_pretty(json::object{{"error",
@@ -170,9 +190,14 @@ int report(const Error& error, bool as_json, int code) {
 
 }  // namespace
 
-int run_command_line(const std::vector<std::string>& words) {
+int run_command_line(const std::vector<std::string>& given) {
+  const std::vector<std::string> words = command_first(given);
   const bool as_json = std::find(words.begin(), words.end(), "--json") != words.end();
-  if (words.empty() || words[0] == "--help") {
+  if (!words.empty() && words[0] == "--version") {
+    print("carillon " CARILLON_VERSION "\n");
+    return 0;
+  }
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") {
     print(help_text(commands(), ""));
     return words.empty() ? 2 : 0;
   }

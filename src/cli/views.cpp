@@ -52,16 +52,19 @@ std::string words_of(const std::vector<Shown>& all, const std::string&) {
 std::string words_of(const DeliveryView& view, const std::string& zone) {
   std::string what = view.url.empty() ? view.reason : view.url;
   if (view.state == DeliveryState::planned && what.empty()) what = "for " + time_in(view.due, zone);
-  std::string out = fmt::format("{:<14} {:<12} {}\n", view.channel, word_of(view.state), what);
+  const bool practised = view.rehearsed && view.state == DeliveryState::published;
+  std::string out = fmt::format("{:<14} {:<12} {}\n", view.channel,
+                                practised ? "rehearsed" : word_of(view.state), what);
   const auto more = [&](const std::string& line) { out += fmt::format("{:<14} {}\n", "", line); };
   if (!view.retry.empty())
     more(fmt::format("{} again at {}",
                      view.state == DeliveryState::unconfirmed ? "looked for" : "tried",
                      time_in(view.retry, zone)));
   if ((view.needs_person || !view.retry.empty()) && !view.hint.empty()) more(view.hint);
-  if (view.needs_person) {
-    more(fmt::format("delivery {}", view.id));
-  }
+  if (view.outdated) more("with an earlier text, which stays: change it on the platform itself");
+  if (view.state == DeliveryState::planned)
+    more(fmt::format("delivery {}; `carillon resolve` with --cancel stops it", view.id));
+  if (view.needs_person) more(fmt::format("delivery {}", view.id));
   return out;
 }
 

@@ -153,7 +153,8 @@ Page framed(const SiteIndex& index, const PageFrame& frame, const Html& main) {
 }
 
 Html time_tag(const SiteIndex& index, Micros at) {
-  return tag("time", attr("datetime", iso_time(at)), our_words(index), words::long_date(at));
+  return tag("time", attr("datetime", iso_time(at)), our_words(index), attr("dir", "auto"),
+             words::long_date(at));
 }
 
 Html kind_tag(const SiteIndex& index, Kind kind) {

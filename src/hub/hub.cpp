@@ -45,15 +45,26 @@ class Rehearsed final : public Adapter {
   std::unique_ptr<Adapter> echo_;
 };
 
-Result<std::shared_ptr<const Adapter>> speak(const Channel& channel, bool rehearsal) {
+Result<Speaker> speak(const Channel& channel, bool rehearsal) {
   TRY(auto real, make_adapter(channel));
   if (!rehearsal || channel.platform == "home" || channel.platform == "echo")
-    return std::shared_ptr<const Adapter>(std::move(real));
+    return Speaker{channel, std::move(real), false};
   Channel practice = channel;
   practice.platform = "echo";
   practice.settings.clear();
   TRY(auto echo, make_adapter(practice));
-  return std::make_shared<const Rehearsed>(std::move(real), std::move(echo));
+  return Speaker{channel, std::make_shared<const Rehearsed>(std::move(real), std::move(echo)),
+                 true};
+}
+
+// An account that was left is not posted to because a post file still names it.
+Result<void> check_use(const Channel& channel) {
+  if (channel.use == Use::home || channel.use == Use::broadcast) return {};
+  return fail(Fault::invalid,
+              fmt::format("the channel {} is {}: nothing is posted there", channel.name,
+                          word_of(channel.use)),
+              fmt::format("Take it out of the post, or `carillon channel set {} use=broadcast`.",
+                          channel.name));
 }
 
 }  // namespace
@@ -63,8 +74,7 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
   hub->workspace_ = std::move(workspace);
   const Config& config = hub->workspace_.config;
   for (const Channel& channel : hub->workspace_.channels) {
-    TRY(auto adapter, speak(channel, config.rehearsal));
-    hub->speakers_[channel.name] = {channel, std::move(adapter)};
+    TRY(hub->speakers_[channel.name], speak(channel, config.rehearsal));
   }
   hub->ids_ = std::make_unique<Ids>(hub->clock_);
   hub->http_ =
@@ -206,6 +216,7 @@ Result<std::vector<Rendition>> Hub::render(const Draft& draft,
   std::vector<Rendition> out;
   for (const std::string& name : names) {
     TRY(const Speaker* found, speaker(name));
+    CHECK_OK(check_use(found->channel));
     json::object learned;
     for (const ServerFact& fact : facts) {
       if (fact.channel == name) learned = fact.learned;
@@ -218,9 +229,9 @@ Result<std::vector<Rendition>> Hub::render(const Draft& draft,
 }
 
 Result<AnnouncementRow> Hub::plan(const Draft& draft, const std::vector<std::string>& only,
-                                  Micros due, const std::string& actor) {
+                                  Micros due, const std::string& actor, const Planning& planning) {
   TRY(const auto renditions, render(draft, only));
-  return outbox_->plan(draft, permalink(draft), renditions, due, actor);
+  return outbox_->plan(draft, permalink(draft), renditions, due, actor, planning);
 }
 
 namespace {

@@ -30,7 +30,7 @@ class Hub {
 
   // Plans the draft for `due` and returns its announcement.
   Result<AnnouncementRow> plan(const Draft& draft, const std::vector<std::string>& only, Micros due,
-                               const std::string& actor);
+                               const std::string& actor, const Planning& planning);
 
   // Sends until every delivery of the announcement is settled, waits for its time or needs a
   // person; waits for what another program is sending. `told` hears of each delivery once it

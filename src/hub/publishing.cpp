@@ -5,21 +5,76 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/bytes.hpp"
+#include "base/crypto.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "channel/registry.hpp"
 #include "hub/workspace.hpp"
+#include "net/url.hpp"
 
 namespace carillon {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 // The draft of a request with its pictures imported, and what to tell the person of them.
 struct Read {
   Draft draft;
+  std::string source;
+  std::string at;  // where its time stands, for errors
   std::vector<std::string> notes;
 };
+
+// The same file wherever its work tree, or the workspace, is checked out.
+std::string source_of(const fs::path& file, const fs::path& workspace) {
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(file, error);
+  for (fs::path dir = whole.parent_path(); dir.has_relative_path(); dir = dir.parent_path()) {
+    if (fs::exists(dir / ".git", error)) return whole.lexically_relative(dir).string();
+  }
+  const std::string inside =
+      whole.lexically_relative(fs::weakly_canonical(workspace, error)).string();
+  return inside.empty() || inside.starts_with("..") ? whole.string() : inside;
+}
+
+// Without a name or a slug of its own only the very same text is the same post.
+std::string source_of_text(const std::string& text, const std::string& name, const Draft& draft) {
+  if (!name.empty()) return "the text called " + name;
+  if (draft.slug != slug_for("", draft.title, text)) return {};
+  return "a text sent without a name, " + to_hex(sha256(text)).substr(0, 8);
+}
+
+// Networks that a post may hold a text or a handle for before there is a channel on them.
+constexpr std::string_view networks[] = {
+    "x",     "threads", "linkedin", "facebook",  "instagram", "matrix",  "telegram", "discord",
+    "slack", "zulip",   "reddit",   "discourse", "github",    "youtube", "peertube", "lemmy"};
+
+Result<void> check_word(const std::string& path, const std::string& word,
+                        const std::vector<std::string>& known, const std::string& what) {
+  if (std::find(known.begin(), known.end(), word) != known.end()) return {};
+  const auto near = nearest(word, known);
+  return fail(Fault::invalid, fmt::format("{}: there is no {} \"{}\"", path, what, word),
+              near ? fmt::format("Did you mean \"{}\"?", *near)
+                   : fmt::format("Known are: {}.", fmt::join(known, ", ")));
+}
+
+// A text for nobody would be left out without a word.
+Result<void> check_names(const Hub& hub, const Draft& draft) {
+  std::vector<std::string> known(std::begin(networks), std::end(networks));
+  for (const Platform* platform : all_platforms()) known.push_back(platform->name);
+  for (const auto& [name, handles] : draft.mentions) {
+    for (const auto& [platform, handle] : handles)
+      CHECK_OK(check_word("/mentions/" + name, platform, known, "platform"));
+  }
+  for (const Channel& channel : hub.workspace().channels) known.push_back(channel.name);
+  for (const auto& [name, text] : draft.texts)
+    CHECK_OK(check_word("/texts", name, known, "channel or platform"));
+  return {};
+}
 
 template <class Request>
 Result<Read> read(Hub& hub, const Actor& actor, const Request& request, Keep keep) {
@@ -27,32 +82,48 @@ Result<Read> read(Hub& hub, const Actor& actor, const Request& request, Keep kee
   if (request.file.empty() == request.text.empty())
     return fail(Fault::invalid, "name a post file, or send its text", "One of the two.");
   if (request.file.empty()) {
-    TRY(out.draft, parse_post(request.text, request.name));
+    const std::string called = request.name.empty() ? "the post" : request.name;
+    TRY(out.draft, parse_post(request.text, called, request.name));
+    out.source = source_of_text(request.text, request.name, out.draft);
+    out.at = fmt::format("{}: line {}: /at", called, post_line(request.text, "/at"));
+    if (const auto good = check_names(hub, out.draft); !good)
+      return tl::unexpected<Error>(within(called, good.error()));
     return out;
   }
   if (!actor.local)
     return fail(Fault::denied, "a file can be named only on the machine itself",
                 "Send the post's text instead.");
+  std::error_code error;
+  const std::string whole = fs::absolute(request.file, error).lexically_normal().string();
   TRY(const std::string text, read_file(request.file, limits::post_file_bytes));
-  TRY(out.draft, parse_post(text, request.file));
+  TRY(out.draft, parse_post(text, request.file, whole));
+  out.source = source_of(request.file, hub.workspace().dir);
+  out.at = fmt::format("{}: line {}: /at", request.file, post_line(text, "/at"));
+  if (const auto good = check_names(hub, out.draft); !good)
+    return tl::unexpected<Error>(within(request.file, good.error()));
   TRY(out.notes, hub.media().import(out.draft, request.file, text, keep));
   return out;
 }
 
-DeliveryView view_of(const Delivery& d, const std::map<std::string, std::string>& slugs) {
-  const auto slug = slugs.find(d.announcement);
-  DeliveryView out{.id = d.id,
-                   .announcement = d.announcement,
-                   .slug = slug == slugs.end() ? "" : slug->second,
-                   .channel = d.channel,
-                   .platform = d.platform,
-                   .state = d.state,
-                   .due = iso_time(d.due),
-                   .retry = {},
-                   .url = d.receipts.empty() ? "" : d.receipts.front().url,
-                   .reason = d.reason,
-                   .hint = d.hint,
-                   .needs_person = false};
+using Announcements = std::map<std::string, AnnouncementRow>;
+
+DeliveryView view_of(const Delivery& d, const Announcements& all) {
+  const auto row = all.find(d.announcement);
+  DeliveryView out{
+      .id = d.id,
+      .announcement = d.announcement,
+      .slug = row == all.end() ? "" : row->second.slug,
+      .channel = d.channel,
+      .platform = d.platform,
+      .state = d.state,
+      .due = iso_time(d.due),
+      .retry = {},
+      .url = d.receipts.empty() ? "" : d.receipts.front().url,
+      .reason = d.reason,
+      .hint = d.hint,
+      .needs_person = false,
+      .rehearsed = d.rehearsed,
+      .outdated = row != all.end() && d.revision < row->second.revision && !d.receipts.empty()};
   const bool waits = d.state == DeliveryState::due || d.state == DeliveryState::unconfirmed;
   const bool comes = waits && d.not_before != INT64_MAX;
   if (comes && d.attempts > 0) out.retry = iso_time(d.not_before);
@@ -63,20 +134,20 @@ DeliveryView view_of(const Delivery& d, const std::map<std::string, std::string>
 
 Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>& deliveries) {
   TRY(const auto rows, hub.outbox().announcements());
-  std::map<std::string, std::string> slugs;
-  for (const AnnouncementRow& row : rows) slugs[row.id] = row.slug;
+  Announcements known;
+  for (const AnnouncementRow& row : rows) known[row.id] = row;
   std::vector<DeliveryView> out;
-  for (const Delivery& delivery : deliveries) out.push_back(view_of(delivery, slugs));
+  for (const Delivery& delivery : deliveries) out.push_back(view_of(delivery, known));
   return out;
 }
 
 // When it is due: the request's time, else the post's, else now. A time long past is a mistake, not
 // a wish.
-Result<Micros> due_of(const Hub& hub, const PublishRequest& request, const Draft& draft) {
-  const std::string& said = request.at.empty() ? draft.at : request.at;
+Result<Micros> due_of(const Hub& hub, const std::string& asked, const Read& post) {
+  const std::string& said = asked.empty() ? post.draft.at : asked;
   const Micros now = hub.clock().now();
-  if (said.empty()) return now;
-  const std::string where = request.at.empty() ? request.file + ": /at" : "--at";
+  if (said.empty() || said == "now") return now;
+  const std::string where = asked.empty() ? post.at : "--at";
   auto due = parse_when(said, hub.workspace().config.organisation.time_zone);
   if (!due) return tl::unexpected<Error>(within(where, std::move(due).error()));
   if (*due + hub.workspace().config.policy.window_minutes * minute < now)
@@ -86,12 +157,30 @@ Result<Micros> due_of(const Hub& hub, const PublishRequest& request, const Draft
 }
 
 // What was shortened, left out or is missing (alt text), for the person who publishes.
-void tell(const std::vector<std::string>& notes, const std::vector<Delivery>& planned) {
+void tell(const Hub& hub, const std::vector<std::string>& notes,
+          const std::vector<Delivery>& planned) {
   for (const std::string& note : notes) log(Level::warning, note);
+  const std::string& home = hub.workspace().config.organisation.url;
+  const bool local = home.find("://127.0.0.1") != std::string::npos ||
+                     home.find("://localhost") != std::string::npos;
+  const bool leaves = std::any_of(planned.begin(), planned.end(), [](const Delivery& delivery) {
+    return delivery.platform != "home" && delivery.platform != "echo" && !delivery.rehearsed;
+  });
+  if (local && leaves)
+    log(Level::warning, "the posts link to a home that only this machine can reach",
+        {{"url", home}, {"hint", "Put the organisation's url into carillon.yaml."}});
   for (const Delivery& delivery : planned) {
     for (const std::string& warning : delivery.rendition.warnings)
       log(Level::warning, warning, {{"channel", delivery.channel}});
   }
+}
+
+// Where a post stands is shown to the public.
+Result<void> check_address(const std::string& url) {
+  if (url.starts_with("at://")) return {};
+  if (parse_url(url)) return {};
+  return fail(Fault::invalid, fmt::format("\"{}\" is not the address of a post", url),
+              "Copy it from the browser; it starts with https://.");
 }
 
 int blocked_code(const std::vector<Shown>& all) {
@@ -109,6 +198,7 @@ int published_code(const std::vector<DeliveryView>& all) {
 
 Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRequest& request) {
   TRY(const Read post, read(hub, actor, request, Keep::no));
+  CHECK_OK(due_of(hub, {}, post));
   TRY(const auto renditions, hub.render(post.draft, request.channel));
   std::vector<Shown> out;
   for (const Rendition& r : renditions) {
@@ -125,17 +215,19 @@ Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
                                           const PublishRequest& request) {
   TRY(const Read post, read(hub, actor, request, Keep::yes));
   const Draft& draft = post.draft;
-  TRY(const Micros due, due_of(hub, request, draft));
+  TRY(const Micros due, due_of(hub, request.at, post));
   for (const std::string& unknown : hub.refresh_facts(hub.channels_of(draft, request.channel)))
     log(Level::warning, "the last known limits are used", {{"reason", unknown}});
-  TRY(const auto row, hub.plan(draft, request.channel, due, actor.name));
+  TRY(const auto row,
+      hub.plan(draft, request.channel, due, actor.name,
+               {.source = post.source, .at_is_said = !request.at.empty() || !draft.at.empty()}));
   TRY(const auto planned, hub.outbox().deliveries(row.id));
-  tell(post.notes, planned);
+  tell(hub, post.notes, planned);
   if (due > hub.clock().now() || !actor.local) return views_of(hub, planned);
-  const std::map<std::string, std::string> slugs{{row.id, row.slug}};
+  const Announcements known{{row.id, row}};
   if (actor.expects) actor.expects(planned.size());
   TRY(const auto all, hub.drain(row.id, [&](const Delivery& delivery) {
-    if (actor.heard) actor.heard(to_json(view_of(delivery, slugs)));
+    if (actor.heard) actor.heard(to_json(view_of(delivery, known)));
   }));
   return views_of(hub, all);
 }
@@ -153,6 +245,7 @@ Result<DeliveryView> resolve(Hub& hub, const Actor& actor, const ResolveRequest&
   if (said != 1)
     return fail(Fault::invalid, "say one of --url URL, --absent and --cancel",
                 "Look at the account first: is the post there?");
+  if (!request.url.empty()) CHECK_OK(check_address(request.url));
   auto done = request.cancel
                   ? hub.outbox().cancel(request.delivery, actor.name)
                   : hub.outbox().resolve(request.delivery, request.url, request.absent, actor.name);

@@ -13,12 +13,13 @@ namespace carillon {
 struct PreviewRequest {
   std::string file = {};
   std::string text = {};
-  std::string name = "post.md";
+  std::string name = {};
   std::vector<std::string> channel = {};
   static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
       {"file", "the post file"},
       {"text", "the post file's text: front matter and Markdown"},
-      {"name", "the post file's name; its stem becomes the slug where none is given"},
+      {"name",
+       "what the text is called; it makes the slug where none is given, else the title does"},
       {"channel", "only this channel; may be repeated"},
   }};
 };
@@ -39,15 +40,16 @@ BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, media, used, warning
 struct PublishRequest {
   std::string file = {};
   std::string text = {};
-  std::string name = "post.md";
+  std::string name = {};
   std::vector<std::string> channel = {};
   std::string at = {};
   static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
       {"file", "the post file"},
       {"text", "the post file's text: front matter and Markdown"},
-      {"name", "the post file's name; its stem becomes the slug where none is given"},
+      {"name",
+       "what the text is called; it makes the slug where none is given, else the title does"},
       {"channel", "only this channel; may be repeated"},
-      {"at", "when, such as \"2026-12-01 15:00 Europe/Paris\"; default: now"},
+      {"at", "when, such as \"2026-12-01 15:00 Europe/Paris\", or now; default: as the post says"},
   }};
 };
 BOOST_DESCRIBE_STRUCT(PublishRequest, (), (file, text, name, channel, at))
@@ -66,10 +68,12 @@ struct DeliveryView {
   std::string reason;
   std::string hint;
   bool needs_person = false;
+  bool rehearsed = false;  // nothing left this machine
+  bool outdated = false;   // it stands there with an earlier text
 };
 BOOST_DESCRIBE_STRUCT(DeliveryView, (),
                       (id, announcement, slug, channel, platform, state, due, retry, url, reason,
-                       hint, needs_person))
+                       hint, needs_person, rehearsed, outdated))
 
 struct StatusRequest {
   std::string announcement = {};

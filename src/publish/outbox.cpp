@@ -154,7 +154,10 @@ Result<void> Outbox::reconcile(Delivery& delivery, std::vector<Delivery*>& ready
   const bool hopeless =
       replay == Replay::ask || !can_find || delivery.attempts > options_.finds_max;
   if (hopeless) {
-    leave_to_person(delivery, reason);
+    // Why it is in doubt is what the person needs first.
+    leave_to_person(delivery, delivery.reason.empty() || delivery.reason == reason
+                                  ? reason
+                                  : delivery.reason + "; " + reason);
     return settle(delivery, "delivery.needs_person");
   }
   delivery.reason = reason;
@@ -184,6 +187,22 @@ void Outbox::prepare(Delivery& delivery, const AnnouncementRow& row) {
   }
 }
 
+// A rehearsal is no delivery, and what is real is not rehearsed away.
+Result<void> Outbox::stand_aside(Delivery& delivery) {
+  if (!delivery.rehearsed) {
+    delivery.reason = "rehearsal is on, so nothing is sent";
+    delivery.hint = "Take the line \"rehearsal: true\" out of carillon.yaml.";
+    delivery.not_before = clock_.now() + minute;
+    return settle(delivery, "delivery.later");
+  }
+  const bool in_doubt = delivery.state == DeliveryState::unconfirmed;
+  TRY(delivery.state,
+      after(delivery.state, in_doubt ? Happening::person_cancels : Happening::window_passed));
+  delivery.reason = "it was planned as a rehearsal, which is over";
+  delivery.hint = "Publish its file again to send it.";
+  return settle(delivery, in_doubt ? "delivery.cancelled" : "delivery.missed");
+}
+
 // Looks for what is in doubt, and prepares the rest: what may be sent now goes to `ready`, also
 // what is in doubt on a platform that knows a repetition.
 Result<void> Outbox::process(Delivery& delivery, std::vector<Delivery*>& ready) {
@@ -193,6 +212,7 @@ Result<void> Outbox::process(Delivery& delivery, std::vector<Delivery*>& ready) 
     delivery.not_before = clock_.now() + retry_max;
     return settle(delivery, "delivery.later");
   }
+  if (delivery.rehearsed != speakers_.at(delivery.channel).rehearses) return stand_aside(delivery);
   if (delivery.state == DeliveryState::unconfirmed) return reconcile(delivery, ready);
   if (delivery.steps.empty()) {
     TRY(const auto row,

@@ -24,8 +24,10 @@ struct AnnouncementRow {
   std::string permalink;
   Draft draft;
   Micros created = 0;
+  std::string source;  // where it comes from: another post with its slug comes from elsewhere
 };
-BOOST_DESCRIBE_STRUCT(AnnouncementRow, (), (id, slug, revision, digest, permalink, draft, created))
+BOOST_DESCRIBE_STRUCT(AnnouncementRow, (),
+                      (id, slug, revision, digest, permalink, draft, created, source))
 
 struct Delivery {
   std::string id;
@@ -45,10 +47,12 @@ struct Delivery {
   std::vector<Step> steps;
   std::vector<Receipt> receipts;  // one a part that is there
   Micros updated = 0;
+  bool rehearsed = false;  // nothing of it left this machine: it counts only while rehearsal is on
 };
 BOOST_DESCRIBE_STRUCT(Delivery, (),
                       (id, announcement, revision, channel, platform, state, due, not_before,
-                       attempts, armed, lease, reason, hint, rendition, steps, receipts, updated))
+                       attempts, armed, lease, reason, hint, rendition, steps, receipts, updated,
+                       rehearsed))
 
 // What makes a delivery a worker's: the lease it holds, and when it armed the request whose outcome
 // it tells (0: none).
@@ -61,6 +65,13 @@ struct Grip {
 struct Speaker {
   Channel channel;
   std::shared_ptr<const Adapter> adapter;
+  bool rehearses = false;  // the adapter only pretends
+};
+
+// What a plan says besides the text.
+struct Planning {
+  std::string source = {};  // empty: not known, so every post with the slug is that one
+  bool at_is_said = false;  // a person named the time: what is planned for another moves
 };
 
 struct OutboxOptions {
@@ -94,10 +105,10 @@ class Outbox {
   // same draft again is the same announcement: its deliveries come back as they are. A changed
   // draft under the same slug is a new revision: the home takes it, and every delivery of which
   // nothing is public; what is public elsewhere, or may be, stays. Errors: invalid when a rendition
-  // has blockers.
+  // has blockers; conflict when the slug belongs to a post from another source.
   Result<AnnouncementRow> plan(const Draft& draft, const std::string& permalink,
                                const std::vector<Rendition>& renditions, Micros due,
-                               const std::string& actor);
+                               const std::string& actor, const Planning& planning = {});
 
   // `told` hears of each delivery that moved and of the event's name, after it is in the database.
   // Call it before the work begins.
@@ -150,9 +161,11 @@ class Outbox {
   Result<void> settle(std::vector<Moved>& moved);
   Result<void> settle(Delivery& delivery, const std::string& event);
   Result<void> process(Delivery& delivery, std::vector<Delivery*>& ready);
+  Result<void> stand_aside(Delivery& delivery);
   Result<Delivery> change(const std::string& id, const std::string& actor, const std::string& event,
                           const std::function<Result<void>(Delivery&)>& edit);
   Access access_of(const Delivery& delivery);
+  [[nodiscard]] bool rehearses(const std::string& channel) const;
   void crash_point(const char* name) const;
 
   Store& store_;

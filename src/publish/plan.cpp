@@ -29,6 +29,40 @@ Result<void> replace(Db& db, const Delivery& row, const Delivery& seen) {
               "Look at it with `carillon status`, and try again.");
 }
 
+// Two posts may have one slug, as two files called index.md would; the second must not pass for a
+// new text of the first. The same text from a new place is the post, moved.
+Result<void> check_source(const AnnouncementRow& known, const std::string& digest,
+                          const std::string& source) {
+  if (source.empty() || known.source.empty() || known.source == source || known.digest == digest)
+    return {};
+  return fail(
+      Fault::conflict, fmt::format("the slug \"{}\" belongs to {}", known.slug, known.source),
+      "Nothing was sent. Give this post a line \"slug: …\" of its own; if it is that post in "
+      "a new place, publish it there once unchanged.");
+}
+
+// From its first step, with the text of `row`.
+void begin_anew(Delivery& delivery, const AnnouncementRow& row, const Rendition& rendition) {
+  delivery.announcement = row.id;
+  delivery.revision = row.revision;
+  delivery.channel = rendition.channel;
+  delivery.platform = rendition.platform;
+  delivery.state = DeliveryState::planned;
+  delivery.rendition = rendition;
+  delivery.steps.clear();
+  delivery.receipts.clear();
+  delivery.attempts = 0;
+  delivery.armed = 0;
+  delivery.reason.clear();
+  delivery.hint.clear();
+  delivery.lease = 0;  // whoever is at work on the old text must not send it
+}
+
+// It waits for another time than the one a person has named now.
+bool moves(const Delivery& delivery, Micros due, const Planning& planning) {
+  return planning.at_is_said && delivery.state == DeliveryState::planned && delivery.due != due;
+}
+
 Result<void> check(const std::vector<Rendition>& renditions) {
   for (const Rendition& rendition : renditions) {
     if (!rendition.blockers.empty())
@@ -44,18 +78,29 @@ Result<void> check(const std::vector<Rendition>& renditions) {
 
 }  // namespace
 
+bool Outbox::rehearses(const std::string& channel) const {
+  const auto speaker = speakers_.find(channel);
+  return speaker != speakers_.end() && speaker->second.rehearses;
+}
+
 Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& permalink,
                                      const std::vector<Rendition>& renditions, Micros due,
-                                     const std::string& actor) {
+                                     const std::string& actor, const Planning& planning) {
   CHECK_OK(check(renditions));
   const std::string digest = to_hex(sha256(write_json(draft)));
   const Micros now = clock_.now();
   return store_.write([&](Db& db) -> Result<AnnouncementRow> {
     TRY(auto known, rows::announcement(db, draft.slug));
     AnnouncementRow row;
-    if (known) row = std::move(*known);
+    if (known) {
+      CHECK_OK(check_source(*known, digest, planning.source));
+      row = std::move(*known);
+    }
     const bool changed = !known || row.digest != digest;
-    if (!known) row = {ids_.next(), draft.slug, 0, "", "", {}, now};
+    const bool moved = !planning.source.empty() && row.source != planning.source;
+    if (!known) row = {ids_.next(), draft.slug, 0, "", "", {}, now, {}};
+    if (moved) row.source = planning.source;
+    if (moved && !changed) CHECK_OK(rows::save(db, row, false));
     if (changed) {
       row.revision += 1;
       row.digest = digest;
@@ -76,21 +121,17 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
       });
       const bool is_new = old == existing.end();
       Delivery delivery = is_new ? Delivery{} : *old;
-      if (!is_new && (delivery.revision == row.revision || !takes_new_text(delivery))) continue;
-      if (is_new) delivery.id = ids_.next();
-      delivery.announcement = row.id;
-      delivery.revision = row.revision;
-      delivery.channel = rendition.channel;
-      delivery.platform = rendition.platform;
-      delivery.state = DeliveryState::planned;
+      const bool pretends = rehearses(rendition.channel);
+      const bool practised = !is_new && old->rehearsed && !pretends;
+      const bool newer = is_new || (delivery.revision != row.revision && takes_new_text(delivery));
+      if (newer || practised) {
+        if (is_new) delivery.id = ids_.next();
+        if (is_new || practised) delivery.rehearsed = pretends;
+        begin_anew(delivery, row, rendition);
+      } else if (!moves(delivery, due, planning)) {
+        continue;
+      }
       delivery.due = delivery.not_before = due;
-      delivery.rendition = rendition;
-      delivery.steps.clear();
-      delivery.receipts.clear();
-      delivery.attempts = 0;
-      delivery.reason.clear();
-      delivery.hint.clear();
-      delivery.lease = 0;  // whoever is at work on the old text must not send it
       delivery.updated = now;
       if (is_new) {
         CHECK_OK(rows::save(db, delivery, true));
@@ -144,7 +185,13 @@ Result<Delivery> Outbox::change(const std::string& id, const std::string& actor,
 Result<Delivery> Outbox::cancel(const std::string& id, const std::string& actor) {
   return change(id, actor, "delivery.cancelled", [](Delivery& delivery) -> Result<void> {
     const bool in_doubt = delivery.state == DeliveryState::unconfirmed;
-    TRY(delivery.state, after(delivery.state, Happening::person_cancels));
+    auto next = after(delivery.state, Happening::person_cancels);
+    if (!next)
+      return fail(Fault::conflict,
+                  fmt::format("the delivery {} is {}, so it cannot be cancelled", delivery.id,
+                              word_of(delivery.state)),
+                  "What is public is removed on the platform itself.");
+    delivery.state = *next;
     delivery.reason = in_doubt ? "a person cancelled it; whether it was sent is not known"
                                : "a person cancelled it";
     return {};
@@ -159,11 +206,17 @@ Result<Delivery> Outbox::resolve(const std::string& id, const std::string& url, 
         return fail(Fault::conflict, "this delivery was never sent, so it has no address",
                     "Use --absent to send it now, or --cancel.");
       TRY(delivery.state, after(delivery.state, Happening::person_retries));
+      delivery.rehearsed = delivery.rehearsed && rehearses(delivery.channel);
       delivery.steps.clear();
       delivery.due = delivery.not_before = clock_.now();
       delivery.reason.clear();
       return {};
     }
+    if (delivery.state != DeliveryState::unconfirmed)
+      return fail(Fault::conflict,
+                  fmt::format("the delivery {} is {}: there is no doubt to settle", delivery.id,
+                              word_of(delivery.state)),
+                  "`carillon status` tells what needs you; --cancel stops one that is planned.");
     const std::size_t doubtful = next_step(delivery);
     const bool last = doubtful + 1 >= delivery.steps.size();
     TRY(delivery.state, after(delivery.state, absent ? Happening::proved_absent

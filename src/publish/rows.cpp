@@ -13,13 +13,14 @@ BOOST_DESCRIBE_STRUCT(Latest, (), (at, count))
 const std::string update_delivery =
     "update delivery set revision = $2, state = $3, due = $4, not_before = $5, attempts = $6, "
     "armed = $7, lease = $8, reason = $9, hint = $10, rendition = $11, steps = $12, "
-    "receipts = $13, updated = $14 where id = $1";
+    "receipts = $13, updated = $14, rehearsed = $15 where id = $1";
 
 template <class... A>
 Result<bool> update(Db& db, const std::string& sql, const Delivery& row, const A&... args) {
-  TRY(const auto changed, db.run(sql, row.id, row.revision, row.state, row.due, row.not_before,
-                                 row.attempts, row.armed, row.lease, row.reason, row.hint,
-                                 row.rendition, row.steps, row.receipts, row.updated, args...));
+  TRY(const auto changed,
+      db.run(sql, row.id, row.revision, row.state, row.due, row.not_before, row.attempts, row.armed,
+             row.lease, row.reason, row.hint, row.rendition, row.steps, row.receipts, row.updated,
+             row.rehearsed, args...));
   return changed == 1;
 }
 
@@ -40,9 +41,9 @@ Result<void> save(Db& db, const AnnouncementRow& row, bool is_new) {
     return {};
   }
   CHECK_OK(
-      db.run("update announcement set revision = $2, digest = $3, permalink = $4, draft = $5 "
-             "where id = $1",
-             row.id, row.revision, row.digest, row.permalink, row.draft));
+      db.run("update announcement set revision = $2, digest = $3, permalink = $4, draft = $5, "
+             "source = $6 where id = $1",
+             row.id, row.revision, row.digest, row.permalink, row.draft, row.source));
   return {};
 }
 
@@ -105,14 +106,14 @@ Result<void> save(Db& db, const Delivery& row, bool is_new) {
 
 Result<bool> replace(Db& db, const Delivery& row, const Delivery& seen) {
   static const std::string sql = update_delivery +
-                                 " and state = $15 and lease = $16 and "
-                                 "updated = $17";
+                                 " and state = $16 and lease = $17 and "
+                                 "updated = $18";
   return update(db, sql, row, seen.state, seen.lease, seen.updated);
 }
 
 Result<bool> settle(Db& db, const Delivery& row, Grip grip) {
   static const std::string sql = update_delivery +
-                                 " and (lease = $15 or (armed = $16 and armed > 0 and "
+                                 " and (lease = $16 or (armed = $17 and armed > 0 and "
                                  "state in ('armed', 'unconfirmed')))";
   return update(db, sql, row, grip.lease, grip.armed);
 }

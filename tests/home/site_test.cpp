@@ -103,8 +103,8 @@ TEST_CASE("a post's page says all there is about it") {
   const std::string& html = pages.at("/posts/lumen-4-1/").body;
   for (const char* piece :
        {"<h1>Lumen 4.1 is out, with a notebook that reads itself aloud</h1>",
-        "<time datetime=\"2026-10-31T14:13:20Z\">31 October 2026</time>", ">Release</span>",
-        "<strong>read aloud</strong>", "<code>pip install lumen</code>",
+        "<time datetime=\"2026-10-31T14:13:20Z\" dir=\"auto\">31 October 2026</time>",
+        ">Release</span>", "<strong>read aloud</strong>", "<code>pip install lumen</code>",
         "<img src=\"/media/lumen-1200.png\"", "width=\"1200\" height=\"630\"",
         "<link rel=\"canonical\" href=\"https://news.example.org/posts/lumen-4-1/\">",
         "property=\"og:image\" content=\"https://news.example.org/media/lumen-1200.png\"",
@@ -157,7 +157,8 @@ TEST_CASE("other languages carry their language and direction") {
   arabic.organisation.language = "ar";
   const auto turned = by_path(arabic);
   CHECK(has(turned.at("/").body, "<html lang=\"ar\" dir=\"rtl\">"));
-  CHECK(has(turned.at("/").body, "<time datetime=\"2026-10-31T14:13:20Z\" lang=\"en\">"));
+  CHECK(has(turned.at("/").body,
+            "<time datetime=\"2026-10-31T14:13:20Z\" lang=\"en\" dir=\"auto\">"));
 }
 
 TEST_CASE("the channels page lists what is official and hides what is not listed") {

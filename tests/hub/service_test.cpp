@@ -130,6 +130,82 @@ TEST_CASE("an operation is refused to who may not, and leaves a trace of who did
   CHECK(act->actor == "kim");
 }
 
+TEST_CASE("a post that would not do what it says is refused before anything is planned") {
+  const Project project;
+  project.append("  old:\n    platform: echo\n    use: closed\n", "channels:\n");
+  const auto hub = project.open();
+  const auto refused = [&](const std::string& front) {
+    const PreviewRequest asked{.text = "---\n" + front + "\n---\nHello.\n", .name = "p.md"};
+    const auto shown = preview(*hub, kim, asked);
+    const auto sent = publish(*hub, kim, {.text = asked.text, .name = asked.name});
+    REQUIRE(!shown.has_value());
+    REQUIRE(!sent.has_value());
+    CHECK(shown.error().what == sent.error().what);
+    return shown.error();
+  };
+  CHECK(refused("texts: {blusky: Own}").hint == "Did you mean \"bluesky\"?");
+  CHECK(refused("mentions: {k: {twiter: \"@k\"}}").what.find("/mentions/k") != std::string::npos);
+  CHECK(refused("channels: [old]").what == "the channel old is closed: nothing is posted there");
+  const Error late = refused("title: Tea\nat: 2031-02-30 10:00");
+  CHECK(late.what.starts_with("p.md: line 3: /at"));
+  CHECK(refused("at: 2020-01-01 10:00").what.find("is past") != std::string::npos);
+  CHECK(preview(*hub, kim, {.text = "---\ntexts: {x: Own}\n---\nHello.\n"}).has_value());
+  CHECK(project.echoed() == 0);
+}
+
+TEST_CASE("two texts sent without a name are two posts, or the second is refused") {
+  const Project project;
+  const auto hub = project.open();
+  const auto first = publish(*hub, kim, {.text = "One.\n"});
+  const auto second = publish(*hub, kim, {.text = "Two.\n"});
+  REQUIRE(first.has_value());
+  REQUIRE(second.has_value());
+  CHECK(first->front().slug != second->front().slug);
+  CHECK(project.echoed() == 2);
+  REQUIRE(publish(*hub, kim, {.text = "---\ntitle: News\n---\nOne.\n"}).has_value());
+  CHECK(publish(*hub, kim, {.text = "---\ntitle: News\n---\nTwo.\n"}).error().fault ==
+        Fault::conflict);
+  REQUIRE(publish(*hub, kim, {.text = "---\ntitle: News\n---\nOne.\n"}).has_value());
+  CHECK(project.echoed() == 3);
+}
+
+TEST_CASE("a rehearsal is called one, and does not use the post up") {
+  const Project project;
+  project.append("  hook:\n    platform: webhook\n    target: http://127.0.0.1:1/\n",
+                 "channels:\n");
+  const std::string config = project.dir() + "/carillon.yaml";
+  project.append("rehearsal: true\n");
+  const auto one = [](const std::vector<DeliveryView>& all) {
+    return *std::find_if(all.begin(), all.end(),
+                         [](const DeliveryView& view) { return view.channel == "hook"; });
+  };
+  {
+    const auto hub = project.open();
+    const DeliveryView view = one(*publish(*hub, kim, post(1)));
+    CHECK(view.state == DeliveryState::published);
+    CHECK(view.rehearsed);
+  }
+  std::ifstream in(config);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  text.erase(text.find("rehearsal: true\n"), 16);
+  std::ofstream(config) << text;
+  const auto hub = project.open();
+  const DeliveryView view = one(*publish(*hub, kim, post(1)));
+  CHECK(!view.rehearsed);
+  CHECK(view.state == DeliveryState::refused);  // no secret was entered
+}
+
+TEST_CASE("what stands with an earlier text is said to, and addresses are addresses") {
+  const Project project;
+  const auto hub = project.open();
+  REQUIRE(publish(*hub, kim, {.text = "---\nslug: tea\n---\nOne.\n"}).has_value());
+  const auto again = publish(*hub, kim, {.text = "---\nslug: tea\n---\nOne, mended.\n"});
+  REQUIRE(again.has_value());
+  for (const DeliveryView& view : *again) CHECK(view.outdated == (view.channel == "echo"));
+  const auto wrong = resolve(*hub, kim, {again->front().id, "javascript:x"});
+  CHECK(wrong.error().what.find("is not the address of a post") != std::string::npos);
+}
+
 TEST_CASE("a channel that would not work changes nothing") {
   const Project project;
   const auto hub = project.open();

@@ -86,11 +86,11 @@ struct World {
   std::shared_ptr<Scripted> adapter = std::make_shared<Scripted>();
   OutboxOptions options;
 
-  Outbox outbox() {
+  Outbox outbox(bool rehearses = false) {
     Channel channel;
     channel.name = "a";
     channel.platform = "scripted";
-    return Outbox(*store, http, clock, ids, {{"a", Speaker{channel, adapter}}}, options);
+    return Outbox(*store, http, clock, ids, {{"a", Speaker{channel, adapter, rehearses}}}, options);
   }
   static Rendition rendition(int parts) {
     Rendition out;
