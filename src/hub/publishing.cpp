@@ -163,8 +163,10 @@ void tell(const Hub& hub, const std::vector<std::string>& notes,
   const std::string& home = hub.workspace().config.organisation.url;
   const bool local = home.find("://127.0.0.1") != std::string::npos ||
                      home.find("://localhost") != std::string::npos;
-  const bool leaves = std::any_of(planned.begin(), planned.end(), [](const Delivery& delivery) {
-    return delivery.platform != "home" && delivery.platform != "echo" && !delivery.rehearsed;
+  const bool leaves = std::any_of(planned.begin(), planned.end(), [&](const Delivery& delivery) {
+    const auto channel = hub.channel(delivery.channel);
+    return channel && channel->platform != "home" && channel->platform != "echo" &&
+           !delivery.rehearsed;
   });
   if (local && leaves)
     log(Level::warning, "the posts link to a home that only this machine can reach",
