@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "text/codepoints.hpp"
 #include "text/graphemes.hpp"
@@ -20,12 +21,10 @@ namespace {
 
 constexpr std::int64_t line_cost = 10;
 constexpr std::int64_t sentence_cost = 20;
-constexpr std::int64_t heading_cost = 30;  // a paragraph that may belong to the next
 constexpr std::int64_t clause_cost = 200;
 constexpr std::int64_t lead_cost = 150;  // behind a colon that ends a line
 constexpr std::int64_t word_cost = 350;
-constexpr std::int64_t introduction_cost = 600;  // besides, inside a sentence that leads to a URL
-constexpr std::int64_t glue_cost = 2000;
+constexpr std::int64_t introduction_cost = 600;    // besides, inside a sentence that leads to a URL
 constexpr std::size_t longest_introduction = 200;  // pieces
 
 constexpr std::u32string_view sentence_ends = U".!?…。！？؟।";
@@ -34,26 +33,25 @@ constexpr std::u32string_view clause_ends = U",;:–—、，；：،؛";
 constexpr std::u32string_view closers = U")]}\"'”’»›」』）】*_";
 constexpr std::u32string_view openers = U"([{“‘«‹「『（【";
 
-// Code in backticks, single or fenced (CommonMark 4.5, 6.1); a span ends with its paragraph.
-void add_backticks(std::string_view text, std::vector<Whole>& out) {
-  for (std::size_t at = text.find('`'); at != std::string::npos; at = text.find('`', at)) {
-    std::size_t run = at;
-    while (run < text.size() && text[run] == '`') ++run;
-    const std::string fence(text.substr(at, run - at));
-    const bool block = fence.size() >= 3 && (at == 0 || text[at - 1] == '\n');
-    std::size_t close = text.find((block ? "\n" : "") + fence, run);
-    while (!block && close != std::string::npos && close + fence.size() < text.size() &&
-           text[close + fence.size()] == '`')
-      close = text.find(fence, text.find_first_not_of('`', close));
-    const bool apart = close != std::string::npos && !block &&
-                       text.substr(run, close - run).find("\n\n") != std::string::npos;
-    if (close == std::string::npos || apart) {
+// Code in backticks (CommonMark 6.1); a span ends with its paragraph. Bytes [from, to) of the text.
+void add_spans(std::string_view text, std::size_t from, std::size_t to, std::vector<Whole>& out) {
+  const std::string_view within = text.substr(0, to);
+  for (std::size_t at = within.find('`', from); at != std::string_view::npos;
+       at = within.find('`', at)) {
+    const std::size_t run = std::min(within.find_first_not_of('`', at), to);
+    const std::string_view mark = within.substr(at, run - at);
+    std::size_t close = within.find(mark, run);
+    while (close != std::string_view::npos && close + mark.size() < to &&
+           within[close + mark.size()] == '`')
+      close = within.find(mark, within.find_first_not_of('`', close));
+    const bool apart = close != std::string_view::npos &&
+                       within.substr(run, close - run).find("\n\n") != std::string_view::npos;
+    if (close == std::string_view::npos || apart) {
       at = run;
       continue;
     }
-    const std::size_t end = std::min(text.size(), close + fence.size() + (block ? 1 : 0));
-    out.push_back({at, end});
-    at = end;
+    out.push_back({at, close + mark.size()});
+    at = close + mark.size();
   }
 }
 
@@ -188,7 +186,7 @@ class Breaks {
         if (entity.kind == EntityKind::url) urls_.push_back(entity.begin);
       }
     }
-    add_backticks(text_, all);
+    for (const Whole& one : code_in(text_)) all.push_back(one);
     if (limits.markup == Markup::markdown) add_links(text_, all);
     whole_ = merged(std::move(all));
     borders_ = grapheme_ends(text_);
@@ -301,6 +299,42 @@ class Breaks {
 };
 
 }  // namespace
+
+Fence fence_of(std::string_view line) {
+  const std::string_view bare = trim(line);
+  Fence out;
+  if (bare.empty() || (bare[0] != '`' && bare[0] != '~')) return out;
+  out.size = std::min(bare.find_first_not_of(bare[0]), bare.size());
+  const std::string_view rest = bare.substr(out.size);
+  if (out.size < 3 || (bare[0] == '`' && rest.find('`') != std::string_view::npos)) return out;
+  out.sign = bare[0];
+  out.bare = rest.empty();
+  return out;
+}
+
+std::vector<Whole> code_in(std::string_view text) {
+  std::vector<Whole> out;
+  if (text.find_first_of("`~") == std::string_view::npos) return out;
+  Fence open;
+  std::size_t begin = 0;  // of the block where one is open, else of what is no block
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const Fence fence = fence_of(text.substr(at, end - at));
+    if (open.sign == 0 && fence.sign != 0) {
+      add_spans(text, begin, at, out);
+      open = fence;
+      begin = at;
+    } else if (open.sign != 0 && fence.sign == open.sign && fence.bare && fence.size >= open.size) {
+      out.push_back({begin, end});
+      open = {};
+      begin = end;
+    }
+    at = end + 1;
+  }
+  // A fence that nothing closes is a slip, or text.
+  add_spans(text, begin, text.size(), out);
+  return out;
+}
 
 bool is_breaking_space(char32_t c) {
   return is_white_space(c) && c != 0xA0 && c != 0x2007 && c != 0x202F;

@@ -217,7 +217,7 @@ std::vector<std::string> split_thread(const std::vector<Passage>& passages, cons
 std::string number_mark(std::string_view part, std::size_t number, std::size_t count) {
   const std::size_t line = part.rfind('\n');
   const std::string_view last = line == std::string::npos ? part : part.substr(line + 1);
-  return fmt::format("{}({}/{})", last.starts_with("```") ? '\n' : ' ', number, count);
+  return fmt::format("{}({}/{})", fence_of(last).sign != 0 ? '\n' : ' ', number, count);
 }
 
 std::vector<std::string> number_thread(const std::vector<std::string>& parts) {
