@@ -13,9 +13,9 @@ namespace carillon {
 [[nodiscard]] std::string markdown_to_html(std::string_view markdown);
 
 // Plain text for a platform without markup: paragraphs apart by a blank line, emphasis marks gone,
-// lists as "• item", tasks as "[x] done" and "[ ] open", a link as "words (address)" (or the address
-// alone where the words are it), a picture next to the post as its alt text, other pictures and raw
-// HTML left out, code as written. Thread-safe.
+// lists as "• item", tasks as "[x] done" and "[ ] open", a link as "words (address)" (or the
+// address alone where the words are it), a picture next to the post as its alt text, other pictures
+// and raw HTML left out, code as written. Thread-safe.
 [[nodiscard]] std::string markdown_to_plain(std::string_view markdown);
 
 // The same with every piece of code outside of links between code_begin and code_end, two
