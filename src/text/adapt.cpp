@@ -4,76 +4,31 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "base/limits.hpp"
-#include "text/codepoints.hpp"
-#include "text/graphemes.hpp"
+#include "text/additions.hpp"
+#include "text/beginning.hpp"
+#include "text/breaks.hpp"
 #include "text/markdown.hpp"
+#include "text/mentions.hpp"
 #include "text/split.hpp"
 
 namespace carillon {
 
 namespace {
 
-// "@kim" becomes Kim's handle here; a name without one loses its "@", so that no stranger is told.
-std::string with_mentions(std::string_view text, const Draft& draft, const Limits& limits,
-                          std::vector<std::string>& warnings) {
-  if (!limits.mentions) return std::string(text);
-  std::string out;
-  std::size_t from = 0;
-  for (const Entity& entity : x_mentions(text)) {
-    std::size_t end = entity.begin + 1;
-    while (end < text.size() && (is_ascii_alnum(char32_t(static_cast<unsigned char>(text[end]))) ||
-                                 text[end] == '_' || text[end] == '-'))
-      ++end;
-    if (end < text.size() && (text[end] == '@' || text[end] == '/')) continue;  // a full handle
-    const std::string name(text.substr(entity.begin + 1, end - entity.begin - 1));
-    out += text.substr(from, entity.begin - from);
-    from = end;
-    const auto known = draft.mentions.find(name);
-    const Handles* handles = known == draft.mentions.end() ? nullptr : &known->second;
-    if (handles != nullptr && handles->contains(limits.platform)) {
-      const std::string& handle = handles->at(limits.platform);
-      out += handle.starts_with("@") ? handle : "@" + handle;
-    } else {
-      out += name;
-      warnings.push_back(fmt::format("\"@{}\" has no handle for {}, so its \"@\" was left out",
-                                     name, limits.platform));
-    }
-  }
-  return out + std::string(text.substr(from));
-}
-
-std::string with_link(std::string text, const std::string& link) {
-  if (link.empty() || text.find(link) != std::string::npos) return text;
-  return text.empty() ? link : text + "\n\n" + link;
-}
-
-// Appends hashtags as far as they fit, with `number` behind them, and are not in the text already.
-std::string with_tags(std::string text, const Draft& draft, const Limits& limits,
-                      const std::string& number = {}) {
-  if (!limits.tags) return text;
-  bool first = true;
-  for (const std::string& tag : draft.tags) {
-    std::string word = "#";
-    for (const char c : tag) {
-      if (c != ' ' && c != '-') word += c;
-    }
-    if (text.find(word) != std::string::npos) continue;
-    const std::string longer = text + (first ? "\n\n" : " ") + word;
-    if (!fits(longer + number, limits)) continue;
-    text = longer;
-    first = false;
-  }
-  return text;
-}
-
+// The text between a person's breaks: lines "---" outside of code.
 std::vector<std::string> parts_of(std::string_view body) {
   std::vector<std::string> out{""};
-  bool fenced = false;
+  Fence open;
   for (const std::string& line : split(body, '\n')) {
-    const std::string_view bare = trim(line);
-    if (bare.starts_with("```")) fenced = !fenced;
-    if (bare == "---" && !fenced) {
+    const Fence fence = fence_of(line);
+    if (open.sign == 0) {
+      open = fence;
+    } else if (fence.sign == open.sign && fence.bare && fence.size >= open.size) {
+      open = {};
+    }
+    if (trim(line) == "---" && open.sign == 0) {
       out.emplace_back();
     } else {
       out.back() += line + "\n";
@@ -81,43 +36,6 @@ std::vector<std::string> parts_of(std::string_view body) {
   }
   std::erase_if(out, [](const std::string& part) { return trim(part).empty(); });
   return out;
-}
-
-bool ends_sentence(std::string_view cluster) {
-  return cluster == "." || cluster == "!" || cluster == "?" || cluster == "。" || cluster == "！" ||
-         cluster == "？" || cluster == "؟";
-}
-
-// The longest beginning of `text` that fits with `tail` behind it, cut after a sentence, else after
-// a word with "…"; never inside an entity.
-std::string beginning(std::string_view text, const std::string& tail, const Limits& limits) {
-  const std::vector<Entity> entities =
-      limits.entities ? limits.entities(text) : std::vector<Entity>{};
-  const auto inside = [&](std::size_t at) {
-    return std::any_of(entities.begin(), entities.end(),
-                       [&](const Entity& e) { return at > e.begin && at < e.end; });
-  };
-  std::string sentence;
-  std::string words;
-  std::size_t start = 0;
-  const auto ends = grapheme_ends(text.substr(0, 4096));
-  for (std::size_t i = 0; i < ends.size(); ++i) {
-    const std::string_view cluster = text.substr(start, ends[i] - start);
-    const bool last = i + 1 == ends.size();
-    const bool space_next = last || text[ends[i]] == ' ' || text[ends[i]] == '\n';
-    const bool wide = cluster.size() == 3 && ends_sentence(cluster);
-    start = ends[i];
-    if (inside(start)) continue;
-    const std::string head(trim(text.substr(0, start)));
-    if (ends_sentence(cluster) && (space_next || wide)) {
-      if (!fits(with_link(head, tail), limits)) break;
-      sentence = head;
-    } else if (space_next && !head.empty()) {
-      if (!fits(with_link(head + "…", tail), limits)) break;
-      words = last ? head : head + "…";
-    }
-  }
-  return sentence.size() * 3 >= words.size() && !sentence.empty() ? sentence : words;
 }
 
 Part make_part(std::string text, const Limits& limits) {
@@ -135,28 +53,6 @@ Part make_part(std::string text, const Limits& limits) {
   }
   part.text = std::move(text);
   return part;
-}
-
-// The shortest text a person wrote, with the link, that fits; empty when none does.
-std::string shortest_text(const Draft& draft, const std::string& link, const Limits& limits,
-                          std::vector<std::string>& warnings) {
-  std::string best;
-  std::string from;
-  const auto offer = [&](const std::string& text, const std::string& where) {
-    if (trim(text).empty()) return;
-    std::vector<std::string> ignored;
-    const std::string whole = with_link(with_mentions(text, draft, limits, ignored), link);
-    if (!fits(whole, limits) || (!best.empty() && limits.count(whole) >= limits.count(best)))
-      return;
-    best = whole;
-    from = where;
-  };
-  for (const auto& [channel, text] : draft.texts) offer(text, "the text for " + channel);
-  offer(draft.summary, "the summary");
-  if (!best.empty())
-    warnings.push_back(
-        fmt::format("the announcement is too long for {}: {} is used", limits.platform, from));
-  return best;
 }
 
 const std::string* own_text(const Draft& draft, const std::string& channel, const Limits& limits) {
@@ -194,72 +90,210 @@ void add_parts(std::vector<std::string> texts, const Limits& limits, Rendition& 
   for (std::string& text : texts) out.parts.push_back(make_part(std::move(text), limits));
 }
 
-// The body between a person's breaks, as the platform writes it, with the link.
-std::vector<Passage> body_of(const Draft& draft, const std::string& link, const Limits& limits,
-                             std::vector<std::string>& warnings) {
-  std::vector<Passage> out;
-  for (const std::string& part : parts_of(draft.body)) {
-    if (limits.markup == Markup::markdown) {
-      out.push_back({with_mentions(trim(part), draft, limits, warnings), {}});
-    } else {
-      out.push_back(
-          passage_of_marked(with_mentions(markdown_to_marked(part), draft, limits, warnings)));
-    }
-  }
-  if (out.empty() && !draft.summary.empty()) out.push_back({draft.summary, {}});
-  if (limits.threads == Threads::never && out.size() > 1) {
-    std::string joined;
-    for (const Passage& one : out) joined += (joined.empty() ? "" : "\n\n") + one.text;
-    out = {{joined, {}}};
-  }
-  if (!out.empty() && limits.markup != Markup::markdown)
-    out.back().text = with_link(out.back().text, link);
-  return out;
+bool fit(const std::vector<std::string>& parts, const Limits& limits) {
+  return std::all_of(parts.begin(), parts.end(),
+                     [&](const std::string& part) { return fits(part, limits); });
 }
 
-void fill_text(const Announcement& announcement, const std::string& channel, const Limits& limits,
-               Rendition& out) {
-  const Draft& draft = announcement.draft;
-  const std::string link = draft.link.empty() ? announcement.permalink : draft.link;
-  if (const std::string* own = own_text(draft, channel, limits)) {
-    out.used = Used::own;
-    std::vector<Passage> passages;
-    for (const std::string& part : parts_of(*own))
-      passages.push_back({with_mentions(trim(part), draft, limits, out.warnings), {}});
-    add_parts(texts_of(passages, limits), limits, out);
-    return;
+// Chooses the text of a rendition, by the order that adapt() states.
+class Choice {
+ public:
+  Choice(const Announcement& announcement, const Limits& limits, Rendition& out)
+      : draft_(announcement.draft), limits_(limits), out_(out) {
+    link_ = draft_.link.empty() ? announcement.permalink : draft_.link;
+    carded_ = limits.card && !draft_.title.empty() && draft_.media.empty();
   }
-  const std::vector<Passage> passages = body_of(draft, link, limits, out.warnings);
-  std::vector<std::string> texts = texts_of(passages, limits);
-  if (!texts.empty() && limits.markup != Markup::markdown) {
-    const bool numbered = limits.numbered && texts.size() > 1;
-    texts.back() = with_tags(texts.back(), draft, limits,
-                             numbered ? number_mark("", texts.size(), texts.size()) : "");
+
+  void take() {
+    if (const std::string* own = own_text(draft_, out_.channel, limits_)) {
+      out_.used = Used::own;
+      return put(texts_of(passages_of(*own, Written::own, out_.warnings), limits_));
+    }
+    body_ = body(body_warnings_);
+    if (full() || shortest()) return;
+    beginning();
   }
-  const bool sendable = texts.size() <= std::max(limits::thread_parts, passages.size());
-  const bool whole =
-      !texts.empty() && sendable &&
-      std::all_of(texts.begin(), texts.end(), [&](const auto& text) { return fits(text, limits); });
-  if (whole) {
-    add_parts(std::move(texts), limits, out);
-    return;
+
+ private:
+  void put(std::vector<std::string> parts) { add_parts(std::move(parts), limits_, out_); }
+
+  // A text as a person wrote it, between the breaks.
+  std::vector<Passage> passages_of(std::string_view text, Written written,
+                                   std::vector<std::string>& warnings) const {
+    std::vector<Passage> out;
+    for (const std::string& part : parts_of(text))
+      out.push_back(
+          with_mentions({std::string(trim(part)), {}}, written, draft_, limits_, warnings));
+    return out;
   }
-  std::string best = shortest_text(draft, link, limits, out.warnings);
-  out.used = best.empty() ? Used::summary : Used::shortest;
-  if (best.empty()) {
-    const std::string source = !draft.summary.empty() ? draft.summary
-                               : !draft.title.empty() ? draft.title
-                               : passages.empty()     ? ""
-                                                      : passages.front().text;
-    best = with_link(beginning(source, link, limits), link);
-    out.warnings.push_back(
-        fmt::format("the announcement is too long for {} and nobody wrote a shorter text: its "
-                    "beginning and the "
-                    "link are used",
-                    limits.platform));
+
+  // The body between the breaks, as the platform writes it.
+  std::vector<Passage> body(std::vector<std::string>& warnings) const {
+    if (trim(draft_.body).empty()) return passages_of(draft_.summary, Written::shared, warnings);
+    if (limits_.markup == Markup::markdown) {
+      std::vector<Passage> out = passages_of(draft_.body, Written::shared, warnings);
+      return limits_.threads == Threads::never ? joined(std::move(out)) : out;
+    }
+    std::vector<Passage> out;
+    for (const std::string& part : parts_of(draft_.body)) {
+      Passage passage = passage_of_marked(markdown_to_marked(part));
+      if (!passage.text.empty())
+        out.push_back(
+            with_mentions(std::move(passage), Written::shared, draft_, limits_, warnings));
+    }
+    return limits_.threads == Threads::never ? joined(std::move(out)) : out;
   }
-  out.parts.push_back(make_part(with_tags(best, draft, limits), limits));
-}
+
+  static std::vector<Passage> joined(std::vector<Passage> passages) {
+    if (passages.size() < 2) return passages;
+    Passage out;
+    for (const Passage& one : passages) {
+      if (!out.text.empty()) out.text += "\n\n";
+      for (const Whole& whole : one.whole)
+        out.whole.push_back({out.text.size() + whole.begin, out.text.size() + whole.end});
+      out.text += one.text;
+    }
+    return {out};
+  }
+
+  // Where the home's address, or an address that the card carries, may be left out of the text.
+  bool may_drop_link() const { return !link_.empty() && (draft_.link.empty() || carded_); }
+
+  void warn_of_dropped_link() {
+    if (carded_) return;
+    out_.warnings.push_back(
+        fmt::format("the link to the post on your home was left out on {}: with it the text would "
+                    "be too long",
+                    out_.channel));
+  }
+
+  // The parts of the whole text with this link and the tags; empty where they do not fit.
+  std::vector<std::string> whole(std::vector<Passage> passages, const std::string& link,
+                                 std::vector<std::string>& warnings) const {
+    const std::size_t breaks = passages.size();
+    const bool plain = limits_.markup != Markup::markdown;
+    if (passages.empty()) return {};
+    if (plain) passages.back().text = with_link(passages.back().text, link, limits_);
+    std::vector<std::string> parts = texts_of(passages, limits_);
+    if (parts.size() > std::max(limits::thread_parts, breaks) || !fit(parts, limits_)) return {};
+    if (plain) add_tags(parts, draft_, limits_, number_of(parts), warnings);
+    return parts;
+  }
+
+  std::string number_of(const std::vector<std::string>& parts) const {
+    return limits_.numbered && parts.size() > 1 ? number_mark("", parts.size(), parts.size()) : "";
+  }
+
+  bool full() {
+    std::vector<std::string> warnings = body_warnings_;
+    std::vector<std::string> parts = whole(body_, link_, warnings);
+    bool dropped = false;
+    // One post without the link is better than a shortened text, and than a thread for the link.
+    if (may_drop_link() && parts.size() != body_.size()) {
+      std::vector<std::string> others = body_warnings_;
+      std::vector<std::string> bare = whole(body_, "", others);
+      dropped = !bare.empty() && (parts.empty() || bare.size() == body_.size());
+      if (dropped) {
+        parts = std::move(bare);
+        warnings = std::move(others);
+      }
+    }
+    if (parts.empty()) return false;
+    out_.used = Used::full;
+    for (std::string& warning : warnings) out_.warnings.push_back(std::move(warning));
+    if (dropped) warn_of_dropped_link();
+    put(std::move(parts));
+    return true;
+  }
+
+  std::string why() const {
+    return body_.empty() ? "the post has no text of its own"
+                         : fmt::format("the announcement is too long for {}", out_.channel);
+  }
+
+  struct Candidate {
+    std::vector<std::string> parts;
+    std::int64_t length = 0;
+    std::string from;
+    std::vector<std::string> warnings;
+  };
+
+  void offer(const std::string& text, const std::string& from, const std::string& link,
+             Candidate& best) const {
+    Candidate one{{}, 0, from, {}};
+    std::vector<Passage> passages = passages_of(text, Written::shared, one.warnings);
+    if (passages.empty() || (limits_.threads == Threads::never && passages.size() > 1)) return;
+    passages.back().text = with_link(passages.back().text, link, limits_);
+    for (const Passage& passage : passages) {
+      one.parts.push_back(passage.text);
+      one.length += limits_.count(passage.text);
+    }
+    if (!fit(one.parts, limits_)) return;
+    if (best.parts.empty() ||
+        std::pair(one.parts.size(), one.length) < std::pair(best.parts.size(), best.length))
+      best = std::move(one);
+  }
+
+  // The shortest text a person wrote, with the link, that fits: one post before a thread.
+  bool shortest() {
+    Candidate best;
+    bool dropped = false;
+    for (const bool bare : {false, true}) {
+      if (!best.parts.empty() || (bare && !may_drop_link())) break;
+      dropped = bare;
+      const std::string link = bare ? "" : link_;
+      for (const auto& [channel, text] : draft_.texts)
+        offer(text, "the text for " + channel, link, best);
+      offer(draft_.summary, "the summary", link, best);
+    }
+    if (best.parts.empty()) return false;
+    out_.used = Used::shortest;
+    out_.warnings.push_back(fmt::format("{}: {} is used", why(), best.from));
+    for (std::string& warning : best.warnings) out_.warnings.push_back(std::move(warning));
+    if (dropped) warn_of_dropped_link();
+    add_tags(best.parts, draft_, limits_, number_of(best.parts), out_.warnings);
+    put(std::move(best.parts));
+    return true;
+  }
+
+  void beginning() {
+    std::vector<std::string> warnings;
+    const bool summary = !trim(draft_.summary).empty();
+    const std::string& line = summary ? draft_.summary : draft_.title;
+    const std::string name = summary ? "summary" : "title";
+    Passage source;
+    if (!trim(line).empty()) {
+      source = with_mentions({line, {}}, Written::shared, draft_, limits_, warnings);
+    } else if (!body_.empty()) {
+      source = body_.front();
+      warnings = body_warnings_;
+    }
+    const Beginning found = beginning_of(source, link_, limits_);
+    const std::string what = found.text.empty()   ? ""
+                             : trim(line).empty() ? "its beginning"
+                             : found.whole        ? "its " + name
+                                                  : "the beginning of its " + name;
+    const std::string link = link_.empty() ? "" : "the link";
+    const bool both = !what.empty() && !link.empty();
+    out_.used = Used::summary;
+    if (!what.empty() || !link.empty())
+      out_.warnings.push_back(fmt::format("{}{}: {}{}{} {} used", why(),
+                                          body_.empty() ? "" : " and nobody wrote a shorter text",
+                                          what, both ? " and " : "", link, both ? "are" : "is"));
+    for (std::string& warning : warnings) out_.warnings.push_back(std::move(warning));
+    std::vector<std::string> parts{with_link(found.text, link_, limits_)};
+    add_tags(parts, draft_, limits_, "", out_.warnings);
+    out_.parts.push_back(make_part(std::move(parts.front()), limits_));
+  }
+
+  const Draft& draft_;
+  const Limits& limits_;
+  Rendition& out_;
+  std::string link_;
+  bool carded_ = false;  // the platform shows the link whether or not the text does
+  std::vector<Passage> body_;
+  std::vector<std::string> body_warnings_;
+};
 
 std::string named(const Media& media) {
   return media.file.empty() ? "a picture" : media.file;
@@ -303,6 +337,17 @@ void add_pictures(const Draft& draft, const ImageLimits& limits, Rendition& out)
                                            out.channel, limits.count, left));
 }
 
+// A picture written into the text is no picture of the announcement.
+void warn_of_pictures(const Draft& draft, const Limits& limits, Rendition& out) {
+  if (has_picture(draft.body, true)) {
+    out.warnings.push_back("a picture inside the text is shown nowhere: put it under \"media\"");
+  } else if (limits.markup == Markup::plain && out.used == Used::full &&
+             has_picture(draft.body, false)) {
+    out.warnings.push_back(fmt::format(
+        "a picture inside the text is not shown on {}: put it under \"media\"", out.channel));
+  }
+}
+
 }  // namespace
 
 Rendition adapt(const Announcement& announcement, const std::string& channel,
@@ -311,8 +356,9 @@ Rendition adapt(const Announcement& announcement, const std::string& channel,
   out.channel = channel;
   out.platform = limits.platform;
   out.language = announcement.draft.language;
-  fill_text(announcement, channel, limits, out);
+  Choice(announcement, limits, out).take();
   add_pictures(announcement.draft, limits.image, out);
+  warn_of_pictures(announcement.draft, limits, out);
   if (out.parts.size() > limits::thread_parts)
     out.blockers.push_back(fmt::format("a thread of {} parts; at most {} are sent",
                                        out.parts.size(), limits::thread_parts));

@@ -206,3 +206,115 @@ TEST_CASE("alt text is asked for, required where the policy says so, and counted
   limits.image.alt_count = [](std::string_view) { return std::int64_t{5}; };
   CHECK(adapt(a, "toots", limits).blockers.empty());
 }
+
+TEST_CASE("the whole text goes without the home's link rather than cut") {
+  Announcement a = announce("Galaxy is here: https://gxy.io/r/v25.1 and " + std::string(60, 'g'));
+  Limits limits = small(110);
+  Rendition r = adapt(a, "toots", limits);
+  CHECK(r.used == Used::full);
+  CHECK(r.parts[0].text == a.draft.body);
+  CHECK(r.warnings ==
+        std::vector<std::string>{"the link to the post on your home was left out on toots: with it "
+                                 "the text would be too long"});
+  // Where a channel splits, too: no second post for the sake of that link.
+  limits.threads = Threads::split;
+  CHECK(adapt(a, "toots", limits).parts.size() == 1);
+  limits.threads = Threads::manual;
+  // The card carries the link.
+  limits.card = true;
+  a.draft.title = "Galaxy";
+  CHECK(adapt(a, "toots", limits).parts[0].text == a.draft.body);
+  CHECK(adapt(a, "toots", limits).warnings.empty());
+  // A link that a person wrote matters.
+  limits.card = false;
+  a.draft.link = "https://example.org/read-more";
+  r = adapt(a, "toots", limits);
+  CHECK(r.used == Used::summary);
+  CHECK(r.parts[0].text == "Galaxy\n\nhttps://example.org/read-more");
+  CHECK(r.warnings ==
+        std::vector<std::string>{"the announcement is too long for toots and nobody wrote a "
+                                 "shorter text: its title and the link are used"});
+  // A short text without room for the home's link is better than a cut one.
+  a.draft.link.clear();
+  a.draft.body = std::string(200, 'x');
+  a.draft.texts["x"] = std::string(100, 'y');
+  r = adapt(a, "toots", limits);
+  CHECK(r.used == Used::shortest);
+  CHECK(r.parts[0].text == a.draft.texts["x"]);
+}
+
+TEST_CASE("a shorter text with breaks is a thread, or not used") {
+  Announcement a = announce(std::string(200, 'x'));
+  a.permalink.clear();
+  a.draft.texts["bluesky"] = "One\n---\nTwo";
+  Limits limits = small(100);
+  Rendition r = adapt(a, "toots", limits);
+  CHECK(r.used == Used::shortest);
+  REQUIRE(r.parts.size() == 2);
+  CHECK(r.parts[0].text == "One");
+  CHECK(r.parts[1].text == "Two");
+  a.draft.summary = "A summary that is longer than both";
+  CHECK(adapt(a, "toots", limits).parts.at(0).text == a.draft.summary);
+  a.draft.summary.clear();
+  limits.threads = Threads::never;
+  a.draft.title = "Title";
+  CHECK(adapt(a, "toots", limits).parts.at(0).text == "Title");
+}
+
+TEST_CASE("a text without blanks has a beginning") {
+  Limits limits = small(60);
+  std::string thai;
+  for (int i = 0; i < 20; ++i) thai += "ภาษาไทยเป็นภาษาราชการ";
+  Announcement a = announce(thai);
+  std::string text = adapt(a, "toots", limits).parts.at(0).text;
+  CHECK(text.starts_with("ภาษาไทย"));
+  CHECK(text.find("…\n\nhttps://tea-house.org/posts/a/") != std::string::npos);
+  a.draft.title = "红楼梦是一部伟大的小说";
+  for (int i = 0; i < 5; ++i) a.draft.title += "红楼梦是一部伟大的小说";
+  text = adapt(a, "toots", limits).parts.at(0).text;
+  CHECK(text.starts_with("红楼梦是一部伟大的小说"));
+  CHECK(text.find("…\n\nhttps://") != std::string::npos);
+  CHECK(mastodon_length(text) > 50);
+  a.draft.title = std::string(100, 'w');
+  CHECK(adapt(a, "toots", limits).parts.at(0).text ==
+        std::string(34, 'w') + "…\n\nhttps://tea-house.org/posts/a/");
+  a.draft.title = "https://tea-house.org/" + std::string(100, 'w');
+  limits.length = 30;
+  CHECK(adapt(a, "toots", limits).parts.at(0).text == "https://tea-house.org/posts/a/");
+}
+
+TEST_CASE("warnings are of the text that is used") {
+  Announcement a = announce("Thanks @someone. " + std::string(200, 'x'));
+  a.draft.summary = "Thanks.";
+  const Rendition r = adapt(a, "toots", small(100));
+  CHECK(r.warnings ==
+        std::vector<std::string>{"the announcement is too long for toots: the summary is used"});
+  a.draft.summary = "A long summary of it all, " + std::string(100, 'y');
+  CHECK(
+      adapt(a, "toots", small(100)).warnings ==
+      std::vector<std::string>{"the announcement is too long for toots and nobody wrote a shorter "
+                               "text: the beginning of its summary and the link are used"});
+  a.draft.summary.clear();
+  const std::vector<std::string> both = adapt(a, "toots", small(100)).warnings;
+  REQUIRE(both.size() == 2);
+  CHECK(both[0].ends_with("its beginning and the link are used"));
+  CHECK(both[1].starts_with("\"@someone\""));
+}
+
+TEST_CASE("fences of tildes are code, in which nothing is a break") {
+  Rendition r = adapt(announce("A\n\n~~~yaml\n---\na: 1\n```\n---\n~~~\n---\nB"), "t", small(500));
+  REQUIRE(r.parts.size() == 2);
+  CHECK(r.parts[0].text == "A\n\n---\na: 1\n```\n---");
+  r = adapt(announce("A\n\n````\n```\n---\n````\n\nB"), "t", small(500));
+  CHECK(r.parts.size() == 1);
+}
+
+TEST_CASE("a picture inside the text is warned of") {
+  Rendition r = adapt(announce("A ![pot](pot.png)"), "t", small(500));
+  CHECK(r.parts[0].text.starts_with("A pot\n"));
+  CHECK(r.warnings == std::vector<std::string>{
+                          "a picture inside the text is shown nowhere: put it under \"media\""});
+  r = adapt(announce("A ![pot](https://t.example/p.png)"), "t", small(500));
+  CHECK(r.warnings == std::vector<std::string>{
+                          "a picture inside the text is not shown on t: put it under \"media\""});
+}
