@@ -37,17 +37,21 @@ Limits limits_like(Like like) {
       out.length = 500;
       out.count = [](std::string_view text) { return mastodon_length(text); };
       out.entities = mastodon_entities;
+      out.image = {
+          .count = 4, .bytes = 16'777'216, .pixels = 33'177'600, .side = 0, .alt_length = 1500};
       break;
     case Like::x:
       out.length = 280;
       out.count = [](std::string_view text) { return x_weighted_length(text); };
       out.entities = x_entities;
+      out.image = {.count = 4, .bytes = 5'000'000, .pixels = 0, .side = 0, .alt_length = 1000};
       break;
     case Like::bluesky:
       out.length = 300;
       out.bytes = 3000;
       out.count = [](std::string_view text) { return bluesky_length(text).graphemes; };
       out.entities = bluesky_entities;
+      out.image = {.count = 4, .bytes = 1'000'000, .pixels = 0, .side = 2000, .alt_length = 0};
       break;
   }
   return out;

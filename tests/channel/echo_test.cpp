@@ -56,6 +56,32 @@ TEST_CASE("the rehearsal counts like the platform that is rehearsed") {
   CHECK(make_adapter(channel).error().what.find("mastodon, x, bluesky") != std::string::npos);
 }
 
+TEST_CASE("the rehearsal takes the pictures that the platform takes") {
+  Channel channel;
+  channel.name = "practice";
+  channel.platform = "echo";
+  const auto image = [&](const std::string& like) {
+    channel.settings["like"] = like;
+    return make_adapter(channel).value()->limits({}).image;
+  };
+  for (const std::string like : {"mastodon", "x", "bluesky"}) {
+    CHECK(image(like).count == 4);
+    CHECK(image(like).bytes > 0);
+  }
+  CHECK(image("x").alt_length == 1000);
+  CHECK(image("mastodon").pixels == 33'177'600);
+  CHECK(image("bluesky").side == 2000);
+  channel.settings["like"] = "x";
+  const auto adapter = make_adapter(channel);
+  Announcement announcement;
+  announcement.draft.body = "Tea";
+  for (int i = 0; i < 5; ++i) announcement.draft.media.push_back({"a.png", "A", ""});
+  announcement.draft.media[0].alt = std::string(1001, 'a');
+  const Rendition out = (*adapter)->render(announcement, channel, (*adapter)->limits({}));
+  CHECK(out.parts.at(0).media.size() == 4);
+  CHECK(out.blockers.size() == 1);
+}
+
 namespace {
 
 // The lines of the file, as the rehearsal's platform holds them.
