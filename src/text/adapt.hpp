@@ -21,9 +21,13 @@ namespace carillon {
 //  full      the body as a thread, where a person put breaks or the channel says `threads:
 //             split`; there only when every part fits and the thread is not too long to send
 //  shortest  the shortest text a person wrote (any of `texts`, or `summary`) that fits, with the
-//  link summary   the first sentences of the summary, title or body that fit, and the link
-// The link is the draft's, else the permalink. A URL stays with the sentence that introduces it,
-// and nothing is cut inside a word, link, mention, emoji or code.
+//             link; one with breaks is a thread, and comes after those of one part
+//  summary   the first sentences of the summary, title or body that fit, and the link
+// The link is the draft's, else the permalink. The permalink, and a link that a card of the
+// platform carries, is left out of a full or shortest text that does not fit with it. A URL stays
+// with the sentence that introduces it, and nothing is cut inside a word (unless it alone is too
+// long), link, mention, emoji or code. Warnings are of the text that is used; that of a picture in
+// the body which no reader can load comes with every text.
 [[nodiscard]] Rendition adapt(const Announcement& announcement, const std::string& channel,
                               const Limits& limits);
 
