@@ -116,8 +116,8 @@ void add_tags(std::vector<std::string>& parts, const Draft& draft, const Limits&
   for (const std::string& tag : draft.tags) {
     const std::string word = hashtag_of(tag, limits);
     if (word.empty()) {
-      warnings.push_back(fmt::format("the tag \"{}\" can be no hashtag on {}, so it was left out",
-                                     tag, limits.platform));
+      warnings.push_back(
+          fmt::format("the tag \"{}\" can be no hashtag here, so it was left out", tag));
       continue;
     }
     const std::string longer = parts.back() + (first ? "\n\n" : " ") + word;

@@ -148,8 +148,8 @@ class Mentions {
   void in_code(std::size_t at, std::size_t name, std::size_t end) {
     if (written_ == Written::own || !seen_.contains(at)) return;
     drop_sign(at, name);
-    warn(fmt::format("\"@{}\" in code would tell somebody on {}, so its \"@\" was left out",
-                     text_.substr(name, end - name), limits_.platform));
+    warn(fmt::format("\"@{}\" in code would tell somebody here, so its \"@\" was left out",
+                     text_.substr(name, end - name)));
   }
 
   // Of "@@name" both go: the one that stays would begin a mention.

@@ -69,7 +69,7 @@ TEST_CASE("tags are compared as a reader does") {
     std::vector<std::string> warnings;
     add_tags(parts, draft, like(platform), "", warnings);
     CHECK(parts[1] == "We like #javascript and #Python.\n\n#java #Tea");
-    CHECK(warnings == std::vector<std::string>{"the tag \"100\" can be no hashtag on " + platform +
-                                               ", so it was left out"});
+    CHECK(warnings ==
+          std::vector<std::string>{"the tag \"100\" can be no hashtag here, so it was left out"});
   }
 }

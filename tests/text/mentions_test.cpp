@@ -66,10 +66,10 @@ TEST_CASE("code is as written where nobody is told by it") {
   for (const std::string& platform : {std::string("x"), std::string("mastodon")}) {
     r = adapt(a, platform, like(platform));
     CHECK(r.parts.at(0).text == "Run npm i angular:\n\nInjectable()");
-    CHECK(r.warnings == std::vector<std::string>{"\"@angular\" in code would tell somebody on " +
-                                                     platform + ", so its \"@\" was left out",
-                                                 "\"@Injectable\" in code would tell somebody on " +
-                                                     platform + ", so its \"@\" was left out"});
+    CHECK(r.warnings ==
+          std::vector<std::string>{
+              "\"@angular\" in code would tell somebody here, so its \"@\" was left out",
+              "\"@Injectable\" in code would tell somebody here, so its \"@\" was left out"});
   }
   // A name in "mentions" is a person, and code speaks of none.
   Draft draft;
