@@ -1,11 +1,13 @@
 #include "base/yaml.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
@@ -159,6 +161,41 @@ Result<void> check_text(std::string_view text, int first_line) {
   return {};
 }
 
+// Where documents start; nothing else of them.
+class Starts final : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> marks;
+  void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// At most two are looked for: where a text starts with "," yaml-cpp 0.7 finds an empty document for
+// ever.
+Result<void> check_documents(const std::string& text, int first_line) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  Starts starts;
+  while (starts.marks.size() < 2 && parser.HandleNextDocument(starts)) {
+  }
+  if (starts.marks.size() < 2) return {};
+  const int line = starts.marks[1].line + first_line;
+  if (starts.marks[0].pos == starts.marks[1].pos)
+    return tl::unexpected<Error>(explain(line, "unknown token"));
+  return fail(Fault::invalid,
+              fmt::format("line {}: a second document starts here, which nobody would read", line),
+              "Take the line \"---\" out.");
+}
+
 }  // namespace
 
 Error misfit_error(const Yaml& yaml, const Misfit& misfit) {
@@ -195,13 +232,9 @@ Result<Yaml> parse_yaml(std::string_view text, int first_line) {
   try {
     // yaml-cpp 0.7 takes a quote that is still open at the last line break for closed: the comment
     // makes it see the end inside the quote.
-    const auto documents = YAML::LoadAll(std::string(text) + (text.ends_with('\n') ? "#" : ""));
-    if (documents.size() > 1)
-      return fail(Fault::invalid,
-                  fmt::format("line {}: a second document starts here, which nobody would read",
-                              documents[1].Mark().line + first_line),
-                  "Take the line \"---\" before it out.");
-    const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
+    const std::string whole = std::string(text) + (text.ends_with('\n') ? "#" : "");
+    CHECK_OK(check_documents(whole, first_line));
+    const YAML::Node root = YAML::Load(whole);
     Walk state{out.lines, first_line, 0, {}};
     out.value = walk(root, "", 0, state);
     if (!state.trouble.empty()) return fail(Fault::invalid, state.trouble);

@@ -68,8 +68,10 @@ TEST_CASE("YAML that is cut off or goes on unread is refused, and nothing else c
     CHECK(!parse_yaml("b:\n - " + open + "open\n\n").has_value());
     CHECK(parse_yaml("b: " + open + "x" + open + "\n")->value.at("b") == "x");
   }
-  CHECK(parse_yaml("a: 1\n---\nb: 2\n").error().what.starts_with("line 3: a second document"));
+  CHECK(parse_yaml("a: 1\n---\nb: 2\n").error().what.starts_with("line 2: a second document"));
   CHECK(parse_yaml("---\na: 1\n...\n")->value.at("a") == 1);
+  CHECK(parse_yaml(",a").error().what.starts_with("line 1: a text starts with a character"));
+  CHECK(parse_yaml(",it e J\\\r\n").error().fault == Fault::corrupt);
   CHECK(parse_yaml("a: \xFF").error().what == "line 1: a byte that is not UTF-8");
   CHECK(parse_yaml(std::string("b: 1\n,a\0\x06", 9)).error().what ==
         "line 2: an invisible control character (U+0000)");
