@@ -150,7 +150,7 @@ wrong_config() {
   config 'organisation:\n  name: "Tea\n' 'a quote is opened and never closed' 'Close it'
   config 'organisation:\n  name: Tea\nchanels:\n' 'line 3: /chanels: unknown key' 'Did you mean "channels"?'
   config 'organisation:\n  name: Tea\n---\nchannels:\n  home: {platform: home}\n' \
-    'line 4: a second document starts here, which nobody would read' 'Take the line "---"'
+    'line 3: a second document starts here, which nobody would read' 'Take the line "---"'
   config 'organisation:\n  name: Tea\nchannels:\n  x:\n    platform: mastdon\n' \
     'channel x: there is no platform "mastdon"' 'Did you mean "mastodon"?'
   config 'organisation:\n  name: Tea\nchannels:\n  x:\n    platform: mastodon\n' \
