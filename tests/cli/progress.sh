@@ -29,6 +29,7 @@ pids+=($!)
 for _ in $(seq 200); do [ -s port ] && break; read -rt 0.05 <> <(:) || true; done
 "$carillon" init w >/dev/null 2>&1
 cd w
+sed -i "s,http://127.0.0.1:8080,https://tea.example," carillon.yaml
 "$carillon" channel add webhook hook --set "target=http://127.0.0.1:$(cat ../port)/" --secret-stdin \
   >/dev/null 2>&1 <<<a-secret
 printf -- '---\ntitle: Slow\n---\nSlow.\n' >slow.md
