@@ -166,6 +166,14 @@ class Adapter {
   // False where the platform offers no way to look; a `safe` step is then simply sent again.
   [[nodiscard]] virtual bool can_find() const { return true; }
 
+  // True where no interface posts for us: a due delivery then waits for a person, with its exact
+  // texts (state manual); prepare and send are never called.
+  [[nodiscard]] virtual bool by_hand() const { return false; }
+  // The network's name for the public, where the platform's title is not it.
+  [[nodiscard]] virtual std::string network() const { return {}; }
+  // Where that person writes the post; empty: not known.
+  [[nodiscard]] virtual std::string compose() const { return {}; }
+
   // Are the credentials valid, sufficient, and really this account's?
   [[nodiscard]] virtual Result<Account> verify(Access& access) const = 0;
 };

@@ -9,53 +9,24 @@
 
 #include "base/schema.hpp"
 #include "channel/registry.hpp"
-#include "text/length.hpp"
+#include "channel/rules.hpp"
 
 namespace carillon {
 
 namespace {
 
-// Whose way of counting and of seeing links and mentions is rehearsed.
-enum class Like { mastodon, x, bluesky };
-BOOST_DESCRIBE_ENUM(Like, mastodon, x, bluesky)
-
 struct EchoSettings {
-  Like like = Like::mastodon;
+  // Whose way of counting and of seeing links and mentions is rehearsed.
+  Rules like = Rules::mastodon;
   std::int64_t length = 0;
   static constexpr std::array<std::array<std::string_view, 2>, 2> notes{{
-      {"like", "Counts and sees links and mentions as mastodon, x or bluesky"},
+      {"like",
+       "Counts and sees links and mentions as mastodon, x, bluesky, threads, linkedin or "
+       "facebook"},
       {"length", "How long one part may be; 0: as long as there"},
   }};
 };
 BOOST_DESCRIBE_STRUCT(EchoSettings, (), (like, length))
-
-// What a platform takes where its server says nothing else.
-Limits limits_like(Like like) {
-  Limits out;
-  switch (like) {
-    case Like::mastodon:
-      out.length = 500;
-      out.count = [](std::string_view text) { return mastodon_length(text); };
-      out.entities = mastodon_entities;
-      out.image = {
-          .count = 4, .bytes = 16'777'216, .pixels = 33'177'600, .side = 0, .alt_length = 1500};
-      break;
-    case Like::x:
-      out.length = 280;
-      out.count = [](std::string_view text) { return x_weighted_length(text); };
-      out.entities = x_entities;
-      out.image = {.count = 4, .bytes = 5'000'000, .pixels = 0, .side = 0, .alt_length = 1000};
-      break;
-    case Like::bluesky:
-      out.length = 300;
-      out.bytes = 3000;
-      out.count = [](std::string_view text) { return bluesky_length(text).graphemes; };
-      out.entities = bluesky_entities;
-      out.image = {.count = 4, .bytes = 1'000'000, .pixels = 0, .side = 2000, .alt_length = 0};
-      break;
-  }
-  return out;
-}
 
 struct EchoPicture {
   std::string mime;
@@ -80,11 +51,14 @@ class Echo final : public Adapter {
       : channel_(std::move(channel)), settings_(settings) {}
 
   [[nodiscard]] Replay replay() const override { return Replay::look_first; }
+  [[nodiscard]] std::string network() const override {
+    return settings_.like == Rules::mastodon ? "" : name_of(settings_.like);
+  }
 
   [[nodiscard]] Limits limits(const json::object&) const override {
-    Limits out = limits_like(settings_.like);
+    Limits out = limits_by(settings_.like);
     // Texts and handles that a person wrote for that platform are rehearsed too.
-    out.platform = settings_.like == Like::mastodon ? "echo" : word_of(settings_.like);
+    if (settings_.like == Rules::mastodon) out.platform = "echo";
     if (settings_.length > 0) out.length = settings_.length;
     return out;
   }

@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/installation.hpp"
 #include "hub/publishing.hpp"
@@ -72,19 +73,44 @@ std::string words_of(const std::vector<DeliveryView>& all, const std::string& zo
   std::string out;
   std::string about;
   std::size_t needs = 0;
+  std::size_t by_hand = 0;
   for (const DeliveryView& view : all) {
     if (view.announcement != about)
       out += fmt::format("{}{}\n", out.empty() ? "" : "\n", view.slug);
     about = view.announcement;
     out += "  " + words_of(view, zone);
-    needs += view.needs_person ? 1 : 0;
+    const bool manual = view.state == DeliveryState::manual;
+    by_hand += manual ? 1 : 0;
+    needs += view.needs_person && !manual ? 1 : 0;
   }
+  if (by_hand > 0) out += fmt::format("\n{} to post by hand: `carillon card DELIVERY`.\n", by_hand);
   if (needs > 0)
     out += fmt::format(
         "\n{} need{} you: `carillon resolve DELIVERY` with --url, --absent or "
         "--cancel.\n",
         needs, needs == 1 ? "s" : "");
   return out;
+}
+
+std::string words_of(const Card& card, const std::string&) {
+  std::string out = fmt::format("Post this on {}{}\n", card.channel,
+                                card.account.empty() ? "" : " (" + card.account + ")");
+  if (!card.compose.empty()) out += fmt::format("  write it at  {}\n", card.compose);
+  for (std::size_t i = 0; i < card.parts.size(); ++i) {
+    const CardPart& part = card.parts[i];
+    const std::string which =
+        card.parts.size() > 1
+            ? fmt::format("part {} of {}{}, ", i + 1, card.parts.size(), i > 0 ? ", a reply" : "")
+            : "";
+    out +=
+        fmt::format("\n── {}{} of {} characters\n{}\n", which, part.length, part.limit, part.text);
+    for (const CardPicture& picture : part.pictures)
+      out += fmt::format("── picture {}\n   alt text: {}\n", picture.file,
+                         picture.alt.empty() ? "none" : picture.alt);
+  }
+  if (!card.url.empty()) return out + fmt::format("\nPosted: {}\n", card.url);
+  return out +
+         fmt::format("\nWhen it stands there:  carillon resolve {} --url ADDRESS\n", card.delivery);
 }
 
 std::string words_of(const std::vector<ChannelView>& all, const std::string&) {
@@ -158,6 +184,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"publish", &read<std::vector<DeliveryView>>},
       {"status", &read<std::vector<DeliveryView>>},
       {"resolve", &read<DeliveryView>},
+      {"card", &read<Card>},
       {"channel list", &read<std::vector<ChannelView>>},
       {"channel add", &read<ChannelView>},
       {"channel show", &read<ChannelView>},

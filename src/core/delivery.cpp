@@ -13,6 +13,12 @@ Result<DeliveryState> after(DeliveryState state, Happening happening) {
     case H::window_passed:
       if (from(S::planned, S::due)) return S::missed;
       break;
+    case H::was_handed_over:
+      if (from(S::due)) return S::manual;
+      break;
+    case H::person_posted:
+      if (from(S::manual)) return S::published;
+      break;
     case H::was_armed:
       if (from(S::due)) return S::armed;
       break;
@@ -44,7 +50,8 @@ Result<DeliveryState> after(DeliveryState state, Happening happening) {
       if (from(S::missed, S::refused)) return S::due;
       break;
     case H::person_cancels:
-      if (from(S::planned, S::due, S::missed, S::refused, S::unconfirmed)) return S::cancelled;
+      if (from(S::planned, S::due, S::missed, S::refused, S::unconfirmed, S::manual))
+        return S::cancelled;
       break;
   }
   return fail(Fault::conflict, "a delivery that is " + word_of(state) + " cannot take \"" +
@@ -53,7 +60,8 @@ Result<DeliveryState> after(DeliveryState state, Happening happening) {
 
 bool is_settled(DeliveryState state) {
   return state == DeliveryState::published || state == DeliveryState::refused ||
-         state == DeliveryState::missed || state == DeliveryState::cancelled;
+         state == DeliveryState::manual || state == DeliveryState::missed ||
+         state == DeliveryState::cancelled;
 }
 
 }  // namespace carillon

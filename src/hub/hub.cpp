@@ -39,6 +39,7 @@ class Rehearsed final : public Adapter {
   [[nodiscard]] Result<Account> verify(Access& access) const override {
     return echo_->verify(access);
   }
+  [[nodiscard]] std::string network() const override { return real_->network(); }
 
  private:
   std::unique_ptr<Adapter> real_;
@@ -284,13 +285,21 @@ std::vector<SitePicture> Hub::pictures_of(const Draft& draft) {
   return out;
 }
 
+std::string Hub::network_of(const std::string& channel, const std::string& platform) const {
+  const auto speaker = speakers_.find(channel);
+  if (speaker != speakers_.end()) {
+    if (std::string name = speaker->second.adapter->network(); !name.empty()) return name;
+  }
+  const Platform* known = find_platform(platform);
+  return known != nullptr ? known->title : platform;
+}
+
 Result<SiteView> Hub::view() {
   SiteView out;
   out.organisation = workspace_.config.organisation;
   for (const Channel& channel : workspace_.channels) {
-    const Platform* platform = find_platform(channel.platform);
     if (channel.listed && channel.use != Use::home && !channel.url.empty())
-      out.channels.push_back({channel, platform != nullptr ? platform->title : channel.platform});
+      out.channels.push_back({channel, network_of(channel.name, channel.platform)});
   }
   TRY(const auto rows, outbox_->announcements());
   TRY(const auto deliveries, outbox_->deliveries(""));
@@ -307,9 +316,7 @@ Result<SiteView> Hub::view() {
         post.updated = row.revision > 1 ? delivery.updated : row.created;
       } else if (!delivery.receipts.empty() &&
                  delivery.receipts.front().url.starts_with("https://")) {
-        const Platform* platform = find_platform(delivery.platform);
-        post.copies.push_back({delivery.channel,
-                               platform != nullptr ? platform->title : delivery.platform,
+        post.copies.push_back({delivery.channel, network_of(delivery.channel, delivery.platform),
                                delivery.receipts.front().url});
       }
     }

@@ -41,6 +41,9 @@ class Hub {
   // A channel of the workspace. Errors: not_found with the nearest name.
   [[nodiscard]] Result<Channel> channel(const std::string& name) const;
 
+  // The same with what speaks for it.
+  [[nodiscard]] Result<const Speaker*> speaker(const std::string& channel) const;
+
   // Asks a channel's server whether the credentials are good, and what it allows (kept for the
   // previews). Errors: not_found for a channel or a secret, and those of the server.
   Result<Account> check(const std::string& channel);
@@ -68,9 +71,10 @@ class Hub {
 
  private:
   Hub() = default;
-  [[nodiscard]] Result<const Speaker*> speaker(const std::string& channel) const;
   [[nodiscard]] Access access_to(const std::string& channel);
   Result<void> learn(const Speaker& speaker);
+  [[nodiscard]] std::string network_of(const std::string& channel,
+                                       const std::string& platform) const;
   bool pause(Micros time);
   std::vector<SitePicture> pictures_of(const Draft& draft);
   Workspace workspace_;

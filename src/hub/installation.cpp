@@ -118,7 +118,7 @@ void look_at_deliveries(Hub& hub, Findings& out) {
   for (const Delivery& d : *all) {
     const std::string part = "delivery " + d.id;
     const bool asks = d.state == DeliveryState::unconfirmed || d.state == DeliveryState::missed ||
-                      d.state == DeliveryState::refused;
+                      d.state == DeliveryState::refused || d.state == DeliveryState::manual;
     const bool late = !is_settled(d.state) && d.due + hour < now;
     open += is_settled(d.state) ? 0 : 1;
     if (asks) {

@@ -128,6 +128,7 @@ DeliveryView view_of(const Delivery& d, const Announcements& all) {
   const bool comes = waits && d.not_before != INT64_MAX;
   if (comes && d.attempts > 0) out.retry = iso_time(d.not_before);
   out.needs_person = d.state == DeliveryState::refused || d.state == DeliveryState::missed ||
+                     d.state == DeliveryState::manual ||
                      (d.state == DeliveryState::unconfirmed && !comes);
   return out;
 }

@@ -214,6 +214,12 @@ Result<void> Outbox::process(Delivery& delivery, std::vector<Delivery*>& ready) 
   }
   if (delivery.rehearsed != speakers_.at(delivery.channel).rehearses) return stand_aside(delivery);
   if (delivery.state == DeliveryState::unconfirmed) return reconcile(delivery, ready);
+  if (speakers_.at(delivery.channel).adapter->by_hand()) {
+    TRY(delivery.state, after(delivery.state, Happening::was_handed_over));
+    delivery.reason = "a person posts it by hand";
+    delivery.hint = fmt::format("`carillon card {}` shows what to post, and where.", delivery.id);
+    return settle(delivery, "delivery.handed_over");
+  }
   if (delivery.steps.empty()) {
     TRY(const auto row,
         store_.read([&](Db& db) { return rows::announcement(db, delivery.announcement); }));

@@ -17,7 +17,7 @@ bool takes_new_text(const Delivery& delivery) {
   const bool open =
       delivery.state == DeliveryState::planned || delivery.state == DeliveryState::due ||
       delivery.state == DeliveryState::refused || delivery.state == DeliveryState::missed ||
-      delivery.state == DeliveryState::cancelled;
+      delivery.state == DeliveryState::manual || delivery.state == DeliveryState::cancelled;
   return open && delivery.receipts.empty() && delivery.armed == 0;
 }
 
@@ -61,6 +61,18 @@ void begin_anew(Delivery& delivery, const AnnouncementRow& row, const Rendition&
 // It waits for another time than the one a person has named now.
 bool moves(const Delivery& delivery, Micros due, const Planning& planning) {
   return planning.at_is_said && delivery.state == DeliveryState::planned && delivery.due != due;
+}
+
+// A person posted it by hand. A thread is known by its first part's address.
+Result<void> take_word(Delivery& delivery, const std::string& url, bool absent) {
+  if (absent)
+    return fail(Fault::conflict, "nothing here can send it: a person posts on this channel",
+                "Post it by hand and say --url, or --cancel.");
+  TRY(delivery.state, after(delivery.state, Happening::person_posted));
+  delivery.receipts.assign(delivery.rendition.parts.size(), {.id = {}, .url = url, .extra = {}});
+  delivery.reason.clear();
+  delivery.hint.clear();
+  return {};
 }
 
 Result<void> check(const std::vector<Rendition>& renditions) {
@@ -212,6 +224,7 @@ Result<Delivery> Outbox::resolve(const std::string& id, const std::string& url, 
       delivery.reason.clear();
       return {};
     }
+    if (delivery.state == DeliveryState::manual) return take_word(delivery, url, absent);
     if (delivery.state != DeliveryState::unconfirmed)
       return fail(Fault::conflict,
                   fmt::format("the delivery {} is {}: there is no doubt to settle", delivery.id,

@@ -16,6 +16,9 @@ TEST_CASE("an unconfirmed or published delivery is never simply sent again") {
       if (happening.value == H::was_armed_again) CHECK(state.value == S::unconfirmed);
       if (state.value == S::unconfirmed && *next == S::due)
         CHECK((happening.value == H::proved_absent || happening.value == H::was_sent_in_part));
+      if (*next == S::manual) CHECK(state.value == S::due);
+      if (state.value == S::manual)
+        CHECK((happening.value == H::person_posted || happening.value == H::person_cancels));
       CHECK(state.value != S::published);
       CHECK(state.value != S::cancelled);
     });

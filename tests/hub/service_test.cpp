@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/operations.hpp"
 #include "hub/publishing.hpp"
@@ -204,6 +205,32 @@ TEST_CASE("what stands with an earlier text is said to, and addresses are addres
   for (const DeliveryView& view : *again) CHECK(view.outdated == (view.channel == "echo"));
   const auto wrong = resolve(*hub, kim, {again->front().id, "javascript:x"});
   CHECK(wrong.error().what.find("is not the address of a post") != std::string::npos);
+}
+
+TEST_CASE("a card shows what a person posts by hand, exactly") {
+  const Project project;
+  project.append("  x:\n    platform: manual\n    rules: x\n    url: https://x.com/teahouse\n",
+                 "channels:\n");
+  const auto hub = project.open();
+  const auto sent = publish(*hub, kim, post(1));
+  REQUIRE_MESSAGE(sent.has_value(), sent.error().what);
+  const auto mine = std::find_if(sent->begin(), sent->end(),
+                                 [](const DeliveryView& one) { return one.channel == "x"; });
+  REQUIRE(mine != sent->end());
+  CHECK(mine->state == DeliveryState::manual);
+  CHECK(mine->needs_person);
+  const auto shown = card(*hub, kim, {mine->id});
+  REQUIRE_MESSAGE(shown.has_value(), shown.error().what);
+  CHECK(shown->account == "https://x.com/teahouse");
+  CHECK(shown->parts.at(0).text.starts_with("Hello 1."));
+  CHECK(shown->parts.at(0).limit == 280);
+  CHECK(card(*hub, remote, {mine->id, "/tmp"}).error().fault == Fault::denied);
+  for (const DeliveryView& one : *sent) {
+    if (one.channel == "home") CHECK(card(*hub, kim, {one.id}).error().fault == Fault::conflict);
+  }
+  CHECK(card(*hub, kim, {"nothing"}).error().fault == Fault::not_found);
+  REQUIRE(resolve(*hub, kim, {mine->id, "https://x.com/teahouse/status/1"}).has_value());
+  CHECK(card(*hub, kim, {mine->id})->url == "https://x.com/teahouse/status/1");
 }
 
 TEST_CASE("a channel that would not work changes nothing") {

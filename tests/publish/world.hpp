@@ -22,6 +22,7 @@ class Scripted final : public Adapter {
   mutable bool finds = true;
   mutable bool knows_keys = false;  // a repetition changes nothing; then nothing can be found
   mutable bool prepares = true;
+  bool hands = false;              // a person posts there
   mutable int away = 0;            // so often find() learns nothing
   mutable int looked = 0;          // how often find() was asked
   mutable Micros looked_from = 0;  // what it was told last
@@ -34,6 +35,7 @@ class Scripted final : public Adapter {
     return knows_keys ? Replay::safe : finds ? Replay::look_first : Replay::ask;
   }
   [[nodiscard]] bool can_find() const override { return !knows_keys; }
+  [[nodiscard]] bool by_hand() const override { return hands; }
   [[nodiscard]] Limits limits(const json::object&) const override { return {}; }
   [[nodiscard]] Result<Account> verify(Access&) const override { return Account{}; }
 
