@@ -25,6 +25,9 @@ inline constexpr std::size_t image_worker_memory = std::size_t{2} * 1024 * 1024 
 inline constexpr unsigned image_worker_cpu_seconds = 25;
 inline constexpr int image_worker_ms = 60'000;  // by the clock on the wall
 
+inline constexpr std::size_t scan_piece_bytes = std::size_t{16} * 1024 * 1024;  // read at once
+inline constexpr unsigned scan_threads = 8;
+
 inline constexpr int data_depth = 64;  // of a record of the AT Protocol
 
 inline constexpr std::size_t http_reply_bytes = std::size_t{8} * 1024 * 1024;

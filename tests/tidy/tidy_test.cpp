@@ -33,9 +33,10 @@ const std::map<std::string, std::set<std::string>> may_include{
      {"base", "core", "text", "store", "net", "channel/channel.hpp", "channel/registry.hpp"}},
     {"home", {"base", "core", "text", "store", "net", "publish"}},
     {"team", {"base", "core", "text", "store", "net", "publish"}},
+    {"retire", {"base", "core", "text", "store", "net", "publish"}},
     {"hub",
-     {"base", "core", "text", "store", "net", "publish", "home", "team", "channel/channel.hpp",
-      "channel/registry.hpp"}},
+     {"base", "core", "text", "store", "net", "publish", "home", "team", "retire",
+      "channel/channel.hpp", "channel/registry.hpp"}},
     {"web", {"base", "core", "net", "hub"}},
     {"cli", {"base", "core", "net", "hub", "web"}},
 };

@@ -1,0 +1,123 @@
+#include "retire/scan.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/bytes.hpp"
+#include "retire/rules.hpp"
+#include "retire/units.hpp"
+
+namespace carillon {
+
+namespace {
+
+std::vector<Watched> watched_of(const std::vector<Account>& accounts) {
+  std::vector<Watched> out;
+  for (const Network& network : networks()) {
+    Watched one{&network, {}};
+    for (const Account& account : accounts)
+      if (account.platform == network.name) one.accounts.push_back(account);
+    // What is dead is looked for in any case: nobody loses by its removal.
+    if (!one.accounts.empty() || network.dead) out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::vector<Literal> literals_of(const std::vector<Watched>& watched) {
+  std::vector<Literal> out;
+  for (const Watched& one : watched) {
+    for (const std::string_view host : one.network->hosts)
+      out.push_back({std::string(host), true, false});
+    for (const std::string_view word : one.network->words)
+      out.push_back({std::string(word), false, false});
+    for (const std::string_view trace : one.network->traces)
+      out.push_back({std::string(trace), false, false});
+    for (const Account& account : one.accounts) {
+      const std::string name = lower_ascii(account.handle);
+      const bool brief = name.size() < LiteralSet::least + 1;
+      out.push_back({brief ? "@" + name : name, !brief, true});
+    }
+  }
+  return out;
+}
+
+Finding finding_of(std::string_view path, std::int64_t line, const Network& network,
+                   const Page& page, Verdict verdict) {
+  return {std::string(path),
+          line,
+          std::string(network.name),
+          std::move(verdict.handle),
+          verdict.form,
+          page.place().scope,
+          verdict.action,
+          std::move(verdict.reason)};
+}
+
+bool is_logo(std::string_view stem, const Network& network) {
+  for (const std::string_view word : network.words) {
+    const auto at = stem.find(word);
+    if (at == std::string_view::npos) continue;
+    for (const std::string_view other :
+         {"card", "share", "dark-large", "banner", "cover", "header", "preview", "screenshot"}) {
+      if (stem.find(other) != std::string_view::npos) return false;
+    }
+    return stem.size() <= word.size() + 12;
+  }
+  return false;
+}
+
+}  // namespace
+
+Scanner::Scanner(const std::vector<Account>& accounts)
+    : watched_(watched_of(accounts)), literals_(literals_of(watched_)) {}
+
+std::vector<Finding> Scanner::scan_text(std::string_view path, std::string_view text,
+                                        std::int64_t first_line) const {
+  std::size_t at = literals_.next(text, 0);
+  if (at == LiteralSet::npos) return {};
+  const Page page(path, text);
+  std::map<std::size_t, std::pair<const Network*, Verdict>> best;
+  std::vector<std::map<std::size_t, Verdict>> verdicts(watched_.size());
+  while (at != LiteralSet::npos) {
+    const std::size_t line = page.line_of(at);
+    for (std::size_t i = 0; i < watched_.size(); ++i) {
+      if (auto verdict = judge(page, line, watched_[i])) verdicts[i][line] = std::move(*verdict);
+    }
+    const auto end = text.find('\n', at);
+    at = end == std::string_view::npos ? LiteralSet::npos : literals_.next(text, end + 1);
+  }
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    add_companions(page, watched_[i], verdicts[i]);
+    for (auto& [line, verdict] : verdicts[i]) {
+      verdict = within_scope(std::move(verdict), page);
+      const auto known = best.find(line);
+      if (known == best.end() || verdict.action < known->second.second.action)
+        best[line] = {watched_[i].network, verdict};
+    }
+  }
+  std::vector<Finding> out;
+  for (auto& [line, found] : best)
+    out.push_back(finding_of(path, first_line + static_cast<std::int64_t>(line), *found.first, page,
+                             std::move(found.second)));
+  return out;
+}
+
+std::vector<Finding> Scanner::scan_name(std::string_view path) const {
+  static constexpr std::array<std::string_view, 7> pictures{".svg",  ".png", ".gif", ".jpg",
+                                                            ".jpeg", ".ico", ".webp"};
+  const std::string low = lower_ascii(path.substr(path.rfind('/') + 1));
+  const auto picture = std::find_if(pictures.begin(), pictures.end(),
+                                    [&](std::string_view one) { return low.ends_with(one); });
+  if (picture == pictures.end()) return {};
+  const std::string_view stem = std::string_view(low).substr(0, low.size() - picture->size());
+  for (const Watched& one : watched_) {
+    if (!is_logo(stem, *one.network)) continue;
+    const Page page(path, {});
+    Verdict verdict{Action::review, Form::icon_file,
+                    "a picture of the platform's logo: delete it once nothing uses it", ""};
+    return {finding_of(path, 1, *one.network, page, within_scope(std::move(verdict), page))};
+  }
+  return {};
+}
+
+}  // namespace carillon

@@ -1,0 +1,47 @@
+// Looks through a tree for every reference to some accounts, and says of each what it is and what
+// is to be done with it. See docs/adr/0007-scan.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "retire/accounts.hpp"
+#include "retire/finding.hpp"
+#include "retire/literals.hpp"
+#include "retire/page.hpp"
+
+namespace carillon {
+
+// Everything about the accounts that does not depend on a file: made once, read by all threads.
+class Scanner {
+ public:
+  explicit Scanner(const std::vector<Account>& accounts);
+
+  // The findings of one file's text, by line. `first_line` is the number of its first line. Pure.
+  [[nodiscard]] std::vector<Finding> scan_text(std::string_view path, std::string_view text,
+                                               std::int64_t first_line = 1) const;
+  // The finding for a picture file of the platform's logo, by its name; or none. Pure.
+  [[nodiscard]] std::vector<Finding> scan_name(std::string_view path) const;
+
+ private:
+  std::vector<Watched> watched_;
+  LiteralSet literals_;
+};
+
+struct Scanned {
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+  std::vector<std::string> unread;  // files that could not be read
+  std::vector<Finding> findings;    // by path and line
+};
+
+// All files below `root`, or `root` itself when it is a file; links are not followed, `.git` and
+// its like are left out. Errors: not_found when there is no such path.
+[[nodiscard]] Result<Scanned> scan_tree(const Scanner& scanner, const std::string& root);
+
+// All files of one commit of the repository at `root`. Errors: not_found when there is no such
+// commit, unavailable when git cannot be run; each with what git said.
+[[nodiscard]] Result<Scanned> scan_commit(const Scanner& scanner, const std::string& root,
+                                          const std::string& commit);
+
+}  // namespace carillon
