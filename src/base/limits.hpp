@@ -26,6 +26,7 @@ inline constexpr unsigned image_worker_cpu_seconds = 25;
 inline constexpr int image_worker_ms = 60'000;  // by the clock on the wall
 
 inline constexpr std::size_t scan_piece_bytes = std::size_t{16} * 1024 * 1024;  // read at once
+inline constexpr std::size_t scan_blob_bytes = std::size_t{64} * 1024 * 1024;
 inline constexpr unsigned scan_threads = 8;
 
 inline constexpr int data_depth = 64;  // of a record of the AT Protocol

@@ -12,6 +12,7 @@
 #include "hub/channels.hpp"
 #include "hub/operations.hpp"
 #include "hub/publishing.hpp"
+#include "hub/retiring.hpp"
 #include "web/serve.hpp"
 
 namespace carillon {
@@ -128,6 +129,21 @@ Result<int> run_operation(const Operation<Hub>& row, const Arguments& arguments)
   return row.exit_code(*reply);
 }
 
+// Accounts that are named by --handle need no workspace. As JSON a finding is a line of its own.
+Result<int> delist_scan(const Operation<Hub>& row, const Arguments& arguments) {
+  TRY(const auto request, from_json<DelistScanRequest>(request_of(row, arguments)));
+  Result<DelistScanned> scanned;
+  if (arguments.has("channel")) {
+    TRY(const auto hub, open_hub(arguments));
+    scanned = carillon::delist_scan(*hub, owner(), request);
+  } else {
+    scanned = delist_scan_without_workspace(owner(), request);
+  }
+  if (!scanned) return tl::unexpected<Error>(std::move(scanned).error());
+  print(arguments.has("json") ? scanned_as_lines(*scanned) : scanned_in_words(*scanned));
+  return 0;
+}
+
 Result<int> init(const Arguments& arguments) {
   const std::string dir = arguments.positional.empty() ? "." : arguments.positional[0];
   TRY(const Workspace workspace, init_workspace(dir));
@@ -162,6 +178,7 @@ Result<int> dispatch(const Arguments& arguments) {
   }
   const bool dry = c == "publish" && arguments.has("dry-run");
   const Operation<Hub>* row = find_operation(dry ? "preview" : c);
+  if (row != nullptr && c == "delist scan") return delist_scan(*row, arguments);
   return row == nullptr ? Result<int>(0) : run_operation(*row, arguments);
 }
 

@@ -9,6 +9,7 @@
 #include "hub/channels.hpp"
 #include "hub/installation.hpp"
 #include "hub/publishing.hpp"
+#include "hub/retiring.hpp"
 
 namespace carillon {
 
@@ -168,6 +169,10 @@ std::string words_of(const std::vector<Diagnosis>& all, const std::string&) {
   return out + fmt::format("\n{} to mend, {} to look at.\n", bad, warnings);
 }
 
+std::string words_of(const DelistScanned& scanned, const std::string&) {
+  return scanned_in_words(scanned);
+}
+
 template <class Reply>
 std::string read(const json::value& reply, const std::string& zone) {
   const auto typed = from_json<Reply>(reply);
@@ -191,6 +196,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"channel set", &read<ChannelView>},
       {"channel check", &read<std::vector<ChannelChecked>>},
       {"site build", &read<SiteBuilt>},
+      {"delist scan", &read<DelistScanned>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };
   const auto found = views.find(operation);

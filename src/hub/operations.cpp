@@ -7,6 +7,7 @@
 #include "hub/channels.hpp"
 #include "hub/installation.hpp"
 #include "hub/publishing.hpp"
+#include "hub/retiring.hpp"
 
 namespace carillon {
 
@@ -15,7 +16,7 @@ namespace {
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
   for (auto rows : {channel_operations(), publishing_operations(), card_operations(),
-                    installation_operations()})
+                    retiring_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

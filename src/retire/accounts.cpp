@@ -32,8 +32,8 @@ std::vector<Network> table() {
        .title = "Google+",
        .dead = true,
        .hosts = {"plus.google.com", "google.com/+"},
-       .words = {"google+", "gplus", "g+", "google-plus", "googleplus", "google_plus",
-                 "google plus", "plusone"},
+       .words = {"google+", "gplus", "google-plus", "googleplus", "google_plus", "google plus",
+                 "plusone"},
        .labels = {"google+", "g+", "gplus", "google-plus", "google plus", "googleplus"},
        .before = {"+", "u/0", "b", "u/1"},
        .share = {"share"},
@@ -123,7 +123,7 @@ const Network* find_network(std::string_view name) {
   return nullptr;
 }
 
-Result<Account> parse_account(std::string_view text) {
+Result<AccountName> parse_account(std::string_view text) {
   const auto colon = text.find(':');
   std::string known;
   for (const Network& network : networks())
@@ -144,7 +144,7 @@ Result<Account> parse_account(std::string_view text) {
                              c != '\'' && c != '<' && c != '>';
                     });
   if (!good) return fail(Fault::invalid, fmt::format("\"{}\" names no account", text), hint);
-  return Account{std::string(network->name), std::string(handle)};
+  return AccountName{std::string(network->name), std::string(handle)};
 }
 
 }  // namespace carillon

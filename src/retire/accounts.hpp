@@ -12,23 +12,23 @@
 namespace carillon {
 
 // One account: the platform's key and the name as it stands in addresses, without `@`.
-struct Account {
+struct AccountName {
   std::string platform;
   std::string handle;
 };
 
 // What is known of one platform. All words are lower case.
 struct Network {
-  std::string_view name;                     // as in `--handle x:NAME`
-  std::string_view title;                    // for people
-  bool dead = false;                         // nothing answers there any more
-  std::vector<std::string_view> hosts = {};       // with the account's name as first part of the path
-  std::vector<std::string_view> words = {};       // what people and code call it
-  std::vector<std::string_view> labels = {};      // what stands alone as the caption or icon of a link
-  std::vector<std::string_view> before = {};      // parts of the path that stand before the name
-  std::vector<std::string_view> share = {};       // first parts of the path that share a page
+  std::string_view name;                      // as in `--handle x:NAME`
+  std::string_view title;                     // for people
+  bool dead = false;                          // nothing answers there any more
+  std::vector<std::string_view> hosts = {};   // with the account's name as first part of the path
+  std::vector<std::string_view> words = {};   // what people and code call it
+  std::vector<std::string_view> labels = {};  // what stands alone as the caption or icon of a link
+  std::vector<std::string_view> before = {};  // parts of the path that stand before the name
+  std::vector<std::string_view> share = {};   // first parts of the path that share a page
   std::vector<std::string_view> not_a_name = {};  // first parts of the path that are no account
-  std::vector<std::string_view> traces = {};      // further literals that betray it without its name
+  std::vector<std::string_view> traces = {};  // further literals that betray it without its name
 };
 
 // Every platform that is known, in a fixed order.
@@ -38,6 +38,6 @@ struct Network {
 [[nodiscard]] const Network* find_network(std::string_view name);
 
 // Reads `x:ProjectJupyter`, `gplus:+Python`, `x:@name`. Errors: invalid, with the known platforms.
-[[nodiscard]] Result<Account> parse_account(std::string_view text);
+[[nodiscard]] Result<AccountName> parse_account(std::string_view text);
 
 }  // namespace carillon

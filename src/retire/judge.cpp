@@ -17,7 +17,8 @@ bool is_log_entry(std::string_view text) {
 
 }  // namespace
 
-std::optional<Verdict> judge(const Page& page, std::size_t line, const Watched& who) {
+std::optional<Verdict> judge_line(const ScanPage& page, std::size_t line,
+                                  const WatchedNetwork& who) {
   const std::string_view raw = page.raw(line);
   const Syntax syntax = page.place().syntax;
   if (raw.size() > longest_line && syntax != Syntax::prose && syntax != Syntax::page) {
@@ -27,7 +28,7 @@ std::optional<Verdict> judge(const Page& page, std::size_t line, const Watched& 
       return std::nullopt;
     return Verdict{Action::leave, Form::style, "a line too long for a person to have written", ""};
   }
-  using Rule = rules::Answer (*)(const Page&, std::size_t, const Watched&);
+  using Rule = rules::Answer (*)(const ScanPage&, std::size_t, const WatchedNetwork&);
   static constexpr Rule before[] = {&rules::cards, &rules::services};
   for (const Rule rule : before) {
     if (auto out = rule(page, line, who)) return out;
@@ -46,7 +47,7 @@ std::optional<Verdict> judge(const Page& page, std::size_t line, const Watched& 
   return out;
 }
 
-Verdict within_scope(Verdict verdict, const Page& page) {
+Verdict within_scope(Verdict verdict, const ScanPage& page) {
   const Place& place = page.place();
   const bool acts = verdict.action != Action::leave;
   switch (place.scope) {

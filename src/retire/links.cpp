@@ -102,7 +102,8 @@ std::string_view value_of(std::string_view query, std::string_view key) {
 
 std::string_view name_at(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && (is_word(text[end]) || text[end] == '-' || text[end] == '.')) ++end;
+  while (end < text.size() && (is_name_char(text[end]) || text[end] == '-' || text[end] == '.'))
+    ++end;
   while (end > 0 && text[end - 1] == '.') --end;
   return text.substr(0, end);
 }
@@ -121,7 +122,7 @@ std::string_view skip_to_name(std::string_view rest, const Network& network) {
     moved = false;
     while (rest.starts_with("/")) rest.remove_prefix(1);
     for (const std::string_view part : network.before) {
-      const bool sign = !is_word(part.back());
+      const bool sign = !is_name_char(part.back());
       if (!rest.starts_with(part)) continue;
       if (!sign && !rest.substr(part.size()).starts_with("/")) continue;
       rest.remove_prefix(part.size());
@@ -209,16 +210,18 @@ void find_host(std::string_view plain, const Network& network, std::string_view 
     if (begin > 0 && plain[begin - 1] == '@' && !(begin > 1 && plain[begin - 2] == '/')) continue;
     const std::string_view labels = plain.substr(begin, at - begin);
     if (!labels.empty() && !labels.ends_with(".")) continue;
-    Link link{.begin = begin, .end = at + host.size()};
+    Link link;
+    link.begin = begin;
+    link.end = at + host.size();
     if (open) {
       while (link.end < plain.size() && host_char(plain[link.end])) ++link.end;
       if (plain.substr(0, link.end).ends_with(".")) continue;
       if (plain.substr(link.end, 1) != "/") continue;
     } else if (!plus && link.end < plain.size() &&
-               (is_word(plain[link.end]) || plain[link.end] == '-')) {
+               (is_name_char(plain[link.end]) || plain[link.end] == '-')) {
       continue;
     } else if (!plus && plain.substr(link.end, 1) == "." && link.end + 1 < plain.size() &&
-               is_word(plain[link.end + 1])) {
+               is_name_char(plain[link.end + 1])) {
       continue;
     }
     if (open || is_short_prefix(labels)) {
@@ -253,7 +256,7 @@ void find_badges(std::string_view plain, const Network& network, std::vector<Lin
 void find_shortened(std::string_view plain, std::vector<Link>& out) {
   for (auto at = plain.find("t.co/"); at != npos; at = plain.find("t.co/", at + 1)) {
     if (at > 0 && host_char(plain[at - 1])) continue;
-    if (at + 5 >= plain.size() || !is_word(plain[at + 5])) continue;
+    if (at + 5 >= plain.size() || !is_name_char(plain[at + 5])) continue;
     out.push_back({LinkKind::shortened, {}, at, at + 5, {}});
   }
 }
@@ -289,8 +292,8 @@ std::vector<Link> links_in(std::string_view plain, const Network& network) {
 std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
   for (auto at = text.find(word, from); at != npos; at = text.find(word, at + 1)) {
     const std::size_t end = at + word.size();
-    if (at > 0 && is_word(text[at - 1]) && is_word(word.front())) continue;
-    if (end < text.size() && is_word(text[end]) && is_word(word.back())) continue;
+    if (at > 0 && is_name_char(text[at - 1]) && is_name_char(word.front())) continue;
+    if (end < text.size() && is_name_char(text[end]) && is_name_char(word.back())) continue;
     return at;
   }
   return npos;

@@ -31,10 +31,10 @@ enum class LinkKind {
 
 struct Link {
   LinkKind kind = LinkKind::page;
-  std::string name;       // of the account, lower case; of `variable` what is put in
-  std::size_t begin = 0;  // in the plain line
-  std::size_t end = 0;    // behind host and path, without the query
-  std::string query = {};      // without `?`
+  std::string name;        // of the account, lower case; of `variable` what is put in
+  std::size_t begin = 0;   // in the plain line
+  std::size_t end = 0;     // behind host and path, without the query
+  std::string query = {};  // without `?`
 };
 
 // All addresses of `network` in a plain line, in order. Pure.
@@ -47,7 +47,7 @@ struct Link {
                                     std::size_t from = 0);
 
 // A letter, digit or `_`.
-[[nodiscard]] constexpr bool is_word(char c) {
+[[nodiscard]] constexpr bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 

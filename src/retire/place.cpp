@@ -193,10 +193,10 @@ bool is_generated(const Parts& parts, std::string_view head) {
 }
 
 bool is_log(const Parts& parts) {
-  static constexpr std::array<std::string_view, 14> logs{
+  static constexpr std::array<std::string_view, 13> logs{
       "changelog",     "changes",         "history",      "news",     "releases",
       "release-notes", "release_notes",   "releasenotes", "whatsnew", "changelog-old",
-      "minutes",       "release-history", "changes-old",  "release"};
+      "minutes",       "release-history", "changes-old"};
   std::string stem = parts.stem;
   while (!stem.empty() && (stem.back() == '.' || (stem.back() >= '0' && stem.back() <= '9')))
     stem.pop_back();

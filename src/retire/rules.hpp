@@ -5,39 +5,39 @@
 
 #include <optional>
 
-#include "retire/page.hpp"
+#include "retire/scan_page.hpp"
 
 namespace carillon::rules {
 
 using Answer = std::optional<Verdict>;
 
 // rules_address.cpp: addresses and badges.
-Answer addresses(const Page& page, std::size_t line, const Watched& who);
+Answer addresses(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
 
 // rules_name.cpp: cards, keys with a name as value, share buttons, bare names.
-Answer cards(const Page& page, std::size_t line, const Watched& who);
-Answer keys(const Page& page, std::size_t line, const Watched& who);
-Answer widgets(const Page& page, std::size_t line, const Watched& who);
-Answer names(const Page& page, std::size_t line, const Watched& who);
+Answer cards(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
+Answer keys(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
+Answer widgets(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
+Answer names(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
 
 // rules_service.cpp: programs, secrets, rules about addresses, signing in.
-Answer services(const Page& page, std::size_t line, const Watched& who);
-Answer sign_in(const Page& page, std::size_t line, const Watched& who);
+Answer services(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
+Answer sign_in(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
 
 // rules_word.cpp: catalogues, prose, icons, and what is left.
-Answer catalogues(const Page& page, std::size_t line, const Watched& who);
-Answer prose(const Page& page, std::size_t line, const Watched& who);
-Answer leftovers(const Page& page, std::size_t line, const Watched& who);
+Answer catalogues(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
+Answer prose(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
+Answer leftovers(const ScanPage& page, std::size_t line, const WatchedNetwork& who);
 
 // Whether what a template puts in belongs to the organisation, to a person, or one cannot tell.
 enum class Owner { organisation, person, unknown };
 [[nodiscard]] Owner owner_of(std::string_view expression);
 
 // Whether the whole line is a comment of its language.
-[[nodiscard]] bool is_comment(const Page& page, std::size_t line);
+[[nodiscard]] bool is_comment(const ScanPage& page, std::size_t line);
 
 // Whether the line stands in what a link checker reads.
-[[nodiscard]] bool in_link_rules(const Page& page, std::size_t line);
+[[nodiscard]] bool in_link_rules(const ScanPage& page, std::size_t line);
 
 // Whether the line has one of the words of the network.
 [[nodiscard]] bool names_network(std::string_view plain, const Network& network);
@@ -53,9 +53,10 @@ enum class Owner { organisation, person, unknown };
 namespace carillon {
 
 // What is to be done with the line, or nothing when it has nothing to do with the platform.
-[[nodiscard]] std::optional<Verdict> judge(const Page& page, std::size_t line, const Watched& who);
+[[nodiscard]] std::optional<Verdict> judge_line(const ScanPage& page, std::size_t line,
+                                                const WatchedNetwork& who);
 
 // The same verdict as far as the file's place allows it. Pure.
-[[nodiscard]] Verdict within_scope(Verdict verdict, const Page& page);
+[[nodiscard]] Verdict within_scope(Verdict verdict, const ScanPage& page);
 
 }  // namespace carillon

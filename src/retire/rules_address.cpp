@@ -13,7 +13,7 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 
 // The lines of the element or call that begins here, as one text.
-std::string element_text(const Page& page, std::size_t line) {
+std::string element_text(const ScanPage& page, std::size_t line) {
   std::string out = page.plain(line);
   for (std::size_t next = line + 1; next < line + 4 && next < page.count(); ++next) {
     if (out.find("</a>") != npos || out.find("/>") != npos || out.find("</blockquote>") != npos)
@@ -24,8 +24,8 @@ std::string element_text(const Page& page, std::size_t line) {
   return out;
 }
 
-bool names_own_in_share(const std::string& text, const Watched& who) {
-  for (const Account& account : who.accounts) {
+bool names_own_in_share(const std::string& text, const WatchedNetwork& who) {
+  for (const AccountName& account : who.accounts) {
     const std::string name = lower_ascii(account.handle);
     for (const std::string_view before :
          {"via=", "via=@", "related=", "related=@", "data-via=\"", "data-via=\"@", "data-via='",
@@ -34,14 +34,14 @@ bool names_own_in_share(const std::string& text, const Watched& who) {
       const std::string whole = std::string(before) + name;
       for (auto at = text.find(whole); at != npos; at = text.find(whole, at + 1)) {
         const auto end = at + whole.size();
-        if (end >= text.size() || !is_word(text[end])) return true;
+        if (end >= text.size() || !is_name_char(text[end])) return true;
       }
     }
   }
   return false;
 }
 
-bool in_json_ld(const Page& page, std::size_t line) {
+bool in_json_ld(const ScanPage& page, std::size_t line) {
   for (std::size_t back = 0; back <= 12 && back <= line; ++back) {
     const std::string& plain = page.plain(line - back);
     if (plain.find("sameas") != npos) return true;
@@ -50,7 +50,7 @@ bool in_json_ld(const Page& page, std::size_t line) {
   return false;
 }
 
-bool is_value(const Page& page, std::size_t line, std::string_view plain, std::size_t begin) {
+bool is_value(const ScanPage& page, std::size_t line, std::string_view plain, std::size_t begin) {
   const Syntax syntax = page.place().syntax;
   if (syntax == Syntax::data) return true;
   std::string_view before = plain.substr(0, begin);
@@ -64,7 +64,7 @@ bool is_value(const Page& page, std::size_t line, std::string_view plain, std::s
   return syntax == Syntax::code || front || before.find('<') == npos;
 }
 
-Form form_of(const Page& page, std::size_t line, const Link& link) {
+Form form_of(const ScanPage& page, std::size_t line, const Link& link) {
   const std::string& plain = page.plain(line);
   if (link.kind == LinkKind::badge || any_of(plain, {"shields.io", "badgen.net"}))
     return Form::badge;
@@ -77,8 +77,8 @@ Form form_of(const Page& page, std::size_t line, const Link& link) {
   return Form::link;
 }
 
-Verdict own_account(const Page& page, std::size_t line, const Watched& who, const Link& link,
-                    const std::string& own) {
+Verdict own_account(const ScanPage& page, std::size_t line, const WatchedNetwork& who,
+                    const Link& link, const std::string& own) {
   const std::string& plain = page.plain(line);
   Verdict out{Action::delist, form_of(page, line, link), "", own};
   const std::string account = fmt::format("{} on {}", own, who.network->title);
@@ -116,7 +116,7 @@ Verdict own_account(const Page& page, std::size_t line, const Watched& who, cons
   return out;
 }
 
-bool is_person_data(const Page& page, std::size_t line) {
+bool is_person_data(const ScanPage& page, std::size_t line) {
   std::size_t hits = 0;
   for (std::size_t back = line > 4 ? line - 4 : 0; back < line + 5 && back < page.count(); ++back) {
     const std::string& plain = page.plain(back);
@@ -128,7 +128,8 @@ bool is_person_data(const Page& page, std::size_t line) {
   return hits > 0;
 }
 
-Verdict foreign_account(const Page& page, std::size_t line, const Watched& who, const Link& link) {
+Verdict foreign_account(const ScanPage& page, std::size_t line, const WatchedNetwork& who,
+                        const Link& link) {
   const std::string& plain = page.plain(line);
   if (who.network->dead && who.accounts.empty() && !is_person_data(page, line))
     return {Action::delist, form_of(page, line, link),
@@ -140,7 +141,7 @@ Verdict foreign_account(const Page& page, std::size_t line, const Watched& who, 
   return {Action::leave, form_of(page, line, link), "the account of someone else", link.name};
 }
 
-Verdict share(const Page& page, std::size_t line, const Watched& who, const Link& link) {
+Verdict share(const ScanPage& page, std::size_t line, const WatchedNetwork& who, const Link& link) {
   if (who.network->dead)
     return {Action::delist, Form::share_intent,
             fmt::format("a button that shares on {}, a network that is gone", who.network->title),
@@ -156,7 +157,8 @@ Verdict share(const Page& page, std::size_t line, const Watched& who, const Link
 }
 
 // What is put in where a template makes the address.
-Verdict variable(const Page& page, std::size_t line, const Watched& who, const Link& link) {
+Verdict variable(const ScanPage& page, std::size_t line, const WatchedNetwork& who,
+                 const Link& link) {
   Owner owner = owner_of(link.name);
   for (std::size_t back = 1; owner == Owner::unknown && back <= 12 && back <= line; ++back) {
     const std::string& before = page.plain(line - back);
@@ -176,7 +178,8 @@ Verdict variable(const Page& page, std::size_t line, const Watched& who, const L
           "a program puts the name in here: whose, only a person can tell", ""};
 }
 
-Verdict script(const Page& page, std::size_t line, const Watched& who, const Link& link) {
+Verdict script(const ScanPage& page, std::size_t line, const WatchedNetwork& who,
+               const Link& link) {
   const bool posts = page.holds("twitter-tweet");
   const bool shares = page.holds("-share-button") || page.holds("-hashtag-button");
   const bool shows = page.holds("-timeline") || page.holds("-follow-button");
@@ -204,7 +207,7 @@ Verdict script(const Page& page, std::size_t line, const Watched& who, const Lin
           fmt::format("{}: nothing on this page seems to use it ({})", loader, link.name), ""};
 }
 
-Answer of(const Page& page, std::size_t line, const Watched& who, const Link& link) {
+Answer of(const ScanPage& page, std::size_t line, const WatchedNetwork& who, const Link& link) {
   const std::string* own = who.own(link.name);
   switch (link.kind) {
     case LinkKind::account:
@@ -276,21 +279,21 @@ bool names_network(std::string_view plain, const Network& network) {
                      [&](std::string_view word) { return plain.find(word) != npos; });
 }
 
-bool is_comment(const Page& page, std::size_t line) {
+bool is_comment(const ScanPage& page, std::size_t line) {
   const std::string_view text = trim(page.raw(line));
   const Place& place = page.place();
   if (text.starts_with("<!--") && text.ends_with("-->")) return true;
   if (text.starts_with("{#") && text.ends_with("#}")) return true;
   if (text.starts_with("<%#") || text.starts_with("-#") || text.starts_with("{{!")) return true;
   if (place.hash_comments && text.starts_with("#")) return true;
-  if (text.starts_with("#") && place.syntax == Syntax::prose) {
+  if (text.starts_with("#") && (place.syntax == Syntax::prose || place.syntax == Syntax::page)) {
     // A commented item in a block of configuration shown on a page; a heading has no quotes.
     return text.find(": \"") != npos || text.find(": '") != npos;
   }
   return (place.slash_comments || place.syntax == Syntax::code) && text.starts_with("//");
 }
 
-bool in_link_rules(const Page& page, std::size_t line) {
+bool in_link_rules(const ScanPage& page, std::size_t line) {
   const std::string path = lower_ascii(page.path());
   if (any_of(path, {"lychee", "link-check", "linkcheck", "htmlproofer", "html-proofer",
                     "linkinator", "check-links"}))
@@ -306,7 +309,7 @@ bool in_link_rules(const Page& page, std::size_t line) {
   return false;
 }
 
-Answer addresses(const Page& page, std::size_t line, const Watched& who) {
+Answer addresses(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   Answer out;
   for (const Link& link : links_in(page.plain(line), *who.network))
     out = stronger(out, of(page, line, who, link));

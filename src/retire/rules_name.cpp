@@ -41,7 +41,7 @@ std::optional<std::string_view> value_behind(std::string_view rest) {
 // The identifier around [begin, end).
 std::pair<std::size_t, std::size_t> identifier(std::string_view plain, std::size_t begin,
                                                std::size_t end) {
-  const auto part = [](char c) { return is_word(c) || c == '-'; };
+  const auto part = [](char c) { return is_name_char(c) || c == '-'; };
   while (begin > 0 && part(plain[begin - 1])) --begin;
   while (end < plain.size() && part(plain[end])) ++end;
   while (begin < end && plain[begin] == '-') ++begin;
@@ -55,7 +55,7 @@ std::optional<Pair> pair_at(std::string_view plain, std::size_t begin, std::size
   std::string_view text = *value;
   while (text.starts_with("@") || text.starts_with("+")) text.remove_prefix(1);
   std::size_t length = 0;
-  while (length < text.size() && (is_word(text[length]) || text[length] == '-')) ++length;
+  while (length < text.size() && (is_name_char(text[length]) || text[length] == '-')) ++length;
   const std::string_view behind = skip(text.substr(length), "\"'`");
   const bool whole =
       length > 0 && (behind.empty() ||
@@ -101,7 +101,7 @@ bool is_settings_key(std::string_view key, const Network& network) {
 }
 
 // The key in whose block this line stands, by indentation, or a TOML table's name; with its line.
-std::optional<std::size_t> parent_of(const Page& page, std::size_t line) {
+std::optional<std::size_t> parent_of(const ScanPage& page, std::size_t line) {
   const std::size_t own = page.indent(line);
   if (own == npos) return std::nullopt;
   for (std::size_t back = 1; back <= 8 && back <= line; ++back) {
@@ -122,7 +122,7 @@ bool is_card_key(std::string_view plain, const Network& network) {
 }
 
 // Whether one of our accounts is the whole content near the card's name: the tag may be broken.
-const std::string* card_names(const Page& page, std::size_t line, const Watched& who) {
+const std::string* card_names(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   for (std::size_t next = line; next < line + 3; ++next) {
     if (const std::string* own = who.named_in(page.plain(next))) return own;
     if (page.plain(next).find('>') != npos || page.plain(next).ends_with(",")) break;
@@ -131,17 +131,17 @@ const std::string* card_names(const Page& page, std::size_t line, const Watched&
 }
 
 // An account's name with `@` in front and nothing behind that would make it another thing.
-const std::string* at_name(std::string_view plain, const Watched& who, std::size_t* where) {
-  for (const Account& account : who.accounts) {
+const std::string* at_name(std::string_view plain, const WatchedNetwork& who, std::size_t* where) {
+  for (const AccountName& account : who.accounts) {
     const std::string name = "@" + lower_ascii(account.handle);
     for (auto at = plain.find(name); at != npos; at = plain.find(name, at + 1)) {
       const char before = at == 0 ? ' ' : plain[at - 1];
       const std::size_t end = at + name.size();
       const char after = end < plain.size() ? plain[end] : ' ';
       const char next = end + 1 < plain.size() ? plain[end + 1] : ' ';
-      if (is_word(before) || before == '/' || before == '.' || before == '@') continue;
-      if (is_word(after) || after == '@' || after == '/' || after == '-') continue;
-      if (after == '.' && is_word(next)) continue;
+      if (is_name_char(before) || before == '/' || before == '.' || before == '@') continue;
+      if (is_name_char(after) || after == '@' || after == '/' || after == '-') continue;
+      if (after == '.' && is_name_char(next)) continue;
       *where = at;
       return &account.handle;
     }
@@ -151,7 +151,7 @@ const std::string* at_name(std::string_view plain, const Watched& who, std::size
 
 }  // namespace
 
-Answer cards(const Page& page, std::size_t line, const Watched& who) {
+Answer cards(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
   if (who.network->name != "x") return std::nullopt;
   const bool card =
@@ -176,7 +176,7 @@ Answer cards(const Page& page, std::size_t line, const Watched& who) {
                  "the card: Slack, Mastodon, Discord and Signal read it, too", ""};
 }
 
-Answer keys(const Page& page, std::size_t line, const Watched& who) {
+Answer keys(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
   const Syntax syntax = page.place().syntax;
   if (syntax == Syntax::style || syntax == Syntax::picture) return std::nullopt;
@@ -210,7 +210,7 @@ Answer keys(const Page& page, std::size_t line, const Watched& who) {
   return std::nullopt;
 }
 
-Answer widgets(const Page& page, std::size_t line, const Watched& who) {
+Answer widgets(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
   const Network& network = *who.network;
   if (network.name == "gplus" &&
@@ -247,10 +247,10 @@ Answer widgets(const Page& page, std::size_t line, const Watched& who) {
 }
 
 // "@{{ x }}", "@#{Settings.twitter}": a name that a template puts behind an @.
-Answer at_variable(const Page& page, const std::string& plain) {
+Answer at_variable(const ScanPage& page, const std::string& plain) {
   for (const std::string_view mark : {"@#{", "@${", "@{{", "@<%="}) {
     const auto at = plain.find(mark);
-    if (at == npos || (at > 0 && is_word(plain[at - 1]))) continue;
+    if (at == npos || (at > 0 && is_name_char(plain[at - 1]))) continue;
     const std::string_view expression = std::string_view(plain).substr(at + 1, 80);
     const auto close = expression.find_first_of("}%", 3);
     const std::string_view inside = skip(expression.substr(0, close), "#${<%= ");
@@ -266,7 +266,7 @@ Answer at_variable(const Page& page, const std::string& plain) {
   return std::nullopt;
 }
 
-Answer names(const Page& page, std::size_t line, const Watched& who) {
+Answer names(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
   const Network& network = *who.network;
   const Syntax syntax = page.place().syntax;
@@ -279,7 +279,7 @@ Answer names(const Page& page, std::size_t line, const Watched& who) {
     // A badge made by hand: badge/follow-@acme__org-blue?logo=twitter.
     const std::string* escaped = nullptr;
     if (any_of(plain, {"shields.io/badge"}) && names_network(plain, network)) {
-      for (const Account& account : who.accounts) {
+      for (const AccountName& account : who.accounts) {
         std::string doubled;
         for (const char c : lower_ascii(account.handle))
           doubled += c == '_' ? "__" : std::string(1, c);

@@ -12,7 +12,7 @@ constexpr auto npos = std::string_view::npos;
 bool is_credential(std::string_view plain) {
   for (auto at = plain.find("twitter"); at != npos; at = plain.find("twitter", at + 1)) {
     std::size_t end = at;
-    while (end < plain.size() && (is_word(plain[end]) || plain[end] == '-')) ++end;
+    while (end < plain.size() && (is_name_char(plain[end]) || plain[end] == '-')) ++end;
     if (any_of(plain.substr(at + 7, end - at - 7),
                {"consumer", "access", "secret", "token", "api", "bearer", "oauth_", "client_id",
                 "client_secret", "_key", "password"}))
@@ -32,7 +32,7 @@ bool names_client(std::string_view plain) {
                  "tweet-action",     "twurl",          "go-twitter"});
 }
 
-bool is_poster(const Page& page) {
+bool is_poster(const ScanPage& page) {
   if (page.place().syntax != Syntax::code) return false;
   return page.holds("import twitter") || page.holds("tweepy") || page.holds("twython") ||
          page.holds("require 'twitter'") || page.holds("require('twitter") ||
@@ -41,7 +41,7 @@ bool is_poster(const Page& page) {
 }
 
 // The first line of a program that names the platform stands for all of it.
-bool is_first(const Page& page, std::size_t line) {
+bool is_first(const ScanPage& page, std::size_t line) {
   for (std::size_t above = 0; above < line; ++above) {
     if (any_of(lower_ascii(page.raw(above)), {"twitter", "tweet"})) return false;
   }
@@ -50,7 +50,7 @@ bool is_first(const Page& page, std::size_t line) {
 
 }  // namespace
 
-Answer services(const Page& page, std::size_t line, const Watched& who) {
+Answer services(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   if (who.network->name != "x") return std::nullopt;
   const std::string& plain = page.plain(line);
   if (any_of(plain, {"twitter-site-verification", "twitter-domain-verification"}))
@@ -84,7 +84,7 @@ Answer services(const Page& page, std::size_t line, const Watched& who) {
   return std::nullopt;
 }
 
-Answer sign_in(const Page& page, std::size_t line, const Watched& who) {
+Answer sign_in(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
   if (!names_network(plain, *who.network)) return std::nullopt;
   if (any_of(plain, {"oauth", "omniauth", "passport-", "auth_url", "sign in with", "log in with",

@@ -105,7 +105,7 @@ Owner owner_of(std::string_view expression) {
   std::vector<std::string> parts;
   std::string part;
   for (const char c : expression) {
-    if (is_word(c)) {
+    if (is_name_char(c)) {
       part += c;
     } else if (!part.empty()) {
       parts.push_back(std::move(part));
@@ -132,9 +132,10 @@ Owner owner_of(std::string_view expression) {
   return Owner::unknown;
 }
 
-Answer catalogues(const Page& page, std::size_t line, const Watched& who) {
-  if (page.place().syntax != Syntax::catalogue) return std::nullopt;
+Answer catalogues(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
+  const bool extracted = trim(plain).starts_with("msgid ") || trim(plain).starts_with("msgstr ");
+  if (page.place().syntax != Syntax::catalogue && !extracted) return std::nullopt;
   const std::string_view value = catalogue_value(plain);
   if (trim(plain).starts_with("#")) return std::nullopt;
   const std::string* own = who.named_in(value);
@@ -150,7 +151,7 @@ Answer catalogues(const Page& page, std::size_t line, const Watched& who) {
                  own == nullptr ? "" : *own};
 }
 
-Answer prose(const Page& page, std::size_t line, const Watched& who) {
+Answer prose(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const Syntax syntax = page.place().syntax;
   if (syntax != Syntax::prose && syntax != Syntax::page && syntax != Syntax::other)
     return std::nullopt;
@@ -172,7 +173,7 @@ Answer prose(const Page& page, std::size_t line, const Watched& who) {
   return std::nullopt;
 }
 
-Answer leftovers(const Page& page, std::size_t line, const Watched& who) {
+Answer leftovers(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
   const std::string& plain = page.plain(line);
   const Network& network = *who.network;
   if (!names_network(plain, network)) {

@@ -11,11 +11,11 @@ namespace carillon {
 
 namespace {
 
-std::vector<Watched> watched_of(const std::vector<Account>& accounts) {
-  std::vector<Watched> out;
+std::vector<WatchedNetwork> watched_of(const std::vector<AccountName>& accounts) {
+  std::vector<WatchedNetwork> out;
   for (const Network& network : networks()) {
-    Watched one{&network, {}};
-    for (const Account& account : accounts)
+    WatchedNetwork one{&network, {}};
+    for (const AccountName& account : accounts)
       if (account.platform == network.name) one.accounts.push_back(account);
     // What is dead is looked for in any case: nobody loses by its removal.
     if (!one.accounts.empty() || network.dead) out.push_back(std::move(one));
@@ -23,16 +23,16 @@ std::vector<Watched> watched_of(const std::vector<Account>& accounts) {
   return out;
 }
 
-std::vector<Literal> literals_of(const std::vector<Watched>& watched) {
+std::vector<Literal> literals_of(const std::vector<WatchedNetwork>& watched) {
   std::vector<Literal> out;
-  for (const Watched& one : watched) {
+  for (const WatchedNetwork& one : watched) {
     for (const std::string_view host : one.network->hosts)
       out.push_back({std::string(host), true, false});
     for (const std::string_view word : one.network->words)
       out.push_back({std::string(word), false, false});
     for (const std::string_view trace : one.network->traces)
       out.push_back({std::string(trace), false, false});
-    for (const Account& account : one.accounts) {
+    for (const AccountName& account : one.accounts) {
       const std::string name = lower_ascii(account.handle);
       const bool brief = name.size() < LiteralSet::least + 1;
       out.push_back({brief ? "@" + name : name, !brief, true});
@@ -42,7 +42,7 @@ std::vector<Literal> literals_of(const std::vector<Watched>& watched) {
 }
 
 Finding finding_of(std::string_view path, std::int64_t line, const Network& network,
-                   const Page& page, Verdict verdict) {
+                   const ScanPage& page, Verdict verdict) {
   return {std::string(path),
           line,
           std::string(network.name),
@@ -68,20 +68,21 @@ bool is_logo(std::string_view stem, const Network& network) {
 
 }  // namespace
 
-Scanner::Scanner(const std::vector<Account>& accounts)
+Scanner::Scanner(const std::vector<AccountName>& accounts)
     : watched_(watched_of(accounts)), literals_(literals_of(watched_)) {}
 
 std::vector<Finding> Scanner::scan_text(std::string_view path, std::string_view text,
                                         std::int64_t first_line) const {
   std::size_t at = literals_.next(text, 0);
   if (at == LiteralSet::npos) return {};
-  const Page page(path, text);
+  const ScanPage page(path, text);
   std::map<std::size_t, std::pair<const Network*, Verdict>> best;
   std::vector<std::map<std::size_t, Verdict>> verdicts(watched_.size());
   while (at != LiteralSet::npos) {
     const std::size_t line = page.line_of(at);
     for (std::size_t i = 0; i < watched_.size(); ++i) {
-      if (auto verdict = judge(page, line, watched_[i])) verdicts[i][line] = std::move(*verdict);
+      if (auto verdict = judge_line(page, line, watched_[i]))
+        verdicts[i][line] = std::move(*verdict);
     }
     const auto end = text.find('\n', at);
     at = end == std::string_view::npos ? LiteralSet::npos : literals_.next(text, end + 1);
@@ -110,14 +111,27 @@ std::vector<Finding> Scanner::scan_name(std::string_view path) const {
                                     [&](std::string_view one) { return low.ends_with(one); });
   if (picture == pictures.end()) return {};
   const std::string_view stem = std::string_view(low).substr(0, low.size() - picture->size());
-  for (const Watched& one : watched_) {
+  for (const WatchedNetwork& one : watched_) {
     if (!is_logo(stem, *one.network)) continue;
-    const Page page(path, {});
+    const ScanPage page(path, {});
     Verdict verdict{Action::review, Form::icon_file,
                     "a picture of the platform's logo: delete it once nothing uses it", ""};
     return {finding_of(path, 1, *one.network, page, within_scope(std::move(verdict), page))};
   }
   return {};
+}
+
+void add_findings(const Scanner& scanner, std::string_view path, std::vector<Finding> found,
+                  std::vector<Finding>& all) {
+  for (Finding& named : scanner.scan_name(path)) {
+    const bool taken = std::any_of(found.begin(), found.end(), [](const Finding& one) {
+      return one.line == 1 && one.action != Action::leave;
+    });
+    if (taken) continue;
+    std::erase_if(found, [](const Finding& one) { return one.line == 1; });
+    all.push_back(std::move(named));
+  }
+  std::move(found.begin(), found.end(), std::back_inserter(all));
 }
 
 }  // namespace carillon

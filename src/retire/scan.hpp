@@ -8,14 +8,14 @@
 #include "retire/accounts.hpp"
 #include "retire/finding.hpp"
 #include "retire/literals.hpp"
-#include "retire/page.hpp"
+#include "retire/scan_page.hpp"
 
 namespace carillon {
 
 // Everything about the accounts that does not depend on a file: made once, read by all threads.
 class Scanner {
  public:
-  explicit Scanner(const std::vector<Account>& accounts);
+  explicit Scanner(const std::vector<AccountName>& accounts);
 
   // The findings of one file's text, by line. `first_line` is the number of its first line. Pure.
   [[nodiscard]] std::vector<Finding> scan_text(std::string_view path, std::string_view text,
@@ -24,9 +24,14 @@ class Scanner {
   [[nodiscard]] std::vector<Finding> scan_name(std::string_view path) const;
 
  private:
-  std::vector<Watched> watched_;
+  std::vector<WatchedNetwork> watched_;
   LiteralSet literals_;
 };
+
+// Adds one file's findings to `all`, with that of its name, which takes the place of what its first
+// line has to say unless that is to be acted on.
+void add_findings(const Scanner& scanner, std::string_view path, std::vector<Finding> found,
+                  std::vector<Finding>& all);
 
 struct Scanned {
   std::int64_t files = 0;

@@ -27,19 +27,6 @@ bool same_place(const Finding& a, const Finding& b) {
   return a.path < b.path || (a.path == b.path && a.line < b.line);
 }
 
-// Adds the file's findings; where its name and its first line both have one, the line's counts.
-void add_findings(const Scanner& scanner, std::string_view path, std::vector<Finding> found,
-                  std::vector<Finding>& out) {
-  for (Finding& named : scanner.scan_name(path)) {
-    const bool taken = std::any_of(found.begin(), found.end(), [](const Finding& one) {
-      return one.line == 1 && one.action != Action::leave;
-    });
-    std::erase_if(found, [&](const Finding& one) { return one.line == 1 && !taken; });
-    if (!taken) out.push_back(std::move(named));
-  }
-  std::move(found.begin(), found.end(), std::back_inserter(out));
-}
-
 bool is_binary(std::string_view text) {
   return std::memchr(text.data(), 0, std::min(text.size(), binary_probe)) != nullptr;
 }

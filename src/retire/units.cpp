@@ -76,7 +76,7 @@ bool has_label_value(std::string_view plain, const Network& network) {
   return is_label(value, network) || is_label(icon_name(value), network);
 }
 
-bool belongs(const Page& page, std::size_t line, const Network& network) {
+bool belongs(const ScanPage& page, std::size_t line, const Network& network) {
   const std::string& plain = page.plain(line);
   if (plain.find("://") != npos && links_in(plain, network).empty()) return false;
   return rules::names_network(plain, network) || is_label(caption(plain), network) ||
@@ -84,7 +84,7 @@ bool belongs(const Page& page, std::size_t line, const Network& network) {
 }
 
 // The element whose start tag holds the reference: from its `<` to its end tag.
-std::optional<Range> element(const Page& page, std::size_t line, std::size_t column) {
+std::optional<Range> element(const ScanPage& page, std::size_t line, std::size_t column) {
   std::size_t first = line;
   std::string_view before = std::string_view(page.plain(line)).substr(0, column);
   std::size_t open = before.rfind('<');
@@ -94,7 +94,8 @@ std::optional<Range> element(const Page& page, std::size_t line, std::size_t col
     open = before.rfind('<');
   }
   std::size_t end = open + 1;
-  while (end < before.size() && (is_word(before[end]) || before[end] == '-' || before[end] == '.'))
+  while (end < before.size() &&
+         (is_name_char(before[end]) || before[end] == '-' || before[end] == '.'))
     ++end;
   const std::string tag = "</" + std::string(before.substr(open + 1, end - open - 1));
   if (tag == "</") return std::nullopt;
@@ -114,7 +115,7 @@ bool starts_item(std::string_view text) {
 }
 
 // The list item or block of a YAML mapping around the line.
-std::optional<Range> yaml_item(const Page& page, std::size_t line) {
+std::optional<Range> yaml_item(const ScanPage& page, std::size_t line) {
   std::size_t first = line;
   std::size_t own = page.indent(line);
   if (own == npos) return std::nullopt;
@@ -141,7 +142,7 @@ std::optional<Range> yaml_item(const Page& page, std::size_t line) {
 }
 
 // The braces or the TOML table around the line.
-std::optional<Range> braces(const Page& page, std::size_t line) {
+std::optional<Range> braces(const ScanPage& page, std::size_t line) {
   const std::string& own = page.plain(line);
   if (own.find('{') != npos && own.find('}') != npos) return std::nullopt;
   std::size_t first = line;
@@ -165,7 +166,8 @@ std::optional<Range> braces(const Page& page, std::size_t line) {
 
 class Companions {
  public:
-  Companions(const Page& page, const Watched& who, std::map<std::size_t, Verdict>& verdicts)
+  Companions(const ScanPage& page, const WatchedNetwork& who,
+             std::map<std::size_t, Verdict>& verdicts)
       : page_(page), who_(who), verdicts_(verdicts) {}
 
   void around(std::size_t line, const Verdict& verdict) {
@@ -261,14 +263,14 @@ class Companions {
     }
   }
 
-  const Page& page_;
-  const Watched& who_;
+  const ScanPage& page_;
+  const WatchedNetwork& who_;
   std::map<std::size_t, Verdict>& verdicts_;
 };
 
 }  // namespace
 
-void add_companions(const Page& page, const Watched& who,
+void add_companions(const ScanPage& page, const WatchedNetwork& who,
                     std::map<std::size_t, Verdict>& verdicts) {
   Companions companions(page, who, verdicts);
   const auto found = verdicts;

@@ -1,4 +1,4 @@
-#include "retire/page.hpp"
+#include "retire/scan_page.hpp"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ bool same(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Page::Page(std::string_view path, std::string_view text)
+ScanPage::ScanPage(std::string_view path, std::string_view text)
     : path_(path), text_(text), place_(place_of(path, text.substr(0, head_bytes))) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -27,7 +27,7 @@ Page::Page(std::string_view path, std::string_view text)
   }
 }
 
-std::string_view Page::raw(std::size_t line) const {
+std::string_view ScanPage::raw(std::size_t line) const {
   if (line >= starts_.size()) return {};
   const std::size_t end = line + 1 < starts_.size() ? starts_[line + 1] : text_.size();
   std::string_view out = text_.substr(starts_[line], end - starts_[line]);
@@ -35,22 +35,22 @@ std::string_view Page::raw(std::size_t line) const {
   return out;
 }
 
-const std::string& Page::plain(std::size_t line) const {
+const std::string& ScanPage::plain(std::size_t line) const {
   const auto found = plain_.find(line);
   if (found != plain_.end()) return found->second;
   return plain_.emplace(line, plain_line(raw(line))).first->second;
 }
 
-std::size_t Page::line_of(std::size_t offset) const {
+std::size_t ScanPage::line_of(std::size_t offset) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   return static_cast<std::size_t>(after - starts_.begin()) - 1;
 }
 
-std::size_t Page::indent(std::size_t line) const {
+std::size_t ScanPage::indent(std::size_t line) const {
   return raw(line).find_first_not_of(" \t");
 }
 
-bool Page::holds(std::string_view word) const {
+bool ScanPage::holds(std::string_view word) const {
   const auto found = held_.find(word);
   if (found != held_.end()) return found->second;
   const auto there = std::search(
@@ -59,16 +59,23 @@ bool Page::holds(std::string_view word) const {
   return held_.emplace(std::string(word), there != text_.end()).first->second;
 }
 
-const std::string* Watched::own(std::string_view name) const {
-  for (const Account& account : accounts) {
+const std::string* WatchedNetwork::own(std::string_view name) const {
+  for (const AccountName& account : accounts) {
     if (same(account.handle, name)) return &account.handle;
   }
   return nullptr;
 }
 
-const std::string* Watched::named_in(std::string_view plain) const {
-  for (const Account& account : accounts) {
-    if (has_word(plain, lower_ascii(account.handle))) return &account.handle;
+const std::string* WatchedNetwork::named_in(std::string_view plain) const {
+  for (const AccountName& account : accounts) {
+    const std::string name = lower_ascii(account.handle);
+    for (auto at = find_word(plain, name); at != std::string_view::npos;
+         at = find_word(plain, name, at + 1)) {
+      const std::string_view behind = plain.substr(at + name.size());
+      const bool domain = behind.size() > 1 && behind[0] == '.' && is_name_char(behind[1]);
+      const bool longer = behind.starts_with("-") || (at > 0 && plain[at - 1] == '-');
+      if (!domain && !longer) return &account.handle;
+    }
   }
   return nullptr;
 }

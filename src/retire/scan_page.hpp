@@ -12,10 +12,10 @@
 
 namespace carillon {
 
-class Page {
+class ScanPage {
  public:
   // Both must outlive the page.
-  Page(std::string_view path, std::string_view text);
+  ScanPage(std::string_view path, std::string_view text);
 
   [[nodiscard]] std::size_t count() const { return starts_.size(); }
   [[nodiscard]] std::string_view path() const { return path_; }
@@ -41,13 +41,14 @@ class Page {
 };
 
 // The accounts of one platform that are to be left.
-struct Watched {
+struct WatchedNetwork {
   const Network* network = nullptr;
-  std::vector<Account> accounts;
+  std::vector<AccountName> accounts;
 
   // The account of that name, ignoring case, as it was written; null: not ours.
   [[nodiscard]] const std::string* own(std::string_view name) const;
-  // The first of our accounts that the plain text names: at word bounds, nowhere else.
+  // The first of our accounts that the plain text names: as a word that is not part of a
+  // longer name or a domain.
   [[nodiscard]] const std::string* named_in(std::string_view plain) const;
 };
 

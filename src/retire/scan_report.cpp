@@ -1,0 +1,266 @@
+#include "retire/scan_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/html.hpp"
+
+namespace carillon {
+
+namespace {
+
+std::vector<const Finding*> with(const std::vector<Finding>& findings, Action action) {
+  std::vector<const Finding*> out;
+  for (const Finding& finding : findings) {
+    if (finding.action == action) out.push_back(&finding);
+  }
+  return out;
+}
+
+std::string counted(std::size_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+std::size_t files_of(const std::vector<const Finding*>& findings) {
+  std::set<std::string_view> files;
+  for (const Finding* finding : findings) files.insert(finding->path);
+  return files.size();
+}
+
+// page_furniture -> "page furniture"
+template <class Word>
+std::string spoken(Word word) {
+  std::string out = word_of(word);
+  std::replace(out.begin(), out.end(), '_', ' ');
+  return out;
+}
+
+std::string by_file(const std::vector<const Finding*>& findings) {
+  std::string out;
+  std::string_view path;
+  for (const Finding* finding : findings) {
+    if (finding->path != path) out += fmt::format("  {}\n", finding->path);
+    path = finding->path;
+    out += fmt::format("  {:>7}  {}\n", finding->line, finding->reason);
+  }
+  return out;
+}
+
+// What has one reason is one decision.
+std::string by_reason(const std::vector<const Finding*>& findings) {
+  std::map<std::string_view, std::vector<const Finding*>> reasons;
+  for (const Finding* finding : findings) reasons[finding->reason].push_back(finding);
+  std::string out;
+  for (const auto& [reason, lines] : reasons) {
+    out += fmt::format("  {}\n", reason);
+    for (const Finding* finding : lines)
+      out += fmt::format("    {}:{}\n", finding->path, finding->line);
+  }
+  return out;
+}
+
+std::string counts_by_reason(const std::vector<const Finding*>& findings) {
+  std::map<std::string, std::size_t> reasons;
+  for (const Finding* finding : findings)
+    ++reasons[fmt::format("{}: {}", spoken(finding->scope), finding->reason)];
+  std::vector<std::pair<std::size_t, std::string>> sorted;
+  for (const auto& [reason, count] : reasons) sorted.emplace_back(count, reason);
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.first > b.first || (a.first == b.first && a.second < b.second);
+  });
+  std::string out;
+  for (const auto& [count, reason] : sorted) out += fmt::format("  {:>7}  {}\n", count, reason);
+  return out;
+}
+
+std::string_view explained(Form form) {
+  switch (form) {
+    case Form::link:
+      return "An address of an account.";
+    case Form::status_link:
+      return "An address of one post.";
+    case Form::short_link:
+      return "A shortened address.";
+    case Form::badge:
+      return "A picture that counts followers.";
+    case Form::widget:
+      return "A timeline, a follow button, or their script.";
+    case Form::config_item:
+      return "An address as a value of configuration or data.";
+    case Form::username_key:
+      return "An account's name as a value.";
+    case Form::template_link:
+      return "An address that a template puts together.";
+    case Form::meta_card:
+      return "A card's name in the head of a page.";
+    case Form::json_ld:
+      return "An address among those that are said to be the same organisation.";
+    case Form::rel_me:
+      return "An account that is claimed with rel.";
+    case Form::share_intent:
+      return "A button that shares the page.";
+    case Form::i18n_string:
+      return "A string of a catalogue of translations.";
+    case Form::perk:
+      return "A promise, or a step of a process, that uses the account.";
+    case Form::prose:
+      return "Words that speak of the account.";
+    case Form::auto_poster:
+      return "A program that posts, or its keys.";
+    case Form::rule:
+      return "A rule of a link checker or a content security policy.";
+    case Form::companion:
+      return "An icon, label or use that belongs to a reference beside it.";
+    case Form::icon_file:
+      return "A picture file of the platform's logo.";
+    case Form::login:
+    case Form::style:
+    case Form::other_network:
+      break;
+  }
+  return "Something else that names the platform.";
+}
+
+// The path as a URI reference: RFC 3986 section 3.3.
+std::string as_uri(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/+@,=").find(c) != std::string_view::npos;
+    if (plain)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+Html table_of(const std::vector<const Finding*>& findings) {
+  Html rows;
+  for (const Finding* finding : findings)
+    rows.add(tag("tr", tag("td", fmt::format("{}:{}", finding->path, finding->line)),
+                 tag("td", spoken(finding->form)), tag("td", spoken(finding->scope)),
+                 tag("td", finding->handle), tag("td", finding->reason)));
+  return tag("table",
+             tag("thead", tag("tr", tag("th", attr("scope", "col"), "Where"),
+                              tag("th", attr("scope", "col"), "What it is"),
+                              tag("th", attr("scope", "col"), "Kind of place"),
+                              tag("th", attr("scope", "col"), "Account"),
+                              tag("th", attr("scope", "col"), "Why"))),
+             tag("tbody", rows));
+}
+
+Html section(std::string_view title, std::string_view meaning,
+             const std::vector<const Finding*>& findings) {
+  Html out = tag("h2", fmt::format("{} ({})", title, findings.size()));
+  out.add(tag("p", meaning));
+  if (!findings.empty()) out.add(table_of(findings));
+  return tag("section", out);
+}
+
+constexpr std::string_view style_sheet =
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1b1b1b;background:#fff}table{border-collapse:collapse;width:100%}"
+    "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc;"
+    "overflow-wrap:anywhere}";
+
+}  // namespace
+
+std::string findings_in_words(const std::vector<Finding>& findings, std::int64_t files) {
+  const auto remove = with(findings, Action::delist);
+  const auto decide = with(findings, Action::review);
+  const auto leave = with(findings, Action::leave);
+  std::string out;
+  if (!remove.empty())
+    out += fmt::format("Remove ({} in {})\n{}\n", counted(remove.size(), "line"),
+                       counted(files_of(remove), "file"), by_file(remove));
+  if (!decide.empty())
+    out += fmt::format("Decide ({} in {})\n{}\n", counted(decide.size(), "line"),
+                       counted(files_of(decide), "file"), by_reason(decide));
+  if (!leave.empty())
+    out += fmt::format("Leave ({})\n{}\n", counted(leave.size(), "line"), counts_by_reason(leave));
+  out += fmt::format("{} read: {} to remove, {} to decide, {} to leave.\n",
+                     counted(static_cast<std::size_t>(files), "file"), remove.size(), decide.size(),
+                     leave.size());
+  if (!remove.empty())
+    out += "Next: take out what stands under Remove, whole items at a time, and scan again.\n";
+  else if (!decide.empty())
+    out += "Next: decide what stands under Decide; each reason is one decision.\n";
+  else
+    out += "Nothing is left to do here.\n";
+  return out;
+}
+
+std::string findings_as_lines(const std::vector<Finding>& findings) {
+  std::string out;
+  for (const Finding& finding : findings) out += json::serialize(to_json(finding)) + "\n";
+  return out;
+}
+
+json::value findings_as_sarif(const std::vector<Finding>& findings) {
+  json::array rules;
+  json::array results;
+  std::set<Form> known;
+  for (const Finding& finding : findings) {
+    if (finding.action == Action::leave) continue;
+    const std::string id = word_of(finding.form);
+    if (known.insert(finding.form).second)
+      rules.push_back(
+          json::object{{"id", json::string(id)},
+                       {"shortDescription", {{"text", json::string(explained(finding.form))}}}});
+    const bool remove = finding.action == Action::delist;
+    results.push_back(json::object{
+        {"ruleId", json::string(id)},
+        {"level", remove ? "warning" : "note"},
+        {"message",
+         {{"text",
+           json::string(fmt::format("{}: {}", remove ? "Remove" : "Decide", finding.reason))}}},
+        {"locations", json::array{json::object{{"physicalLocation",
+                                                {{"artifactLocation",
+                                                  {{"uri", json::string(as_uri(finding.path))},
+                                                   {"uriBaseId", "SRCROOT"}}},
+                                                 {"region", {{"startLine", finding.line}}}}}}}},
+        {"properties",
+         {{"platform", json::string(finding.platform)},
+          {"handle", json::string(finding.handle)},
+          {"scope", json::string(word_of(finding.scope))}}}});
+  }
+  return json::object{
+      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+      {"version", "2.1.0"},
+      {"runs", json::array{json::object{
+                   {"tool", {{"driver", {{"name", "carillon"}, {"rules", std::move(rules)}}}}},
+                   {"columnKind", "unicodeCodePoints"},
+                   {"results", std::move(results)}}}}};
+}
+
+std::string findings_as_page(const std::vector<Finding>& findings, const std::string& about) {
+  const auto remove = with(findings, Action::delist);
+  const auto decide = with(findings, Action::review);
+  const auto leave = with(findings, Action::leave);
+  const Html head =
+      together(tag("meta", attr("charset", "utf-8")),
+               tag("meta", attr("name", "viewport"), attr("content", "width=device-width")),
+               tag("title", "References to accounts"),
+               tag("style", Html::trusted(std::string(style_sheet))));
+  const Html body =
+      tag("main", tag("h1", "References to accounts"), tag("p", about),
+          tag("p", fmt::format("{} to remove, {} to decide, {} to leave as they are.",
+                               counted(remove.size(), "line"), counted(decide.size(), "line"),
+                               counted(leave.size(), "line"))),
+          section("To remove", "These point readers to the accounts. Whole items go at a time.",
+                  remove),
+          section("To decide",
+                  "Each needs a person: what stands in for it, who owns it, who was "
+                  "promised what.",
+                  decide),
+          section("To leave", "History, tests, code of others, and accounts that are not yours.",
+                  leave));
+  return "<!DOCTYPE html>\n" +
+         tag("html", attr("lang", "en"), tag("head", head), tag("body", body)).str() + "\n";
+}
+
+}  // namespace carillon
