@@ -42,6 +42,10 @@ enum class Owner { organisation, person, unknown };
 // Whether the line has one of the words of the network.
 [[nodiscard]] bool names_network(std::string_view plain, const Network& network);
 
+// Whether the line promises something that only the account can keep: a tweet for sponsors, so and
+// so many followers.
+[[nodiscard]] bool is_promise(std::string_view plain);
+
 // The more urgent of two.
 [[nodiscard]] Answer stronger(Answer a, Answer b);
 

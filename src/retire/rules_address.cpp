@@ -94,6 +94,10 @@ Verdict own_account(const ScanPage& page, std::size_t line, const WatchedNetwork
     out.reason = fmt::format("names {}, but is commented out already", account);
     return out;
   }
+  if (page.place().syntax == Syntax::prose && out.form == Form::link && is_promise(plain) &&
+      any_of(plain, {"tweet", "followers", "shout"}))
+    return {Action::review, Form::perk,
+            "a promise that uses the account: settle it with whom it was made", own};
   switch (out.form) {
     case Form::badge:
       out.reason = fmt::format("a badge for {}: remove this badge, keep its neighbours", account);

@@ -68,6 +68,12 @@ Answer services(const ScanPage& page, std::size_t line, const WatchedNetwork& wh
     if (page.place().syntax == Syntax::code && is_poster(page) && !is_first(page, line))
       return Verdict{Action::leave, Form::auto_poster,
                      "part of a program that posts: decided at its first line", ""};
+    const bool follows =
+        line > 0 && (is_credential(page.plain(line - 1)) || names_client(page.plain(line - 1)));
+    if (follows)
+      return Verdict{Action::leave, Form::auto_poster,
+                     "one of several keys or libraries for posting: decided with the line above",
+                     ""};
     return Verdict{Action::review, Form::auto_poster,
                    "a key or library for posting: take it into the inventory, revoke it there", ""};
   }

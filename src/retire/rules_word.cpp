@@ -70,6 +70,8 @@ bool claims_account(std::string_view sentence, const Network& network) {
   return any_of(behind.substr(0, 12), {" account", " feed", " page"}) && before.ends_with("our ");
 }
 
+}  // namespace
+
 bool is_promise(std::string_view plain) {
   return any_of(plain, {"thank you tweet", "thank-you tweet", "followers", "sponsor", "mention on",
                         "shout-out", "shoutout", "tweet about", "dedicated tweet",
@@ -77,6 +79,8 @@ bool is_promise(std::string_view plain) {
                         "recognition",
                         "tweets from", "tweet from"});
 }
+
+namespace {
 
 bool is_icon(std::string_view plain) {
   return any_of(plain,
@@ -138,7 +142,10 @@ Answer catalogues(const ScanPage& page, std::size_t line, const WatchedNetwork& 
   if (page.place().syntax != Syntax::catalogue && !extracted) return std::nullopt;
   const std::string_view value = catalogue_value(plain);
   if (trim(plain).starts_with("#")) return std::nullopt;
+  // A name alone may be that of the project: it counts as an account with an @ or beside the
+  // network.
   const std::string* own = who.named_in(value);
+  if (own != nullptr && value.find("@" + lower_ascii(*own)) == npos) own = nullptr;
   if (!names_network(value, *who.network) && own == nullptr) {
     if (names_network(plain, *who.network))
       return Verdict{Action::leave, Form::i18n_string, "only the key of a string names it", ""};
@@ -181,7 +188,10 @@ Answer leftovers(const ScanPage& page, std::size_t line, const WatchedNetwork& w
     const std::string* own = who.named_in(plain);
     if (own == nullptr || plain.find("://") == npos) return std::nullopt;
     const auto at = plain.find(lower_ascii(*own));
-    if (at == 0 || (plain[at - 1] != '/' && plain[at - 1] != '@')) return std::nullopt;
+    const std::string_view behind = std::string_view(plain).substr(at + own->size(), 1);
+    const bool ends = behind.empty() || std::string_view("\"'?#)>< \t").find(behind[0]) != npos;
+    if (at == 0 || (plain[at - 1] != '/' && plain[at - 1] != '@') || !ends) return std::nullopt;
+    if (page.place().scope == Scope::history) return std::nullopt;
     return Verdict{Action::leave, Form::other_network, "the same name in another place", *own};
   }
   if (any_of(plain, {"twitter, inc", "twitter inc", "tweetnacl", "twitter bootstrap",
