@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench fuzz soak tidy format generated
+.PHONY: install build run test bench bench-scan fuzz soak tidy format generated
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -28,6 +28,11 @@ bench: build
 	@packaging/install.sh bench
 	@cmake --build --preset release --target carillon-bench
 	@bench/run.py
+
+# Finding references beside ripgrep, over the kernel's source and many small files.
+bench-scan: build
+	@packaging/install.sh bench-scan
+	@bench/scan.py
 
 # Gives each parser of foreign bytes made-up input for SECONDS, two at a time.
 fuzz: install

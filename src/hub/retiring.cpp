@@ -81,7 +81,7 @@ Result<DelistScanned> scan(const std::vector<AccountName>& accounts,
     out.files += part.files;
     out.bytes += part.bytes;
     const std::string before = roots.size() > 1 ? root + (root.ends_with("/") ? "" : "/") : "";
-    for (Finding& finding : part.findings) {
+    for (Reference& finding : part.findings) {
       finding.path.insert(0, before);
       out.findings.push_back(std::move(finding));
     }

@@ -6,7 +6,7 @@
 
 #include "core/operation.hpp"
 #include "hub/hub.hpp"
-#include "retire/finding.hpp"
+#include "retire/reference.hpp"
 
 namespace carillon {
 
@@ -32,7 +32,7 @@ struct DelistScanned {
   std::int64_t files = 0;
   std::int64_t bytes = 0;
   std::vector<std::string> unread;  // could not be read
-  std::vector<Finding> findings;    // by path and line; with several paths, each below its own
+  std::vector<Reference> findings;  // by path and line; with several paths, each below its own
 };
 BOOST_DESCRIBE_STRUCT(DelistScanned, (), (files, bytes, unread, findings))
 

@@ -163,7 +163,7 @@ void take_blob(const Scanner& scanner, const std::string& path, const std::strin
                Scanned& all) {
   ++all.files;
   all.bytes += static_cast<std::int64_t>(text.size());
-  std::vector<Finding> found;
+  std::vector<Reference> found;
   if (std::string_view(text).substr(0, 1024).find('\0') == std::string_view::npos)
     found = scanner.scan_text(path, text);
   add_findings(scanner, path, std::move(found), all.findings);
@@ -203,7 +203,7 @@ Result<Scanned> scan_commit(const Scanner& scanner, const std::string& root,
     }
     take_blob(scanner, blob.path, text, all);
   }
-  std::sort(all.findings.begin(), all.findings.end(), [](const Finding& a, const Finding& b) {
+  std::sort(all.findings.begin(), all.findings.end(), [](const Reference& a, const Reference& b) {
     return a.path < b.path || (a.path == b.path && a.line < b.line);
   });
   return all;

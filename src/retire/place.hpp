@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "retire/finding.hpp"
+#include "retire/reference.hpp"
 
 namespace carillon {
 

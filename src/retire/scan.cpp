@@ -41,8 +41,8 @@ std::vector<Literal> literals_of(const std::vector<WatchedNetwork>& watched) {
   return out;
 }
 
-Finding finding_of(std::string_view path, std::int64_t line, const Network& network,
-                   const ScanPage& page, Verdict verdict) {
+Reference finding_of(std::string_view path, std::int64_t line, const Network& network,
+                     const ScanPage& page, Verdict verdict) {
   return {std::string(path),
           line,
           std::string(network.name),
@@ -71,8 +71,8 @@ bool is_logo(std::string_view stem, const Network& network) {
 Scanner::Scanner(const std::vector<AccountName>& accounts)
     : watched_(watched_of(accounts)), literals_(literals_of(watched_)) {}
 
-std::vector<Finding> Scanner::scan_text(std::string_view path, std::string_view text,
-                                        std::int64_t first_line) const {
+std::vector<Reference> Scanner::scan_text(std::string_view path, std::string_view text,
+                                          std::int64_t first_line) const {
   std::size_t at = literals_.next(text, 0);
   if (at == LiteralSet::npos) return {};
   const ScanPage page(path, text);
@@ -96,14 +96,14 @@ std::vector<Finding> Scanner::scan_text(std::string_view path, std::string_view 
         best[line] = {watched_[i].network, verdict};
     }
   }
-  std::vector<Finding> out;
+  std::vector<Reference> out;
   for (auto& [line, found] : best)
     out.push_back(finding_of(path, first_line + static_cast<std::int64_t>(line), *found.first, page,
                              std::move(found.second)));
   return out;
 }
 
-std::vector<Finding> Scanner::scan_name(std::string_view path) const {
+std::vector<Reference> Scanner::scan_name(std::string_view path) const {
   static constexpr std::array<std::string_view, 7> pictures{".svg",  ".png", ".gif", ".jpg",
                                                             ".jpeg", ".ico", ".webp"};
   const std::string low = lower_ascii(path.substr(path.rfind('/') + 1));
@@ -121,14 +121,14 @@ std::vector<Finding> Scanner::scan_name(std::string_view path) const {
   return {};
 }
 
-void add_findings(const Scanner& scanner, std::string_view path, std::vector<Finding> found,
-                  std::vector<Finding>& all) {
-  for (Finding& named : scanner.scan_name(path)) {
-    const bool taken = std::any_of(found.begin(), found.end(), [](const Finding& one) {
+void add_findings(const Scanner& scanner, std::string_view path, std::vector<Reference> found,
+                  std::vector<Reference>& all) {
+  for (Reference& named : scanner.scan_name(path)) {
+    const bool taken = std::any_of(found.begin(), found.end(), [](const Reference& one) {
       return one.line == 1 && one.action != Action::leave;
     });
     if (taken) continue;
-    std::erase_if(found, [](const Finding& one) { return one.line == 1; });
+    std::erase_if(found, [](const Reference& one) { return one.line == 1; });
     all.push_back(std::move(named));
   }
   std::move(found.begin(), found.end(), std::back_inserter(all));

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "retire/accounts.hpp"
-#include "retire/finding.hpp"
 #include "retire/literals.hpp"
+#include "retire/reference.hpp"
 #include "retire/scan_page.hpp"
 
 namespace carillon {
@@ -18,10 +18,10 @@ class Scanner {
   explicit Scanner(const std::vector<AccountName>& accounts);
 
   // The findings of one file's text, by line. `first_line` is the number of its first line. Pure.
-  [[nodiscard]] std::vector<Finding> scan_text(std::string_view path, std::string_view text,
-                                               std::int64_t first_line = 1) const;
+  [[nodiscard]] std::vector<Reference> scan_text(std::string_view path, std::string_view text,
+                                                 std::int64_t first_line = 1) const;
   // The finding for a picture file of the platform's logo, by its name; or none. Pure.
-  [[nodiscard]] std::vector<Finding> scan_name(std::string_view path) const;
+  [[nodiscard]] std::vector<Reference> scan_name(std::string_view path) const;
 
  private:
   std::vector<WatchedNetwork> watched_;
@@ -30,14 +30,14 @@ class Scanner {
 
 // Adds one file's findings to `all`, with that of its name, which takes the place of what its first
 // line has to say unless that is to be acted on.
-void add_findings(const Scanner& scanner, std::string_view path, std::vector<Finding> found,
-                  std::vector<Finding>& all);
+void add_findings(const Scanner& scanner, std::string_view path, std::vector<Reference> found,
+                  std::vector<Reference>& all);
 
 struct Scanned {
   std::int64_t files = 0;
   std::int64_t bytes = 0;
   std::vector<std::string> unread;  // files that could not be read
-  std::vector<Finding> findings;    // by path and line
+  std::vector<Reference> findings;  // by path and line
 };
 
 // All files below `root`, or `root` itself when it is a file; links are not followed, `.git` and

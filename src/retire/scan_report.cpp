@@ -12,9 +12,9 @@ namespace carillon {
 
 namespace {
 
-std::vector<const Finding*> with(const std::vector<Finding>& findings, Action action) {
-  std::vector<const Finding*> out;
-  for (const Finding& finding : findings) {
+std::vector<const Reference*> with(const std::vector<Reference>& findings, Action action) {
+  std::vector<const Reference*> out;
+  for (const Reference& finding : findings) {
     if (finding.action == action) out.push_back(&finding);
   }
   return out;
@@ -24,9 +24,9 @@ std::string counted(std::size_t count, std::string_view thing) {
   return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
-std::size_t files_of(const std::vector<const Finding*>& findings) {
+std::size_t files_of(const std::vector<const Reference*>& findings) {
   std::set<std::string_view> files;
-  for (const Finding* finding : findings) files.insert(finding->path);
+  for (const Reference* finding : findings) files.insert(finding->path);
   return files.size();
 }
 
@@ -38,10 +38,10 @@ std::string spoken(Word word) {
   return out;
 }
 
-std::string by_file(const std::vector<const Finding*>& findings) {
+std::string by_file(const std::vector<const Reference*>& findings) {
   std::string out;
   std::string_view path;
-  for (const Finding* finding : findings) {
+  for (const Reference* finding : findings) {
     if (finding->path != path) out += fmt::format("  {}\n", finding->path);
     path = finding->path;
     out += fmt::format("  {:>7}  {}\n", finding->line, finding->reason);
@@ -50,21 +50,21 @@ std::string by_file(const std::vector<const Finding*>& findings) {
 }
 
 // What has one reason is one decision.
-std::string by_reason(const std::vector<const Finding*>& findings) {
-  std::map<std::string_view, std::vector<const Finding*>> reasons;
-  for (const Finding* finding : findings) reasons[finding->reason].push_back(finding);
+std::string by_reason(const std::vector<const Reference*>& findings) {
+  std::map<std::string_view, std::vector<const Reference*>> reasons;
+  for (const Reference* finding : findings) reasons[finding->reason].push_back(finding);
   std::string out;
   for (const auto& [reason, lines] : reasons) {
     out += fmt::format("  {}\n", reason);
-    for (const Finding* finding : lines)
+    for (const Reference* finding : lines)
       out += fmt::format("    {}:{}\n", finding->path, finding->line);
   }
   return out;
 }
 
-std::string counts_by_reason(const std::vector<const Finding*>& findings) {
+std::string counts_by_reason(const std::vector<const Reference*>& findings) {
   std::map<std::string, std::size_t> reasons;
-  for (const Finding* finding : findings)
+  for (const Reference* finding : findings)
     ++reasons[fmt::format("{}: {}", spoken(finding->scope), finding->reason)];
   std::vector<std::pair<std::size_t, std::string>> sorted;
   for (const auto& [reason, count] : reasons) sorted.emplace_back(count, reason);
@@ -138,9 +138,9 @@ std::string as_uri(std::string_view path) {
   return out;
 }
 
-Html table_of(const std::vector<const Finding*>& findings) {
+Html table_of(const std::vector<const Reference*>& findings) {
   Html rows;
-  for (const Finding* finding : findings)
+  for (const Reference* finding : findings)
     rows.add(tag("tr", tag("td", fmt::format("{}:{}", finding->path, finding->line)),
                  tag("td", spoken(finding->form)), tag("td", spoken(finding->scope)),
                  tag("td", finding->handle), tag("td", finding->reason)));
@@ -154,7 +154,7 @@ Html table_of(const std::vector<const Finding*>& findings) {
 }
 
 Html section(std::string_view title, std::string_view meaning,
-             const std::vector<const Finding*>& findings) {
+             const std::vector<const Reference*>& findings) {
   Html out = tag("h2", fmt::format("{} ({})", title, findings.size()));
   out.add(tag("p", meaning));
   if (!findings.empty()) out.add(table_of(findings));
@@ -169,7 +169,7 @@ constexpr std::string_view style_sheet =
 
 }  // namespace
 
-std::string findings_in_words(const std::vector<Finding>& findings, std::int64_t files) {
+std::string findings_in_words(const std::vector<Reference>& findings, std::int64_t files) {
   const auto remove = with(findings, Action::delist);
   const auto decide = with(findings, Action::review);
   const auto leave = with(findings, Action::leave);
@@ -194,17 +194,17 @@ std::string findings_in_words(const std::vector<Finding>& findings, std::int64_t
   return out;
 }
 
-std::string findings_as_lines(const std::vector<Finding>& findings) {
+std::string findings_as_lines(const std::vector<Reference>& findings) {
   std::string out;
-  for (const Finding& finding : findings) out += json::serialize(to_json(finding)) + "\n";
+  for (const Reference& finding : findings) out += json::serialize(to_json(finding)) + "\n";
   return out;
 }
 
-json::value findings_as_sarif(const std::vector<Finding>& findings) {
+json::value findings_as_sarif(const std::vector<Reference>& findings) {
   json::array rules;
   json::array results;
   std::set<Form> known;
-  for (const Finding& finding : findings) {
+  for (const Reference& finding : findings) {
     if (finding.action == Action::leave) continue;
     const std::string id = word_of(finding.form);
     if (known.insert(finding.form).second)
@@ -237,7 +237,7 @@ json::value findings_as_sarif(const std::vector<Finding>& findings) {
                    {"results", std::move(results)}}}}};
 }
 
-std::string findings_as_page(const std::vector<Finding>& findings, const std::string& about) {
+std::string findings_as_page(const std::vector<Reference>& findings, const std::string& about) {
   const auto remove = with(findings, Action::delist);
   const auto decide = with(findings, Action::review);
   const auto leave = with(findings, Action::leave);

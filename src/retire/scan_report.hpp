@@ -4,23 +4,23 @@
 #include <string>
 #include <vector>
 
-#include "retire/finding.hpp"
+#include "retire/reference.hpp"
 
 namespace carillon {
 
 // Grouped by what is to be done, with what to do next. Ends with a line break. Pure.
-[[nodiscard]] std::string findings_in_words(const std::vector<Finding>& findings,
+[[nodiscard]] std::string findings_in_words(const std::vector<Reference>& findings,
                                             std::int64_t files);
 
 // One JSON object a line, in the findings' order. Pure.
-[[nodiscard]] std::string findings_as_lines(const std::vector<Finding>& findings);
+[[nodiscard]] std::string findings_as_lines(const std::vector<Reference>& findings);
 
 // SARIF 2.1.0: what is to be removed as a warning, what is to be decided as a note. What is left
 // alone is not in it. Pure.
-[[nodiscard]] json::value findings_as_sarif(const std::vector<Finding>& findings);
+[[nodiscard]] json::value findings_as_sarif(const std::vector<Reference>& findings);
 
 // A page that stands for itself, without a script; `about` says what was scanned for whom. Pure.
-[[nodiscard]] std::string findings_as_page(const std::vector<Finding>& findings,
+[[nodiscard]] std::string findings_as_page(const std::vector<Reference>& findings,
                                            const std::string& about);
 
 }  // namespace carillon

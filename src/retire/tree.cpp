@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t batch_files = 64;
 constexpr std::size_t binary_probe = 1024;
 
-bool same_place(const Finding& a, const Finding& b) {
+bool same_place(const Reference& a, const Reference& b) {
   return a.path < b.path || (a.path == b.path && a.line < b.line);
 }
 
@@ -114,7 +114,7 @@ class Reader {
       return;
     }
     ++out.files;
-    std::vector<Finding> found;
+    std::vector<Reference> found;
     std::size_t held = 0;
     std::int64_t line = 1;
     bool first = true;
@@ -156,7 +156,7 @@ class Reader {
   Scanned out;
 
  private:
-  static void take(std::vector<Finding>& all, std::vector<Finding> more) {
+  static void take(std::vector<Reference>& all, std::vector<Reference> more) {
     std::move(more.begin(), more.end(), std::back_inserter(all));
   }
 

@@ -44,7 +44,7 @@ BOOST_DESCRIBE_ENUM(Scope, page_furniture, current_text, history, fixture, vendo
 enum class Action { delist, review, leave };
 BOOST_DESCRIBE_ENUM(Action, delist, review, leave)
 
-struct Finding {
+struct Reference {
   std::string path;  // relative to the scanned root
   std::int64_t line = 0;
   std::string platform;
@@ -54,6 +54,6 @@ struct Finding {
   Action action = Action::leave;
   std::string reason;
 };
-BOOST_DESCRIBE_STRUCT(Finding, (), (path, line, platform, handle, form, scope, action, reason))
+BOOST_DESCRIBE_STRUCT(Reference, (), (path, line, platform, handle, form, scope, action, reason))
 
 }  // namespace carillon
