@@ -10,6 +10,7 @@ namespace carillon {
 
 namespace {
 
+// The networks with forms of their own.
 std::vector<Network> table() {
   return {
       {.name = "x",
@@ -38,7 +39,12 @@ std::vector<Network> table() {
        .before = {"+", "u/0", "b", "u/1"},
        .share = {"share"},
        .not_a_name = {"communities", "collection", "events", "photos", "people", "hangouts"},
-       .traces = {"g:plus", "g-plus"}},
+       .traces = {"g:plus", "g-plus"}}};
+}
+
+// Those that hosts and paths say all of.
+std::vector<Network> others() {
+  return {
       {.name = "facebook",
        .title = "Facebook",
        .hosts = {"facebook.com", "fb.com", "fb.me"},
@@ -109,7 +115,11 @@ std::vector<Network> table() {
 }  // namespace
 
 const std::vector<Network>& networks() {
-  static const std::vector<Network> all = table();
+  static const std::vector<Network> all = [] {
+    std::vector<Network> out = table();
+    for (Network& network : others()) out.push_back(std::move(network));
+    return out;
+  }();
   return all;
 }
 

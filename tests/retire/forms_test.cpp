@@ -101,13 +101,13 @@ std::string action_of(const Scanner& scanner, int id, const std::string& example
   const auto path = paths.find(id);
   const auto text = texts.find(id);
   const std::string where = path == paths.end() ? "page.html" : path->second;
-  std::vector<Finding> found;
+  std::vector<Reference> found;
   add_findings(
       scanner, where,
       scanner.scan_text(where, text == texts.end() ? with_line_breaks(example) : text->second),
       found);
   Action best = Action::leave;
-  for (const Finding& finding : found) {
+  for (const Reference& finding : found) {
     if (id == 68 && finding.line != 2) continue;
     best = std::min(best, finding.action);
   }

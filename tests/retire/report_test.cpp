@@ -6,8 +6,8 @@ using namespace carillon::testing;
 
 namespace {
 
-const std::vector<Finding>& some() {
-  static const std::vector<Finding> findings{
+const std::vector<Reference>& some() {
+  static const std::vector<Reference> findings{
       {"a b/<x>.html", 3, "x", "Bells", Form::link, Scope::page_furniture, Action::delist, "links"},
       {"c.yml", 1, "x", "", Form::auto_poster, Scope::page_furniture, Action::review, "a key"},
       {"d.md", 2, "x", "ada", Form::link, Scope::history, Action::leave, "a post"}};

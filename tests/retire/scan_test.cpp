@@ -12,7 +12,7 @@ std::string only(const std::string& path, const std::string& text) {
   if (found.empty()) return "nothing";
   const auto first =
       std::min_element(found.begin(), found.end(),
-                       [](const Finding& a, const Finding& b) { return a.action < b.action; });
+                       [](const Reference& a, const Reference& b) { return a.action < b.action; });
   return fmt::format("{} {}", word_of(first->action), word_of(first->form));
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("a tree is read whole, and twice the same") {
     REQUIRE(again.has_value());
     CHECK(to_json(again->findings) == to_json(first->findings));
   }
-  for (const Finding& finding : first->findings) {
+  for (const Reference& finding : first->findings) {
     std::ifstream in(tree.root() + "/" + finding.path);
     std::string line;
     for (std::int64_t i = 0; i < finding.line; ++i) REQUIRE(std::getline(in, line));

@@ -57,7 +57,7 @@ inline Scanner bells() {
 inline std::string said(const std::string& path, const std::string& text,
                         const Scanner& scanner = bells()) {
   std::string out;
-  for (const Finding& finding : scanner.scan_text(path, text))
+  for (const Reference& finding : scanner.scan_text(path, text))
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", word_of(finding.action), finding.line);
   return out;
 }
