@@ -221,7 +221,7 @@ json::value findings_as_sarif(const std::vector<Reference>& findings) {
         {"locations", json::array{json::object{{"physicalLocation",
                                                 {{"artifactLocation",
                                                   {{"uri", json::string(as_uri(finding.path))},
-                                                   {"uriBaseId", "SRCROOT"}}},
+                                                   {"uriBaseId", "%SRCROOT%"}}},
                                                  {"region", {{"startLine", finding.line}}}}}}}},
         {"properties",
          {{"platform", json::string(finding.platform)},
