@@ -59,6 +59,17 @@ inline constexpr std::size_t outbox_group = 8;    // armed and settled in one co
 inline constexpr int outbox_workers = 3;          // of one server
 inline constexpr int feed_items = 50;
 
+inline constexpr std::size_t archive_members = 2'000'000;  // of a zip
+inline constexpr std::size_t archive_record_bytes = std::size_t{4} * 1024 * 1024;
+inline constexpr std::size_t archive_head_bytes = std::size_t{8} * 1024 * 1024;  // of its manifest
+inline constexpr std::uint64_t archive_density = 200;  // times that a member may grow, if larger
+inline constexpr std::uint64_t archive_dense_bytes = std::uint64_t{4} * 1024 * 1024;  // than this
+inline constexpr std::size_t archive_batch_posts = 1000;  // written in one transaction
+inline constexpr std::size_t archive_batch_bytes = std::size_t{8} * 1024 * 1024;
+inline constexpr std::size_t archive_thread_posts = 2'000'000;
+inline constexpr std::int64_t archive_found_max = 200;  // posts that a search may show
+inline constexpr std::size_t archive_query_words = 32;
+
 inline constexpr std::uintmax_t disk_free_bytes = 200'000'000;  // below: a warning
 
 }  // namespace carillon::limits

@@ -183,6 +183,14 @@ class Db {
   std::optional<Error> spoiled_;  // what failed first in this transaction
 };
 
+namespace store_detail {
+struct Migration {
+  const char* name;
+  const char* sql;
+};
+const std::vector<Migration>& migrations();  // of a workspace; generated from migrations/*.sql
+}  // namespace store_detail
+
 // The database of a workspace. Thread-safe; one connection a thread that is inside it.
 class Store {
  public:
@@ -191,6 +199,8 @@ class Store {
     int connect_ms = 10'000;     // how long a PostgreSQL server may take to answer at first
     std::size_t idle = 8;        // idle connections kept, besides the writer of SQLite
     std::int64_t max_pages = 0;  // SQLite only, 0: none; lets a test fill the database
+    // The tables it holds; of a file beside the workspace's own these are others.
+    const std::vector<store_detail::Migration>* migrations = &store_detail::migrations();
   };
 
   // `url`: a path, sqlite:PATH or file:PATH?mode=ro, or postgres://… (see store_url). Opens,
@@ -284,11 +294,6 @@ namespace store_detail {
 Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Options& options,
                                         DbAccess access);
 Result<std::unique_ptr<Db>> open_postgres(const std::string& url, const Store::Options& options);
-struct Migration {
-  const char* name;
-  const char* sql;
-};
-const std::vector<Migration>& migrations();  // generated from migrations/*.sql
 }  // namespace store_detail
 
 }  // namespace carillon

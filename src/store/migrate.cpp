@@ -40,8 +40,8 @@ Result<std::vector<Applied>> applied_in(Db& db, const char* table_list) {
               "Point store.url to a new file, or to an empty PostgreSQL database.");
 }
 
-Result<void> check_known(const std::vector<Applied>& applied) {
-  const auto& known = store_detail::migrations();
+Result<void> check_known(const std::vector<Applied>& applied,
+                         const std::vector<store_detail::Migration>& known) {
   if (applied.size() > known.size())
     return fail(Fault::conflict,
                 fmt::format("this workspace was written by a newer Carillon (its data is of "
@@ -68,7 +68,7 @@ Result<void> Store::migrate(std::int64_t version) {
   // Most starts find nothing to do, and must not wait for a writer or need write permission.
   TRY(const bool done, read([&](Db& db) -> Result<bool> {
         TRY(const auto applied, applied_in(db, db.table_list()));
-        CHECK_OK(check_known(applied));
+        CHECK_OK(check_known(applied, *options_.migrations));
         return std::cmp_greater_equal(applied.size(), version);
       }));
   if (done) return {};
@@ -78,11 +78,11 @@ Result<void> Store::migrate(std::int64_t version) {
 Result<void> Store::apply(Db& db, std::int64_t version) {
   CHECK_OK(db.lock_schema());
   TRY(const auto applied, applied_in(db, db.table_list()));  // another process may have been faster
-  CHECK_OK(check_known(applied));
+  CHECK_OK(check_known(applied, *options_.migrations));
   CHECK_OK(
       db.script("create table if not exists migration (number bigint primary key, "
                 "name text not null, digest text not null)"));
-  const auto& known = store_detail::migrations();
+  const auto& known = *options_.migrations;
   for (std::size_t i = applied.size(); std::cmp_less(i, version); ++i) {
     auto done = db.script(known[i].sql);
     if (!done)

@@ -58,7 +58,7 @@ std::string store_url(const std::string& url, const std::string& workspace) {
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& url, Options options) {
-  return open_at(url, options, schema_version());
+  return open_at(url, options, static_cast<std::int64_t>(options.migrations->size()));
 }
 
 Result<std::unique_ptr<Store>> Store::open_at(const std::string& url, Options options,

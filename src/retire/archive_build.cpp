@@ -1,0 +1,248 @@
+#include "retire/archive_build.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "base/bytes.hpp"
+#include "base/limits.hpp"
+#include "retire/archive_feeds.hpp"
+#include "retire/archive_output.hpp"
+
+namespace carillon {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t batch = 2000;
+constexpr std::size_t line_bytes = 110;
+
+std::string quoted(std::string_view field) {
+  std::string out = "\"";
+  for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+class Builder {
+ public:
+  Builder(ArchiveStore& store, past::Output& output, const PastPlace& place, const PastFrame& frame,
+          const fs::path& media_dir, const ArchiveProgress& progress)
+      : store_(store),
+        output_(output),
+        place_(place),
+        frame_(frame),
+        media_dir_(media_dir),
+        progress_(progress) {}
+
+  Result<ArchiveBuilt> run() {
+    redirects_.open(output_.path("redirects.csv.carillon-new"), std::ios::trunc);
+    redirects_ << "id,address,path\n";
+    TRY(const auto accounts, store_.accounts());
+    std::vector<PastLine> lines;
+    for (const PastAccountRow& account : accounts) {
+      account_ = account;
+      CHECK_OK(build_account());
+      lines.push_back({account_path(place_, account), account_name(account), 0});
+    }
+    CHECK_OK(put(list_page(place_, place_.at, "Our earlier posts", {}, lines)));
+    redirects_.close();
+    TRY(const std::string table, whole(output_.path("redirects.csv.carillon-new")));
+    CHECK_OK(output_.put("redirects.csv", table));
+    std::error_code error;
+    fs::remove(output_.path("redirects.csv.carillon-new"), error);
+    CHECK_OK(output_.finish());
+    built_.written = output_.written();
+    built_.unchanged = output_.unchanged();
+    built_.removed = output_.removed();
+    return built_;
+  }
+
+ private:
+  static Result<std::string> whole(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string out((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (!in) return fail(Fault::unavailable, fmt::format("{} cannot be written", path.string()));
+    return out;
+  }
+
+  Result<void> put(const PastPage& page) {
+    ++built_.pages;
+    return output_.put(page.path.substr(place_.at.size()) + "index.html", frame_(page));
+  }
+
+  Result<void> build_account() {
+    TRY(const ArchiveCounts counts, store_.counts(account_.number));
+    day_.clear();
+    months_.clear();
+    years_.clear();
+    month_.clear();
+    std::int64_t thread = 0;
+    std::int64_t place = 0;
+    const auto before = built_.posts;
+    while (true) {
+      TRY(auto rows, store_.in_order(account_.number, thread, place, batch));
+      if (rows.empty()) break;
+      thread = rows.back().thread;
+      place = rows.back().place;
+      TRY(auto shown, with_media(std::move(rows)));
+      for (PastShown& each : shown) CHECK_OK(take(std::move(each)));
+      progress_("posts", static_cast<std::uint64_t>(built_.posts - before),
+                static_cast<std::uint64_t>(counts.posts));
+    }
+    CHECK_OK(end_day());
+    CHECK_OK(end_month());
+    CHECK_OK(end_year());
+    const PastLine up{place_.at, "Our earlier posts", 0};
+    std::reverse(years_.begin(), years_.end());
+    CHECK_OK(
+        put(list_page(place_, account_path(place_, account_), account_name(account_), up, years_)));
+    TRY(const auto editions, store_.editions(account_.number));
+    for (const PastEdition& edition : editions) {
+      PastRow row;
+      row.thread = edition.thread;
+      row.original = edition.latest;
+      redirect(edition.original, row);
+    }
+    return build_feeds();
+  }
+
+  Result<void> build_feeds() {
+    TRY(auto rows, store_.newest(account_.number, static_cast<std::size_t>(limits::feed_items)));
+    std::vector<PastShown> shown;
+    for (PastRow& row : rows) {
+      TRY(auto media, store_.media_between(row.number, row.number));
+      shown.push_back({std::move(row), std::move(media)});
+    }
+    const std::string folder = account_path(place_, account_).substr(place_.at.size());
+    CHECK_OK(output_.put(folder + "feed.atom", past_atom(place_, account_, shown)));
+    return output_.put(folder + "feed.json", past_json_feed(place_, account_, shown));
+  }
+
+  Result<std::vector<PastShown>> with_media(std::vector<PastRow> rows) {
+    std::vector<PastShown> out;
+    out.reserve(rows.size());
+    for (PastRow& row : rows) {
+      PastShown shown{std::move(row), {}};
+      if (shown.row.media > 0) {
+        TRY(shown.media, store_.media_between(shown.row.number, shown.row.number));
+      }
+      out.push_back(std::move(shown));
+    }
+    return out;
+  }
+
+  void redirect(const std::string& id, const PastRow& to) {
+    redirects_ << quoted(id) << ',' << quoted(original_address(account_, id)) << ','
+               << quoted(place_.local(post_path_of(place_, account_, to))) << '\n';
+  }
+
+  Result<void> take(PastShown shown) {
+    const Micros at = past_time(shown.row.thread);
+    if (!day_.empty()) {
+      const Micros last = past_time(day_.front().row.thread);
+      const bool same = day_path(place_, account_, last) == day_path(place_, account_, at);
+      const bool same_month =
+          month_path(place_, account_, last) == month_path(place_, account_, at);
+      const bool same_year = year_path(place_, account_, last) == year_path(place_, account_, at);
+      if (!same) CHECK_OK(end_day());
+      if (!same_month) CHECK_OK(end_month());
+      if (!same_year) CHECK_OK(end_year());
+    }
+    ++built_.posts;
+    redirect(shown.row.original, shown.row);
+    for (const PastMediaRow& media : shown.media) {
+      if (media.file.empty()) continue;
+      ++built_.media;
+      CHECK_OK(output_.link("media/" + media.file, media_dir_ / media.file));
+    }
+    if (shown.row.place == 0)
+      month_.push_back({post_path_of(place_, account_, shown.row),
+                        past_excerpt(shown.row.text, line_bytes), shown.row.at});
+    day_.push_back(std::move(shown));
+    return {};
+  }
+
+  Result<void> end_day() {
+    if (day_.empty()) return {};
+    last_ = past_time(day_.front().row.thread);
+    const auto resolve = [this](std::string_view address) { return own_path(address); };
+    CHECK_OK(put(day_page(place_, account_, day_, resolve)));
+    day_.clear();
+    return {};
+  }
+
+  Result<void> end_month() {
+    if (month_.empty()) return {};
+    const PastLine up{year_path(place_, account_, last_), year_name(last_), 0};
+    CHECK_OK(
+        put(list_page(place_, month_path(place_, account_, last_),
+                      fmt::format("{}, {}", account_name(account_), month_of(last_)), up, month_)));
+    months_.push_back({month_path(place_, account_, last_),
+                       fmt::format("{}: {} posts and threads", month_of(last_), month_.size()), 0});
+    year_posts_ += month_.size();
+    month_.clear();
+    return {};
+  }
+
+  Result<void> end_year() {
+    if (months_.empty()) return {};
+    const PastLine up{account_path(place_, account_), account_name(account_), 0};
+    CHECK_OK(put(list_page(place_, year_path(place_, account_, last_),
+                           fmt::format("{}, {}", account_name(account_), year_name(last_)), up,
+                           months_)));
+    years_.push_back({year_path(place_, account_, last_),
+                      fmt::format("{}: {} posts and threads", year_name(last_), year_posts_), 0});
+    year_posts_ = 0;
+    months_.clear();
+    return {};
+  }
+
+  // Where a link to one of our own posts leads now.
+  std::optional<std::string> own_path(std::string_view address) {
+    const auto status = address.find("/status/");
+    if (status == std::string_view::npos) return std::nullopt;
+    const std::string_view before = address.substr(0, status);
+    const std::string_view handle = before.substr(before.rfind('/') + 1);
+    if (lower_ascii(handle) != lower_ascii(account_.handle)) return std::nullopt;
+    std::string_view id = address.substr(status + 8);
+    id = id.substr(0, id.find_first_not_of("0123456789"));
+    const auto row = store_.post(account_.number, std::string(id));
+    if (!row || !*row) return std::nullopt;
+    return place_.local(post_path_of(place_, account_, **row));
+  }
+
+  ArchiveStore& store_;
+  past::Output& output_;
+  const PastPlace& place_;
+  const PastFrame& frame_;
+  const fs::path media_dir_;
+  const ArchiveProgress& progress_;
+  ArchiveBuilt built_;
+  std::ofstream redirects_;
+  PastAccountRow account_;
+  std::vector<PastShown> day_;
+  std::vector<PastLine> month_;   // its posts
+  std::vector<PastLine> months_;  // of the year
+  std::vector<PastLine> years_;
+  std::size_t year_posts_ = 0;
+  Micros last_ = 0;  // the day that ended last
+};
+
+}  // namespace
+
+Result<ArchiveBuilt> build_archive(const std::string& data_dir, const std::string& out,
+                                   const PastPlace& place, const PastFrame& frame,
+                                   const ArchiveProgress& progress) {
+  TRY(const auto store, ArchiveStore::open(data_dir, false));
+  TRY(past::Output output, past::Output::open(out));
+  Builder builder(*store, output, place, frame, fs::path(data_dir) / "archive", progress);
+  TRY(ArchiveBuilt built, builder.run());
+  built.out = out;
+  built.path = place.local(place.at);
+  return built;
+}
+
+}  // namespace carillon

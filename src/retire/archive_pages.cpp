@@ -1,0 +1,243 @@
+#include "retire/archive_pages.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+
+#include "base/bytes.hpp"
+#include "base/moment.hpp"
+#include "retire/archive_media.hpp"
+#include "retire/archive_x.hpp"
+#include "text/entities.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr std::array<const char*, 12> months{"January",   "February", "March",    "April",
+                                             "May",       "June",     "July",     "August",
+                                             "September", "October",  "November", "December"};
+
+std::chrono::year_month_day date_of(Micros at) {
+  return std::chrono::sys_days{
+      std::chrono::floor<std::chrono::days>(std::chrono::microseconds{at})};
+}
+
+const char* month_word(Micros at) {
+  return months.at(unsigned(date_of(at).month()) - 1);
+}
+
+std::string_view platform_title(std::string_view platform) {
+  if (platform == "x") return "X";
+  if (platform == "mastodon") return "Mastodon";
+  return platform == "bluesky" ? "Bluesky" : platform;
+}
+
+// An address as people read it: without its scheme, cut where it is long.
+std::string shown_address(std::string_view address) {
+  constexpr std::size_t longest = 60;
+  if (const auto scheme = address.find("://"); scheme != std::string_view::npos)
+    address.remove_prefix(scheme + 3);
+  if (address.starts_with("www.")) address.remove_prefix(4);
+  return address.size() <= longest ? std::string(address) : past_excerpt(address, longest);
+}
+
+Html with_breaks(std::string_view text) {
+  Html out;
+  bool first = true;
+  for (const std::string& line : split(text, '\n')) {
+    if (!first) out.add(tag("br"));
+    out.add(line);
+    first = false;
+  }
+  return out;
+}
+
+Html media_tag(const PastPlace& place, const PastMediaRow& media) {
+  const bool picture = media.kind == PastMediaKind::picture;
+  if (media.file.empty())
+    return tag("p", attr("class", "note"),
+               picture ? "A picture of this post is not in the archive."
+                       : "A video of this post is not in the archive.",
+               media.alt.empty() ? std::string() : " It showed: " + media.alt);
+  const std::string source = place.local(place.at + "media/" + media.file);
+  if (picture)
+    return tag("img", attr("src", source), attr("alt", media.alt), attr("loading", "lazy"),
+               attr("decoding", "async"));
+  return tag("video", attr("src", source), attr("controls"), attr("preload", "none"),
+             attr("playsinline"),
+             media.kind == PastMediaKind::animation ? attr("loop") : Attribute(),
+             attr_some("aria-label", media.alt));
+}
+
+// Alt texts are shown too: who cannot load a picture, or looks for it, reads what it shows.
+Html media_of(const PastPlace& place, const PastShown& shown) {
+  Html out;
+  for (const PastMediaRow& media : shown.media) {
+    const bool told = !media.file.empty() && !media.alt.empty();
+    out.add(tag("figure", media_tag(place, media),
+                told ? tag("figcaption", attr("class", "note"), media.alt) : Html()));
+  }
+  if (out.empty()) return out;
+  return tag("div", attr("class", shown.media.size() > 1 ? "pictures several" : "pictures"), out);
+}
+
+std::string reply_words(const PastRow& row) {
+  if (row.kind == PastKind::repost) return "reposted";
+  if (row.kind != PastKind::reply) return {};
+  return row.reply_handle.empty() ? "in reply to someone" : "in reply to @" + row.reply_handle;
+}
+
+}  // namespace
+
+std::string account_path(const PastPlace& place, const PastAccountRow& account) {
+  return fmt::format("{}{}/{}/", place.at, account.platform, plain_segment(account.handle));
+}
+
+std::string year_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
+  return fmt::format("{}{:04}/", account_path(place, account), int(date_of(at).year()));
+}
+
+std::string month_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
+  return fmt::format("{}{:02}/", year_path(place, account, at), unsigned(date_of(at).month()));
+}
+
+std::string day_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
+  return fmt::format("{}{:02}/", month_path(place, account, at), unsigned(date_of(at).day()));
+}
+
+std::string post_path_of(const PastPlace& place, const PastAccountRow& account,
+                         const PastRow& row) {
+  return fmt::format("{}#p{}", day_path(place, account, past_time(row.thread)),
+                     plain_segment(row.original));
+}
+
+std::string long_day(Micros at) {
+  return fmt::format("{} {} {}", unsigned(date_of(at).day()), month_word(at),
+                     int(date_of(at).year()));
+}
+
+std::string month_of(Micros at) {
+  return fmt::format("{} {}", month_word(at), int(date_of(at).year()));
+}
+
+std::string year_name(Micros at) {
+  return fmt::format("{}", int(date_of(at).year()));
+}
+
+std::string account_name(const PastAccountRow& account) {
+  return fmt::format("@{} on {}", account.handle, platform_title(account.platform));
+}
+
+std::string original_address(const PastAccountRow& account, std::string_view id) {
+  return x_address(account.handle, id);
+}
+
+std::string past_excerpt(std::string_view text, std::size_t bytes) {
+  std::string out;
+  bool space = false;
+  for (const char c : trim(text)) {
+    const bool white = c == '\n' || c == ' ' || c == '\t' || c == '\r';
+    if (white && space) continue;
+    space = white;
+    out += white ? ' ' : c;
+    if (out.size() > bytes + 8) break;
+  }
+  if (out.size() <= bytes) return out;
+  std::size_t end = bytes;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
+  return out.substr(0, end) + "…";
+}
+
+Html past_text(std::string_view text, const PastResolve& resolve) {
+  Html out;
+  std::size_t at = 0;
+  if (text.find("://") != std::string_view::npos) {
+    for (const Entity& url : x_urls(text)) {
+      const std::string_view said = text.substr(url.begin, url.end - url.begin);
+      if (said.find("://") == std::string_view::npos) continue;
+      out.add(with_breaks(text.substr(at, url.begin - at)));
+      const auto own = resolve(said);
+      out.add(tag("a", attr("href", own ? std::string_view(*own) : said),
+                  own ? Attribute() : attr("rel", "nofollow"), shown_address(said)));
+      at = url.end;
+    }
+  }
+  out.add(with_breaks(text.substr(at)));
+  return tag("p", out);
+}
+
+Html past_article(const PastPlace& place, const PastAccountRow& account, const PastShown& shown,
+                  const PastResolve& resolve) {
+  const PastRow& row = shown.row;
+  const std::string id = "p" + plain_segment(row.original);
+  const std::string address = original_address(account, row.original);
+  const std::string about = reply_words(row);
+  const bool known = !row.language.empty() && row.language != "und" && row.language.size() == 2;
+  return tag(
+      "article", attr("class", "past"), attr("id", id),
+      tag("p", attr("class", "byline"),
+          tag("a", attr("href", "#" + id),
+              tag("time", attr("datetime", iso_time(row.at)),
+                  fmt::format("{}, {} UTC", long_day(row.at), iso_time(row.at).substr(11, 5)))),
+          about.empty() ? Html() : tag("span", about),
+          row.edited ? tag("span", "edited; this is the last version") : Html()),
+      tag("div", attr("class", "text"), known ? attr("lang", row.language) : Attribute(),
+          attr("dir", "auto"), past_text(row.text, resolve)),
+      media_of(place, shown),
+      tag("p", attr("class", "note"), "Was at ",
+          tag("a", attr("href", address), attr("rel", "nofollow"), address)));
+}
+
+PastPage day_page(const PastPlace& place, const PastAccountRow& account,
+                  const std::vector<PastShown>& shown, const PastResolve& resolve) {
+  const Micros at = past_time(shown.front().row.thread);
+  PastPage out;
+  out.path = day_path(place, account, at);
+  out.title = fmt::format("{}, {}", account_name(account), long_day(at));
+  out.description = past_excerpt(shown.front().row.text, 200);
+  Html all;
+  Html thread;
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const PastRow& row = shown[i].row;
+    out.modified = std::max(out.modified, row.at);
+    thread.add(past_article(place, account, shown[i], resolve));
+    if (i + 1 < shown.size() && shown[i + 1].row.thread == row.thread) continue;
+    const bool several = row.place > 0;
+    all.add(several ? tag("section", attr("class", "thread"), attr("aria-label", "Thread"), thread)
+                    : thread);
+    thread = Html();
+  }
+  out.main =
+      tag("div", attr("class", "plain"), tag("h1", out.title),
+          tag("p", attr("class", "years"),
+              tag("a", attr("href", place.local(month_path(place, account, at))), month_of(at))),
+          all);
+  return out;
+}
+
+PastPage list_page(const PastPlace& place, std::string path, std::string title, const PastLine& up,
+                   const std::vector<PastLine>& lines) {
+  PastPage out;
+  out.path = std::move(path);
+  out.title = std::move(title);
+  out.description = out.title;
+  Html items;
+  for (const PastLine& line : lines) {
+    out.modified = std::max(out.modified, line.at);
+    items.add(tag("li",
+                  line.at == 0 ? tag("span")
+                               : tag("time", attr("datetime", iso_time(line.at).substr(0, 10)),
+                                     iso_time(line.at).substr(0, 10)),
+                  tag("a", attr("href", place.local(line.path)), attr("dir", "auto"), line.text)));
+  }
+  out.main = tag("div", attr("class", "plain"), tag("h1", out.title),
+                 up.path.empty() ? Html()
+                                 : tag("p", attr("class", "years"),
+                                       tag("a", attr("href", place.local(up.path)), up.text)),
+                 tag("ul", attr("class", "titles"), items));
+  return out;
+}
+
+}  // namespace carillon

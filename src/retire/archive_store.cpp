@@ -1,0 +1,359 @@
+#include "retire/archive_store.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/bytes.hpp"
+#include "retire/archive_schema.hpp"
+
+namespace carillon {
+
+namespace {
+
+// A number holds the second since 1970, then ten bits for its thousandth and twelve for those that
+// share it.
+constexpr unsigned second_bits = 22;
+constexpr unsigned milli_bits = 12;
+
+struct Number {
+  std::int64_t number = 0;
+};
+BOOST_DESCRIBE_STRUCT(Number, (), (number))
+
+constexpr std::string_view row_columns =
+    "number, thread, place, original, at, text, language, kind, reply_to, reply_handle, media, "
+    "edited";
+
+std::string select_rows(std::string_view rest) {
+  return fmt::format("select {} from post {}", row_columns, rest);
+}
+
+std::int64_t first_number(Micros at) {
+  return (at / second) << second_bits | (at % second / 1000) << milli_bits;
+}
+
+Result<std::int64_t> insert_post(Db& db, std::int64_t number, const ImportRow& import,
+                                 const PastPost& post, const std::string& alt) {
+  return db.run(
+      "insert into post (number, account, original, thread, place, at, text, alt, language, kind, "
+      "reply_to, reply_handle, media, quotes, noted, edited, resolved, unresolved, seen) values "
+      "($1, $2, $3, $1, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
+      "on conflict do nothing",
+      number, import.account, post.original, post.at, post.text, alt, post.language, post.kind,
+      post.reply_to, post.reply_handle, static_cast<std::int64_t>(post.media.size()), post.quotes,
+      post.noted, !post.editions.empty(), post.resolved, post.unresolved, import.number);
+}
+
+// Inserts behind all that share its second, or brings the row of an earlier import up to date; its
+// number.
+Result<std::int64_t> place_post(Db& db, std::int64_t number, const ImportRow& import,
+                                const PastPost& post, const std::string& alt) {
+  TRY(const auto known,
+      db.first<Number>("select number from post where account = $1 and original = $2",
+                       import.account, post.original));
+  if (known) {
+    CHECK_OK(db.run(
+        "update post set text = $2, alt = $3, language = $4, kind = $5, reply_to = $6, "
+        "reply_handle = $7, media = $8, quotes = $9, noted = $10, edited = $11, resolved = $12, "
+        "unresolved = $13, seen = $14 where number = $1",
+        known->number, post.text, alt, post.language, post.kind, post.reply_to, post.reply_handle,
+        static_cast<std::int64_t>(post.media.size()), post.quotes, post.noted,
+        !post.editions.empty(), post.resolved, post.unresolved, import.number));
+    return known->number;
+  }
+  for (const unsigned bits : {milli_bits, second_bits}) {
+    const std::int64_t end = ((number >> bits) + 1) << bits;
+    TRY(const auto last,
+        db.first<Number>("select coalesce(max(number), 0) as number from post where number >= $1 "
+                         "and number < $2",
+                         number, end));
+    if (!last || last->number + 1 >= end) continue;
+    TRY(const std::int64_t inserted, insert_post(db, last->number + 1, import, post, alt));
+    if (inserted == 1) return last->number + 1;
+  }
+  return fail(Fault::too_large, "more posts of one second than any account has");
+}
+
+Result<void> put_media(Db& db, std::int64_t post, const std::vector<PastMedia>& media) {
+  std::int64_t place = 0;
+  for (const PastMedia& each : media) {
+    const PastMediaState state =
+        each.member.empty() ? PastMediaState::missing : PastMediaState::wanted;
+    CHECK_OK(
+        db.run("insert into media (post, place, kind, state, member, file, address, alt) "
+               "values ($1, $2, $3, $4, $5, '', $6, $7) on conflict (post, place) do update set "
+               "state = case when media.state = 'kept' then 'kept' else excluded.state end, "
+               "member = excluded.member, alt = excluded.alt",
+               post, place++, each.kind, state, each.member, each.address, each.alt));
+  }
+  return {};
+}
+
+Result<void> put_post(Db& db, const ImportRow& import, const PastPost& post) {
+  std::string alt;
+  for (const PastMedia& each : post.media)
+    if (!each.alt.empty()) alt += (alt.empty() ? "" : "\n") + each.alt;
+  std::int64_t number = first_number(post.at);
+  TRY(const std::int64_t inserted, insert_post(db, number, import, post, alt));
+  if (inserted == 0) {
+    TRY(number, place_post(db, number, import, post, alt));
+  }
+  CHECK_OK(put_media(db, number, post.media));
+  for (const auto& [address, target] : post.links) {
+    if (target.empty()) continue;
+    CHECK_OK(db.run("insert into short (address, target) values ($1, $2) on conflict do nothing",
+                    address, target));
+  }
+  for (std::size_t i = 0; i + 1 < post.editions.size(); ++i)
+    CHECK_OK(
+        db.run("insert into edition (account, original, latest) values ($1, $2, $3) "
+               "on conflict (account, original) do update set latest = excluded.latest",
+               import.account, post.editions[i], post.editions.back()));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ArchiveStore>> ArchiveStore::open(const std::string& data_dir, bool make) {
+  const std::filesystem::path path = std::filesystem::path(data_dir) / "archive.db";
+  std::error_code error;
+  if (!make && !std::filesystem::exists(path, error))
+    return fail(Fault::not_found, "no archive has been imported yet",
+                "`carillon archive import FILE` takes the zip that the platform gave you.");
+  Store::Options options;
+  options.migrations = &past::schema();
+  TRY(auto store, Store::open(path.string(), options));
+  return std::unique_ptr<ArchiveStore>(new ArchiveStore(std::move(store)));
+}
+
+Result<ImportRow> ArchiveStore::begin_import(const std::string& source,
+                                             const PastAccount& account) {
+  return store_->write([&](Db& db) -> Result<ImportRow> {
+    // Only this connection writes, and its pages are visited in no order.
+    CHECK_OK(db.script("pragma cache_size=-49152"));
+    TRY(auto known, db.first<ImportRow>("select * from import where source = $1", source));
+    if (known) return std::move(*known);
+    TRY(const auto owner,
+        db.first<Number>("select number from account where platform = $1 and "
+                         "((original = $2 and original <> '') or lower(handle) = lower($3))",
+                         account.platform, account.original, account.handle));
+    ImportRow out;
+    out.source = source;
+    if (owner) {
+      out.account = owner->number;
+    } else {
+      TRY(const auto made,
+          db.first<Number>("insert into account (platform, original, handle, name, generated) "
+                           "values ($1, $2, $3, $4, 0) returning number",
+                           account.platform, account.original, account.handle, account.name));
+      out.account = made->number;
+    }
+    TRY(const auto made,
+        db.first<Number>("insert into import (source, account, file, record, notes_left, done) "
+                         "values ($1, $2, 0, 0, 0, 0) returning number",
+                         source, out.account));
+    out.number = made->number;
+    return out;
+  });
+}
+
+Result<void> ArchiveStore::put_notes(const std::vector<PastNoteRow>& notes) {
+  return store_->write([&](Db& db) -> Result<void> {
+    for (const PastNoteRow& note : notes)
+      CHECK_OK(
+          db.run("insert into note (number, at, post, text, links, used) values ($1, $2, $3, "
+                 "$4, $5, 0) on conflict do nothing",
+                 note.number, note.at, note.post, note.text, note.links));
+    return {};
+  });
+}
+
+Result<std::vector<PastNoteRow>> ArchiveStore::notes_near(const PastPost& post) {
+  return store_->read([&](Db& db) {
+    return db.all<PastNoteRow>(
+        "select * from note where at >= $1 and at <= $2 and post in ('', $3) order by used, at",
+        post.at - second, post.at + 2 * second, post.original);
+  });
+}
+
+Result<void> ArchiveStore::use_notes(const std::vector<std::int64_t>& numbers) {
+  return store_->write([&](Db& db) -> Result<void> {
+    for (const std::int64_t number : numbers)
+      CHECK_OK(db.run("update note set used = true where number = $1", number));
+    return {};
+  });
+}
+
+Result<void> ArchiveStore::put(const ImportRow& import, const std::vector<PastPost>& posts) {
+  return store_->write([&](Db& db) -> Result<void> {
+    for (const PastPost& post : posts) CHECK_OK(put_post(db, import, post));
+    CHECK_OK(db.run("update import set file = $2, record = $3 where number = $1", import.number,
+                    import.file, import.record));
+    return {};
+  });
+}
+
+Result<void> ArchiveStore::put_closed(const ImportRow& import,
+                                      const std::vector<std::string>& ids) {
+  return store_->write([&](Db& db) -> Result<void> {
+    for (const std::string& id : ids)
+      CHECK_OK(
+          db.run("insert into closed (account, original) values ($1, $2) "
+                 "on conflict do nothing",
+                 import.account, id));
+    return {};
+  });
+}
+
+Result<std::vector<PastMediaRow>> ArchiveStore::wanted_media(std::int64_t account,
+                                                             std::size_t count) {
+  return store_->read([&](Db& db) {
+    return db.all<PastMediaRow>(
+        "select m.* from media m join post p on p.number = m.post where m.state = 'wanted' and "
+        "p.account = $1 order by m.post, m.place limit $2",
+        account, count);
+  });
+}
+
+Result<std::int64_t> ArchiveStore::count_wanted(std::int64_t account) {
+  TRY(const auto found, store_->read([&](Db& db) {
+    return db.first<Number>(
+        "select count(*) as number from media m join post p on p.number = m.post "
+        "where m.state = 'wanted' and p.account = $1",
+        account);
+  }));
+  return found->number;
+}
+
+Result<void> ArchiveStore::settle_media(const std::vector<PastMediaRow>& media) {
+  return store_->write([&](Db& db) -> Result<void> {
+    for (const PastMediaRow& each : media)
+      CHECK_OK(db.run("update media set state = $3, file = $4 where post = $1 and place = $2",
+                      each.post, each.place, each.state, each.file));
+    return {};
+  });
+}
+
+Result<ArchiveCounts> ArchiveStore::counts(std::int64_t account) {
+  return store_->read([&](Db& db) -> Result<ArchiveCounts> {
+    TRY(const auto posts,
+        db.first<ArchiveCounts>(
+            "select count(*) as posts, count(*) filter (where place = 1) as threads, "
+            "coalesce(max(place) filter (where place > 0), -1) + 1 as longest_thread, "
+            "count(*) filter (where kind = 'follow_up') as follow_ups, "
+            "count(*) filter (where kind = 'reply') as replies, "
+            "count(*) filter (where kind = 'repost') as reposts, "
+            "count(*) filter (where quotes) as quotes, count(*) filter (where noted) as notes, "
+            "count(*) filter (where edited) as edited, coalesce(sum(resolved), 0) as short_links, "
+            "coalesce(sum(unresolved), 0) as short_links_left, "
+            "(select coalesce(sum(notes_left), 0) from import where account = $1) as notes_left "
+            "from post where account = $1",
+            account));
+    TRY(const auto media, db.first<ArchiveCounts>(
+                              "select count(*) filter (where m.kind = 'picture') as pictures, "
+                              "count(*) filter (where m.kind = 'video') as videos, "
+                              "count(*) filter (where m.kind = 'animation') as animations, "
+                              "count(*) filter (where m.state = 'missing') as missing_media, "
+                              "count(*) filter (where m.state = 'refused') as refused_media, "
+                              "count(*) filter (where m.alt <> '') as alt_texts "
+                              "from media m join post p on p.number = m.post where p.account = $1",
+                              account));
+    ArchiveCounts out = *posts;
+    out.pictures = media->pictures;
+    out.videos = media->videos;
+    out.animations = media->animations;
+    out.missing_media = media->missing_media;
+    out.refused_media = media->refused_media;
+    out.alt_texts = media->alt_texts;
+    return out;
+  });
+}
+
+Result<std::vector<PastAccountRow>> ArchiveStore::accounts() {
+  return store_->read([](Db& db) {
+    return db.all<PastAccountRow>("select * from account order by platform, handle");
+  });
+}
+
+Result<std::vector<PastRow>> ArchiveStore::in_order(std::int64_t account, std::int64_t thread,
+                                                    std::int64_t place, std::size_t count) {
+  static const std::string sql = select_rows(
+      "where account = $1 and (thread, place) > ($2, $3) order by thread, place limit $4");
+  return store_->read([&](Db& db) { return db.all<PastRow>(sql, account, thread, place, count); });
+}
+
+Result<std::vector<PastRow>> ArchiveStore::newest(std::int64_t account, std::size_t count) {
+  static const std::string sql =
+      select_rows("where account = $1 and place = 0 order by thread desc limit $2");
+  return store_->read([&](Db& db) { return db.all<PastRow>(sql, account, count); });
+}
+
+Result<std::vector<PastMediaRow>> ArchiveStore::media_between(std::int64_t first,
+                                                              std::int64_t last) {
+  return store_->read([&](Db& db) {
+    return db.all<PastMediaRow>(
+        "select * from media where post >= $1 and post <= $2 order by post, place", first, last);
+  });
+}
+
+Result<std::optional<PastRow>> ArchiveStore::post(std::int64_t account,
+                                                  const std::string& original) {
+  static const std::string sql = select_rows("where account = $1 and original = $2");
+  return store_->read([&](Db& db) { return db.first<PastRow>(sql, account, original); });
+}
+
+Result<std::vector<PastEdition>> ArchiveStore::editions(std::int64_t account) {
+  return store_->read([&](Db& db) {
+    return db.all<PastEdition>(
+        "select e.original, p.thread, e.latest from edition e join post p on "
+        "p.account = e.account and p.original = e.latest where e.account = $1 "
+        "order by e.original",
+        account);
+  });
+}
+
+Result<std::vector<PastRow>> ArchiveStore::search(const std::string& words, std::size_t count) {
+  TRY(const std::string query, past_query(words));
+  static const std::string sql = fmt::format(
+      "select {} from words join post p on p.number = words.rowid where words match $1 "
+      "order by words.rowid desc limit $2",
+      "p.number, thread, place, original, at, p.text, language, kind, reply_to, reply_handle, "
+      "media, edited");
+  return store_->read([&](Db& db) { return db.all<PastRow>(sql, query, count); });
+}
+
+Result<std::int64_t> ArchiveStore::account_of(std::int64_t number) {
+  TRY(const auto found, store_->read([&](Db& db) {
+    return db.first<Number>("select account as number from post where number = $1", number);
+  }));
+  if (!found) return fail(Fault::not_found, "there is no such post");
+  return found->number;
+}
+
+Micros past_time(std::int64_t number) {
+  return (number >> second_bits) * second;
+}
+
+Result<std::string> past_query(std::string_view words) {
+  std::string out;
+  std::size_t count = 0;
+  while (!trim(words).empty()) {
+    words = trim(words);
+    const bool phrase = words.front() == '"';
+    const auto end = phrase ? words.find('"', 1) : words.find_first_of(" \t\r\n\"");
+    std::string_view word = words.substr(phrase ? 1 : 0, phrase ? end - 1 : end);
+    words = end == std::string_view::npos ? "" : words.substr(end + (phrase ? 1 : 0));
+    const bool begins = !phrase && word.ends_with('*');
+    if (begins) word.remove_suffix(1);
+    if (trim(word).empty()) continue;
+    if (++count > limits::archive_query_words)
+      return fail(Fault::invalid,
+                  fmt::format("a search takes at most {} words", limits::archive_query_words));
+    out += fmt::format("{}\"{}\"{}", out.empty() ? "" : " ", word, begins ? "*" : "");
+  }
+  if (out.empty()) return fail(Fault::invalid, "a search needs a word");
+  return out;
+}
+
+}  // namespace carillon
