@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench bench-scan fuzz soak tidy format generated
+.PHONY: install build run test bench bench-scan bench-archive fuzz soak tidy format generated
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -33,6 +33,12 @@ bench: build
 bench-scan: build
 	@packaging/install.sh bench-scan
 	@bench/scan.py
+
+# Needs ../shared/delist (or CARILLON_SHARED). POSTS=1000000 for the large one.
+POSTS ?= 100000
+bench-archive: build
+	@cmake --build --preset release --target carillon-bench
+	@bench/archive.py $(POSTS)
 
 # Gives each parser of foreign bytes made-up input for SECONDS, two at a time.
 fuzz: install

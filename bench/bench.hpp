@@ -23,4 +23,7 @@ int render(const std::string& dir, const std::string& bodies_file, std::uintmax_
 // beside it, in turns; prints deliveries and transactions per second.
 int deliver(const std::string& dir);
 
+// Searches the archive that was imported into `data_dir` and prints the times in milliseconds.
+int archive_search(const std::string& data_dir);
+
 }  // namespace carillon::bench

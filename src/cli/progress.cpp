@@ -36,8 +36,8 @@ void Progress::run() {
     if (waited < moment || done_ >= count_) continue;
     constexpr std::size_t width = 20;
     const std::size_t full = width * done_ / count_;
-    put(stderr, fmt::format("\r[{}{}] {} of {} channels, {} s\x1b[K", std::string(full, '#'),
-                            std::string(width - full, '.'), done_, count_, waited / second));
+    put(stderr, fmt::format("\r[{}{}] {} of {} {}, {} s\x1b[K", std::string(full, '#'),
+                            std::string(width - full, '.'), done_, count_, what_, waited / second));
     shown_ = true;
   }
 }
@@ -50,6 +50,13 @@ void Progress::wipe() {
 void Progress::expect(std::size_t count) {
   const std::lock_guard lock(mutex_);
   count_ = count;
+}
+
+void Progress::advance(std::string_view what, std::uint64_t done, std::uint64_t of) {
+  const std::lock_guard lock(mutex_);
+  what_ = what;
+  done_ = done;
+  count_ = of;
 }
 
 void Progress::came(const std::string& line) {

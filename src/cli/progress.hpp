@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "base/clock.hpp"
@@ -23,6 +25,8 @@ class Progress {
 
   // From now on it waits for so many.
   void expect(std::size_t count);
+  // From now on it counts `what` ("MB"): so many of so many.
+  void advance(std::string_view what, std::uint64_t done, std::uint64_t of);
   // One more came; `line` is printed to standard output above the progress.
   void came(const std::string& line);
 
@@ -32,6 +36,7 @@ class Progress {
   const Clock& clock_;
   std::mutex mutex_;
   Pulse end_;
+  std::string what_ = "channels";
   std::size_t count_ = 0;
   std::size_t done_ = 0;
   Micros since_;

@@ -83,6 +83,8 @@ void tell_next(const Arguments& arguments, const json::object& request, const js
   }
   const bool empty = reply.is_array() && reply.get_array().empty();
   if (c == "status" && empty) tell("Nothing has been published yet.\n");
+  if (c == "archive import") tell("Next: `carillon archive build` writes its pages.\n");
+  if (c == "archive search" && empty) tell("No post holds all of these words.\n");
   if (c == "publish" && !empty) {
     const auto first = from_json<DeliveryView>(reply.get_array().front());
     if (first && first->state == DeliveryState::planned)
@@ -112,6 +114,9 @@ Result<int> run_operation(const Operation<Hub>& row, const Arguments& arguments)
   {
     Progress progress(hub->clock());
     actor.expects = [&](std::size_t count) { progress.expect(count); };
+    actor.advances = [&](std::string_view what, std::uint64_t done, std::uint64_t of) {
+      progress.advance(what, done, of);
+    };
     if (!as_json)
       actor.heard = [&](const json::value& view) {
         told = true;

@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/installation.hpp"
@@ -154,6 +155,48 @@ std::string words_of(const SiteBuilt& built, const std::string&) {
                      built.unchanged, built.removed);
 }
 
+std::string words_of(const ArchiveImported& imported, const std::string&) {
+  const ArchiveCounts& c = imported.counts;
+  std::string out = fmt::format("@{} on {}{}\n", imported.handle, imported.platform,
+                                imported.again ? ": this archive is in already" : "");
+  out += fmt::format("  {:<16} {}, of them {} in reply to others and {} reposts\n", "posts",
+                     c.posts, c.replies, c.reposts);
+  out +=
+      fmt::format("  {:<16} {}, the longest of {} posts\n", "threads", c.threads, c.longest_thread);
+  out += fmt::format("  {:<16} {} pictures, {} videos; {} alt texts\n", "media", c.pictures,
+                     c.videos + c.animations, c.alt_texts);
+  if (c.missing_media + c.refused_media > 0)
+    out += fmt::format("  {:<16} {} not in the archive, {} refused\n", "", c.missing_media,
+                       c.refused_media);
+  out += fmt::format("  {:<16} {} joined, {} without their post\n", "long texts", c.long_texts,
+                     c.long_texts_left);
+  out += fmt::format("  {:<16} {} show where they lead, {} could not be told\n", "short links",
+                     c.short_links, c.short_links_left);
+  if (imported.removed > 0)
+    out +=
+        fmt::format("  {:<16} {} posts, deleted or edited since\n", "taken out", imported.removed);
+  if (imported.unreadable > 0)
+    out += fmt::format("  {:<16} {} records\n", "not readable", imported.unreadable);
+  for (const std::string& warning : imported.warnings) out += fmt::format("  ! {}\n", warning);
+  return out;
+}
+
+std::string words_of(const ArchiveBuilt& built, const std::string&) {
+  return fmt::format(
+      "{}: {} posts on {} pages, {} pictures and videos ({} files written, {} unchanged, {} "
+      "removed)\nPublish it as {}; redirects.csv names the new path of each old address.\n",
+      built.out, built.posts, built.pages, built.media, built.written, built.unchanged,
+      built.removed, built.path);
+}
+
+std::string words_of(const std::vector<ArchiveFound>& all, const std::string& zone) {
+  std::string out;
+  for (const ArchiveFound& found : all)
+    out += fmt::format("{}  {}\n{}    {}\n\n", time_in(found.at, zone), found.account,
+                       indented(found.text), found.address);
+  return out;
+}
+
 std::string words_of(const std::vector<Diagnosis>& all, const std::string&) {
   std::string out;
   std::size_t bad = 0;
@@ -197,6 +240,9 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"channel check", &read<std::vector<ChannelChecked>>},
       {"site build", &read<SiteBuilt>},
       {"delist scan", &read<DelistScanned>},
+      {"archive import", &read<ArchiveImported>},
+      {"archive build", &read<ArchiveBuilt>},
+      {"archive search", &read<std::vector<ArchiveFound>>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };
   const auto found = views.find(operation);

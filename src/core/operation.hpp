@@ -3,9 +3,11 @@
 // to call the same function; neither has logic.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/schema.hpp"
@@ -22,6 +24,8 @@ struct Actor {
   bool local = false;  // on this machine, as the workspace's owner: may name files, and waits
   std::function<void(std::size_t)> expects = {};       // told how many outcomes will come
   std::function<void(const json::value&)> heard = {};  // told of outcomes as they come
+  // Told how far a long work is: what is counted ("MB"), so many of so many.
+  std::function<void(std::string_view, std::uint64_t, std::uint64_t)> advances = {};
 };
 
 // What a row says besides its function.

@@ -89,6 +89,12 @@ nav ul, .row { display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: 0; list-
 .welcome .row { margin-block-start: 0.75rem; font-size: 0.9375rem; }
 .plain { padding-block: 2.5rem 1.5rem; }
 .plain h1, .post h1 { font-size: 2.125rem; letter-spacing: -0.01em; }
+.past { padding-block: 1.25rem; border-block-start: 1px solid var(--line); }
+.past:target { background: var(--accent-soft); }
+.past .note { font-size: 0.875rem; color: var(--ink-3); overflow-wrap: anywhere; }
+.past .text { overflow-wrap: anywhere; }
+.past video { max-inline-size: 100%; max-block-size: 30rem; border-radius: 8px; }
+.thread { padding-inline-start: 1rem; border-inline-start: 3px solid var(--bronze); }
 .plain p { margin-block-start: 0.75rem; color: var(--ink-2); max-inline-size: 40rem; }
 main > .plain + .row { margin-block-end: 1rem; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/installation.hpp"
@@ -16,7 +17,7 @@ namespace {
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
   for (auto rows : {channel_operations(), publishing_operations(), card_operations(),
-                    retiring_operations(), installation_operations()})
+                    retiring_operations(), archive_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

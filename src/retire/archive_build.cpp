@@ -10,6 +10,7 @@
 #include "base/limits.hpp"
 #include "retire/archive_feeds.hpp"
 #include "retire/archive_output.hpp"
+#include "retire/archive_pages.hpp"
 
 namespace carillon {
 
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t batch = 2000;
 constexpr std::size_t line_bytes = 110;
 
-std::string quoted(std::string_view field) {
+std::string csv_field(std::string_view field) {
   std::string out = "\"";
   for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
@@ -135,8 +136,8 @@ class Builder {
   }
 
   void redirect(const std::string& id, const PastRow& to) {
-    redirects_ << quoted(id) << ',' << quoted(original_address(account_, id)) << ','
-               << quoted(place_.local(post_path_of(place_, account_, to))) << '\n';
+    redirects_ << csv_field(id) << ',' << csv_field(original_address(account_, id)) << ','
+               << csv_field(place_.local(post_path_of(place_, account_, to))) << '\n';
   }
 
   Result<void> take(PastShown shown) {

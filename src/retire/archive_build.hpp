@@ -2,7 +2,7 @@
 #pragma once
 
 #include "retire/archive_import.hpp"
-#include "retire/archive_pages.hpp"
+#include "retire/archive_place.hpp"
 
 namespace carillon {
 

@@ -66,8 +66,8 @@ class Importer {
     ArchiveRecords records(sink);
     CHECK_OK(files_.read(member, [&](std::string_view bytes) -> Result<void> {
       came_ += bytes.size();
-      auto done = records.feed(bytes);
-      if (!done) return tl::unexpected<Error>(within(member, std::move(done).error()));
+      auto fed = records.feed(bytes);
+      if (!fed) return tl::unexpected<Error>(within(member, std::move(fed).error()));
       progress_("MB", came_ / 1'000'000, archive_.bytes / 1'000'000);
       return {};
     }));
@@ -84,7 +84,7 @@ class Importer {
 
   Result<void> read_closed(const std::string& member) {
     std::vector<std::string> ids;
-    CHECK_OK(read_records(member, [&](std::string_view record) -> Result<void> {
+    const auto read = read_records(member, [&](std::string_view record) -> Result<void> {
       auto id = x_id(record);
       if (!id) {
         unreadable(member, id.error());
@@ -95,13 +95,14 @@ class Importer {
       CHECK_OK(store_.put_closed(import_, ids));
       ids.clear();
       return {};
-    }));
+    });
+    CHECK_OK(read);
     return store_.put_closed(import_, ids);
   }
 
   Result<void> read_notes(const std::string& member) {
     std::vector<PastNoteRow> batch;
-    CHECK_OK(read_records(member, [&](std::string_view record) -> Result<void> {
+    const auto read = read_records(member, [&](std::string_view record) -> Result<void> {
       auto note = x_note(record);
       if (!note) {
         unreadable(member, note.error());
@@ -115,13 +116,14 @@ class Importer {
       CHECK_OK(store_.put_notes(batch));
       batch.clear();
       return {};
-    }));
+    });
+    CHECK_OK(read);
     return store_.put_notes(batch);
   }
 
   Result<void> read_posts(const std::string& member) {
     std::int64_t at = 0;
-    CHECK_OK(read_records(member, [&](std::string_view record) -> Result<void> {
+    const auto read = read_records(member, [&](std::string_view record) -> Result<void> {
       if (at++ < import_.record) return {};
       auto post = x_post(record, archive_);
       if (!post) {
@@ -134,7 +136,8 @@ class Importer {
       const bool full = batch_.size() >= limits::archive_batch_posts ||
                         batch_bytes_ >= limits::archive_batch_bytes;
       return full ? flush(import_.file, at) : Result<void>();
-    }));
+    });
+    CHECK_OK(read);
     return flush(import_.file + 1, 0);
   }
 

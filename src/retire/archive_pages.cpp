@@ -2,37 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <chrono>
+#include <algorithm>
 
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "retire/archive_media.hpp"
-#include "retire/archive_x.hpp"
 #include "text/entities.hpp"
 
 namespace carillon {
 
 namespace {
-
-constexpr std::array<const char*, 12> months{"January",   "February", "March",    "April",
-                                             "May",       "June",     "July",     "August",
-                                             "September", "October",  "November", "December"};
-
-std::chrono::year_month_day date_of(Micros at) {
-  return std::chrono::sys_days{
-      std::chrono::floor<std::chrono::days>(std::chrono::microseconds{at})};
-}
-
-const char* month_word(Micros at) {
-  return months.at(unsigned(date_of(at).month()) - 1);
-}
-
-std::string_view platform_title(std::string_view platform) {
-  if (platform == "x") return "X";
-  if (platform == "mastodon") return "Mastodon";
-  return platform == "bluesky" ? "Bluesky" : platform;
-}
 
 // An address as people read it: without its scheme, cut where it is long.
 std::string shown_address(std::string_view address) {
@@ -90,49 +69,6 @@ std::string reply_words(const PastRow& row) {
 }
 
 }  // namespace
-
-std::string account_path(const PastPlace& place, const PastAccountRow& account) {
-  return fmt::format("{}{}/{}/", place.at, account.platform, plain_segment(account.handle));
-}
-
-std::string year_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
-  return fmt::format("{}{:04}/", account_path(place, account), int(date_of(at).year()));
-}
-
-std::string month_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
-  return fmt::format("{}{:02}/", year_path(place, account, at), unsigned(date_of(at).month()));
-}
-
-std::string day_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
-  return fmt::format("{}{:02}/", month_path(place, account, at), unsigned(date_of(at).day()));
-}
-
-std::string post_path_of(const PastPlace& place, const PastAccountRow& account,
-                         const PastRow& row) {
-  return fmt::format("{}#p{}", day_path(place, account, past_time(row.thread)),
-                     plain_segment(row.original));
-}
-
-std::string long_day(Micros at) {
-  return fmt::format("{} {} {}", unsigned(date_of(at).day()), month_word(at),
-                     int(date_of(at).year()));
-}
-
-std::string month_of(Micros at) {
-  return fmt::format("{} {}", month_word(at), int(date_of(at).year()));
-}
-
-std::string year_name(Micros at) {
-  return fmt::format("{}", int(date_of(at).year()));
-}
-
-std::string account_name(const PastAccountRow& account) {
-  return fmt::format("@{} on {}", account.handle, platform_title(account.platform));
-}
-
-std::string original_address(const PastAccountRow& account, std::string_view id) {
-  return x_address(account.handle, id);
-}
 
 std::string past_excerpt(std::string_view text, std::size_t bytes) {
   std::string out;
@@ -236,7 +172,8 @@ PastPage list_page(const PastPlace& place, std::string path, std::string title, 
                  up.path.empty() ? Html()
                                  : tag("p", attr("class", "years"),
                                        tag("a", attr("href", place.local(up.path)), up.text)),
-                 tag("ul", attr("class", "titles"), items));
+                 tag("ul", attr("class", "titles"), items))
+                 .str();
   return out;
 }
 

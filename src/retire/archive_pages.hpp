@@ -8,33 +8,9 @@
 #include <vector>
 
 #include "base/html.hpp"
-#include "retire/archive_store.hpp"
+#include "retire/archive_place.hpp"
 
 namespace carillon {
-
-// A page before the organisation's frame (header, navigation, footer) stands around it.
-struct PastPage {
-  std::string path;  // below the organisation's url: "/past/x/example_org/2023/05/17/"
-  std::string title;
-  std::string description;
-  Html main;
-  Micros modified = 0;
-};
-
-// Puts the frame around a page: the whole document.
-using PastFrame = std::function<std::string(const PastPage&)>;
-
-// Where the pages stand.
-struct PastPlace {
-  std::string origin;  // "https://example.org"
-  std::string prefix;  // of the organisation's url: "" or "/news"
-  std::string at;      // "/past/"
-  std::string organisation;
-  [[nodiscard]] std::string local(const std::string& path) const { return prefix + path; }
-  [[nodiscard]] std::string absolute(const std::string& path) const {
-    return origin + prefix + path;
-  }
-};
 
 struct PastShown {
   PastRow row;
@@ -50,21 +26,6 @@ struct PastLine {
 
 // Turns an address in a text into one that stays on this site, where it leads to a post we have.
 using PastResolve = std::function<std::optional<std::string>(std::string_view address)>;
-
-[[nodiscard]] std::string account_path(const PastPlace& place, const PastAccountRow& account);
-// Of the year, month and day of a moment (UTC).
-[[nodiscard]] std::string year_path(const PastPlace&, const PastAccountRow&, Micros at);
-[[nodiscard]] std::string month_path(const PastPlace&, const PastAccountRow&, Micros at);
-[[nodiscard]] std::string day_path(const PastPlace&, const PastAccountRow&, Micros at);
-// Where a post is: the page of the day on which its thread began, at the post.
-[[nodiscard]] std::string post_path_of(const PastPlace&, const PastAccountRow&, const PastRow&);
-
-[[nodiscard]] std::string long_day(Micros at);                          // "17 May 2023"
-[[nodiscard]] std::string month_of(Micros at);                          // "May 2023"
-[[nodiscard]] std::string year_name(Micros at);                         // "2023"
-[[nodiscard]] std::string account_name(const PastAccountRow& account);  // "@example_org on X"
-// Where the platform had a post.
-[[nodiscard]] std::string original_address(const PastAccountRow& account, std::string_view id);
 
 // The beginning of a text, on one line.
 [[nodiscard]] std::string past_excerpt(std::string_view text, std::size_t bytes);

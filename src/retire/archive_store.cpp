@@ -244,10 +244,12 @@ Result<ArchiveCounts> ArchiveStore::counts(std::int64_t account) {
             "count(*) filter (where kind = 'follow_up') as follow_ups, "
             "count(*) filter (where kind = 'reply') as replies, "
             "count(*) filter (where kind = 'repost') as reposts, "
-            "count(*) filter (where quotes) as quotes, count(*) filter (where noted) as notes, "
+            "count(*) filter (where quotes) as quotes, count(*) filter (where noted) as "
+            "long_texts, "
             "count(*) filter (where edited) as edited, coalesce(sum(resolved), 0) as short_links, "
             "coalesce(sum(unresolved), 0) as short_links_left, "
-            "(select coalesce(sum(notes_left), 0) from import where account = $1) as notes_left "
+            "(select coalesce(sum(notes_left), 0) from import where account = $1) as "
+            "long_texts_left "
             "from post where account = $1",
             account));
     TRY(const auto media, db.first<ArchiveCounts>(

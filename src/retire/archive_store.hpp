@@ -27,16 +27,16 @@ struct ArchiveCounts {
   std::int64_t missing_media = 0;
   std::int64_t refused_media = 0;
   std::int64_t alt_texts = 0;
-  std::int64_t notes = 0;       // long texts that found their post
-  std::int64_t notes_left = 0;  // that did not
+  std::int64_t long_texts = 0;       // long texts that found their post
+  std::int64_t long_texts_left = 0;  // that did not
   std::int64_t edited = 0;
   std::int64_t short_links = 0;       // that now show their target
   std::int64_t short_links_left = 0;  // whose target the archive does not say
 };
 BOOST_DESCRIBE_STRUCT(ArchiveCounts, (),
                       (posts, threads, longest_thread, follow_ups, replies, reposts, quotes,
-                       pictures, videos, animations, missing_media, refused_media, alt_texts, notes,
-                       notes_left, edited, short_links, short_links_left))
+                       pictures, videos, animations, missing_media, refused_media, alt_texts,
+                       long_texts, long_texts_left, edited, short_links, short_links_left))
 
 // A row as readers see it. `number` grows with time; `thread` is the number of its first post.
 struct PastRow {
