@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
@@ -14,6 +15,7 @@ namespace carillon {
 namespace {
 
 constexpr std::string_view default_place = "past";
+constexpr std::size_t found_default = 20;
 
 Result<void> only_here(const Actor& actor) {
   if (actor.local) return {};
@@ -42,6 +44,15 @@ Result<std::string> place_of(std::string_view said) {
                   "Such as `past` or `history/x`.");
   }
   return fmt::format("/{}/", said);
+}
+
+Result<std::size_t> limit_of(const std::string& said) {
+  if (said.empty()) return found_default;
+  std::size_t out = 0;
+  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), out);
+  if (error != std::errc{} || end != said.data() + said.size() || out == 0)
+    return fail(Fault::invalid, fmt::format("/limit: {} is no number of posts", said));
+  return std::min(out, static_cast<std::size_t>(limits::archive_found_max));
 }
 
 int imported_code(const ArchiveImported& imported) {
@@ -80,14 +91,14 @@ Result<ArchiveBuilt> archive_build(Hub& hub, const Actor& actor,
 Result<std::vector<ArchiveFound>> archive_search(Hub& hub, const Actor&,
                                                  const ArchiveSearchRequest& request) {
   TRY(const auto store, ArchiveStore::open(hub.workspace().data_dir(), false));
-  const auto limit = std::clamp<std::int64_t>(request.limit, 1, limits::archive_found_max);
+  TRY(const std::size_t limit, limit_of(request.limit));
   std::string words;
   // A shell has taken the quotes off "two words".
   for (const std::string& word : request.words)
     words += word.find(' ') == std::string::npos || word.find('"') != std::string::npos
                  ? word + " "
                  : "\"" + word + "\" ";
-  TRY(const auto rows, store->search(words, static_cast<std::size_t>(limit)));
+  TRY(const auto rows, store->search(words, limit));
   TRY(const auto accounts, store->accounts());
   PastPlace place;
   place.at = fmt::format("/{}/", default_place);

@@ -33,7 +33,7 @@ BOOST_DESCRIBE_STRUCT(ArchiveBuildRequest, (), (out, at))
 struct ArchiveSearchRequest {
   static constexpr std::array<std::string_view, 1> required{"words"};
   std::vector<std::string> words;
-  std::int64_t limit = 20;
+  std::string limit = {};
   static constexpr std::array<std::array<std::string_view, 2>, 2> notes{{
       {"words", "all of them must be there; `word*` begins so, \"two words\" stand side by side"},
       {"limit", "how many posts at most, up to 200; default: 20"},

@@ -47,6 +47,10 @@ class FolderFiles final : public ArchiveFiles {
     return static_cast<std::uint64_t>(info.st_size);
   }
 
+  [[nodiscard]] bool has_folder(std::string_view folder) const override {
+    return folder_of(folder) >= 0;
+  }
+
   [[nodiscard]] std::vector<std::string> names_in(std::string_view folder) const override {
     std::vector<std::string> out;
     const int parent = folder_of(folder);

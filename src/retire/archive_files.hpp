@@ -28,6 +28,8 @@ class ArchiveFiles {
 
   // The size of a member; nothing when it is not there, not allowed or no plain file (a link).
   [[nodiscard]] virtual std::optional<std::uint64_t> bytes_of(std::string_view name) const = 0;
+  // Whether there is such a folder ("data/tweets_media/"), with something in it where it is a zip.
+  [[nodiscard]] virtual bool has_folder(std::string_view folder) const = 0;
   // The members right below a folder ("data/js/tweets/"), sorted.
   [[nodiscard]] virtual std::vector<std::string> names_in(std::string_view folder) const = 0;
   // Reads a member from its beginning to its end. Errors: not_found; corrupt (damaged, cut, there

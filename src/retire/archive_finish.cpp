@@ -89,12 +89,13 @@ Result<void> resolve(Db& db, std::int64_t account) {
   }
 }
 
+// The + keeps SQLite from an index that would sort all of them for each page.
 Result<std::vector<Edge>> edges(Db& db, std::int64_t account) {
   std::vector<Edge> out;
   while (out.size() <= limits::archive_thread_posts) {
     TRY(const auto some,
         db.all<Edge>("select c.number as child, p.number as parent from post c join post p on "
-                     "p.account = c.account and p.original = c.reply_to where c.account = $1 and "
+                     "p.account = c.account and p.original = c.reply_to where +c.account = $1 and "
                      "c.kind = 'follow_up' and c.number > $2 order by c.number limit $3",
                      account, out.empty() ? 0 : out.back().child, page));
     if (some.empty()) return out;
@@ -157,12 +158,15 @@ Result<PastGone> ArchiveStore::finish_import(const ImportRow& import, const Past
     CHECK_OK(take_out(db, import.account, import.number, until, gone));
     CHECK_OK(resolve(db, import.account));
     CHECK_OK(join_threads(db, import.account));
+    ImportRow next = import;
+    ++next.number;
     CHECK_OK(
         db.run("update import set done = true, notes_left = (select count(*) from note where "
-               "not used) where number = $1",
-               import.number));
+               "not used and number >= $2 and number < $3) where number = $1",
+               import.number, first_note(import), first_note(next)));
     CHECK_OK(db.run("delete from short"));
-    CHECK_OK(db.run("delete from note"));
+    CHECK_OK(db.run("delete from note where number >= $1 and number < $2", first_note(import),
+                    first_note(next)));
     CHECK_OK(db.run("insert into words (words) values ('rebuild')"));
     if (newest || (known && known->generated == 0))
       CHECK_OK(db.run(

@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "retire/archive_mastodon.hpp"
 #include "retire/archive_media.hpp"
 #include "retire/archive_records.hpp"
 #include "retire/archive_text.hpp"
@@ -19,10 +20,14 @@ namespace {
 constexpr std::size_t warnings_max = 20;
 
 // Names the archive by what it holds, so that it may be moved between two runs.
-std::string source_of(const XArchive& archive) {
+std::string source_of(const PastArchive& archive) {
   const PastAccount& account = archive.account;
   return fmt::format("{} {} {} {} {} {}", account.platform, account.original, account.handle,
                      account.generated, archive.posts.size(), archive.bytes);
+}
+
+bool allows(std::string_view name) {
+  return x_allows(name) || mastodon_allows(name);
 }
 
 // Which moments have a long note, to ask the database only for posts that may have one.
@@ -41,7 +46,7 @@ class NoteTimes {
 
 class Importer {
  public:
-  Importer(ArchiveStore& store, const ArchiveFiles& files, const XArchive& archive,
+  Importer(ArchiveStore& store, const ArchiveFiles& files, const PastArchive& archive,
            const ArchiveProgress& progress, ArchiveImported& report)
       : store_(store), files_(files), archive_(archive), progress_(progress), report_(report) {}
 
@@ -63,7 +68,7 @@ class Importer {
 
  private:
   Result<void> read_records(const std::string& member, const ArchiveRecords::Sink& sink) {
-    ArchiveRecords records(sink);
+    ArchiveRecords records(sink, archive_.list);
     CHECK_OK(files_.read(member, [&](std::string_view bytes) -> Result<void> {
       came_ += bytes.size();
       auto fed = records.feed(bytes);
@@ -109,7 +114,8 @@ class Importer {
         return {};
       }
       times_.add(note->at);
-      PastNoteRow row{++notes_, note->at, std::move(note->post), std::move(note->text), {}, false};
+      PastNoteRow row{first_note(import_) + ++notes_, note->at, std::move(note->post),
+                      std::move(note->text),          {},       false};
       for (auto& [from, target] : note->links) row.links.push_back({from, target});
       batch.push_back(std::move(row));
       if (batch.size() < limits::archive_batch_posts) return {};
@@ -125,14 +131,12 @@ class Importer {
     std::int64_t at = 0;
     const auto read = read_records(member, [&](std::string_view record) -> Result<void> {
       if (at++ < import_.record) return {};
-      auto post = x_post(record, archive_);
-      if (!post) {
-        unreadable(member, post.error());
-        return {};
-      }
+      auto post = archive_.read(record, archive_);
+      if (!post) unreadable(member, post.error());
+      if (!post || !*post) return {};
       batch_bytes_ += record.size();
-      CHECK_OK(complete(*post));
-      batch_.push_back(std::move(*post));
+      CHECK_OK(complete(**post));
+      batch_.push_back(std::move(**post));
       const bool full = batch_.size() >= limits::archive_batch_posts ||
                         batch_bytes_ >= limits::archive_batch_bytes;
       return full ? flush(import_.file, at) : Result<void>();
@@ -158,7 +162,7 @@ class Importer {
   }
 
   Result<void> join_note(PastPost& post) {
-    TRY(auto notes, store_.notes_near(post));
+    TRY(auto notes, store_.notes_near(import_, post));
     for (PastNoteRow& note : notes) {
       const bool taken = std::find(used_.begin(), used_.end(), note.number) != used_.end();
       const bool its = note.post == post.original || note_continues(note.text, post.text);
@@ -176,8 +180,7 @@ class Importer {
   Result<void> flush(std::int64_t file, std::int64_t record) {
     import_.file = file;
     import_.record = record;
-    CHECK_OK(store_.put(import_, batch_));
-    CHECK_OK(store_.use_notes(used_));
+    CHECK_OK(store_.put(import_, batch_, used_));
     batch_.clear();
     used_.clear();
     batch_bytes_ = 0;
@@ -186,7 +189,7 @@ class Importer {
 
   ArchiveStore& store_;
   const ArchiveFiles& files_;
-  const XArchive& archive_;
+  const PastArchive& archive_;
   const ArchiveProgress& progress_;
   ArchiveImported& report_;
   ImportRow import_;
@@ -202,8 +205,9 @@ class Importer {
 
 Result<ArchiveImported> import_archive(const std::string& path, const std::string& data_dir,
                                        const ArchiveProgress& progress) {
-  TRY(const auto files, open_archive(path, &x_allows));
-  TRY(const XArchive archive, x_archive(*files));
+  TRY(const auto files, open_archive(path, &allows));
+  const bool mastodon = files->bytes_of("outbox.json").has_value();
+  TRY(const PastArchive archive, mastodon ? mastodon_archive(*files) : x_archive(*files));
   TRY(const auto store, ArchiveStore::open(data_dir, true));
   TRY(ImportRow import, store->begin_import(source_of(archive), archive.account));
   ArchiveImported out;

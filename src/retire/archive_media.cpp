@@ -20,7 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t batch = 1000;
+// Settled together: a file system that others write to takes its time to be in order.
+constexpr std::size_t batch = 20'000;
+constexpr std::uint64_t batch_bytes = std::uint64_t{512} * 1024 * 1024;
 constexpr std::size_t warnings_max = 20;
 constexpr std::array<std::string_view, 7> extensions{".jpg",  ".jpeg", ".png", ".gif",
                                                      ".webp", ".mp4",  ".mov"};
@@ -41,6 +43,28 @@ class Keeper {
   Keeper(const ArchiveFiles& files, const std::string& data_dir)
       : files_(files), dir_(fs::path(data_dir) / "archive") {}
 
+  // Copies the first of its names that is there.
+  Result<void> keep(const PastAccount& account, PastMediaRow& row,
+                    std::vector<std::string>& warnings) {
+    row.state = PastMediaState::missing;
+    for (const std::string& member : split(row.member, '\n')) {
+      if (!files_.bytes_of(member)) continue;
+      const std::string file = kept_name(account, row.post, member);
+      auto copied = file.empty() ? Result<void>(fail(Fault::corrupt, "no name that X gives out"))
+                                 : copy(member, file);
+      if (!copied && copied.error().fault == Fault::unavailable) return copied;
+      row.state = copied ? PastMediaState::kept : PastMediaState::refused;
+      row.file = copied ? file : "";
+      if (copied) return {};
+      if (warnings.size() < warnings_max)
+        warnings.push_back(fmt::format("{} was left out: {}", member, copied.error().what));
+    }
+    return {};
+  }
+
+  // Copied since the last settling.
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
   Result<void> copy(const std::string& member, const std::string& file) {
     const fs::path path = dir_ / file;
     if (known_.insert(path.parent_path().string()).second) {
@@ -52,6 +76,7 @@ class Keeper {
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (out < 0) return cannot_write(path);
     auto done = files_.read(member, [&](std::string_view bytes) -> Result<void> {
+      bytes_ += bytes.size();
       while (!bytes.empty()) {
         const ssize_t wrote = ::write(out, bytes.data(), bytes.size());
         if (wrote < 0 && errno == EINTR) continue;
@@ -66,7 +91,8 @@ class Keeper {
   }
 
   // What the rows of a batch say is kept must be on the disk before they do.
-  Result<void> settle() const {
+  Result<void> settle() {
+    bytes_ = 0;
     const int dir = ::open(dir_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0) return {};  // nothing was kept
     const bool good = ::syncfs(dir) == 0;
@@ -84,6 +110,7 @@ class Keeper {
  private:
   const ArchiveFiles& files_;
   fs::path dir_;
+  std::uint64_t bytes_ = 0;
   std::set<std::string> known_;  // folders that are there
 };
 
@@ -118,25 +145,14 @@ Result<void> keep_media(ArchiveStore& store, const ArchiveFiles& files, const Pa
   for (std::uint64_t done = 0;;) {
     TRY(auto rows, store.wanted_media(number, batch));
     if (rows.empty()) return {};
-    for (PastMediaRow& row : rows) {
-      row.state = PastMediaState::missing;
-      for (const std::string& member : split(row.member, '\n')) {
-        if (!files.bytes_of(member)) continue;
-        const std::string file = kept_name(account, row.post, member);
-        auto copied = file.empty() ? Result<void>(fail(Fault::corrupt, "no name that X gives out"))
-                                   : keeper.copy(member, file);
-        if (!copied && copied.error().fault == Fault::unavailable) return copied;
-        row.state = copied ? PastMediaState::kept : PastMediaState::refused;
-        row.file = copied ? file : "";
-        if (copied) break;
-        if (warnings.size() < warnings_max)
-          warnings.push_back(fmt::format("{} was left out: {}", member, copied.error().what));
-      }
+    std::size_t settled = 0;
+    for (; settled < rows.size() && keeper.bytes() < batch_bytes; ++settled) {
+      CHECK_OK(keeper.keep(account, rows[settled], warnings));
+      if (++done % 100 == 0) progress("pictures and videos", done, static_cast<std::uint64_t>(all));
     }
+    rows.resize(settled);
     CHECK_OK(keeper.settle());
     CHECK_OK(store.settle_media(rows));
-    done += rows.size();
-    progress("pictures and videos", done, static_cast<std::uint64_t>(all));
   }
 }
 

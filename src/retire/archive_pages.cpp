@@ -65,7 +65,7 @@ Html media_of(const PastPlace& place, const PastShown& shown) {
 std::string reply_words(const PastRow& row) {
   if (row.kind == PastKind::repost) return "reposted";
   if (row.kind != PastKind::reply) return {};
-  return row.reply_handle.empty() ? "in reply to someone" : "in reply to @" + row.reply_handle;
+  return row.reply_handle.empty() ? "in reply" : "in reply to @" + row.reply_handle;
 }
 
 }  // namespace
@@ -149,7 +149,8 @@ PastPage day_page(const PastPlace& place, const PastAccountRow& account,
       tag("div", attr("class", "plain"), tag("h1", out.title),
           tag("p", attr("class", "years"),
               tag("a", attr("href", place.local(month_path(place, account, at))), month_of(at))),
-          all);
+          all)
+          .str();
   return out;
 }
 

@@ -73,6 +73,11 @@ std::string account_name(const PastAccountRow& account) {
 }
 
 std::string original_address(const PastAccountRow& account, std::string_view id) {
+  if (account.platform == "mastodon") {
+    const auto at = account.handle.find('@');
+    return fmt::format("https://{}/@{}/{}", account.handle.substr(at + 1),
+                       account.handle.substr(0, at), id);
+  }
   return x_address(account.handle, id);
 }
 

@@ -15,6 +15,7 @@ namespace {
 // share it.
 constexpr unsigned second_bits = 22;
 constexpr unsigned milli_bits = 12;
+constexpr unsigned note_bits = 32;
 
 struct Number {
   std::int64_t number = 0;
@@ -169,25 +170,23 @@ Result<void> ArchiveStore::put_notes(const std::vector<PastNoteRow>& notes) {
   });
 }
 
-Result<std::vector<PastNoteRow>> ArchiveStore::notes_near(const PastPost& post) {
+Result<std::vector<PastNoteRow>> ArchiveStore::notes_near(const ImportRow& import,
+                                                          const PastPost& post) {
   return store_->read([&](Db& db) {
     return db.all<PastNoteRow>(
-        "select * from note where at >= $1 and at <= $2 and post in ('', $3) order by used, at",
-        post.at - second, post.at + 2 * second, post.original);
+        "select * from note where at >= $1 and at <= $2 and post in ('', $3) and number >= $4 and "
+        "number < $5 order by used, at",
+        post.at - second, post.at + 2 * second, post.original, first_note(import),
+        first_note(import) + (std::int64_t{1} << note_bits));
   });
 }
 
-Result<void> ArchiveStore::use_notes(const std::vector<std::int64_t>& numbers) {
-  return store_->write([&](Db& db) -> Result<void> {
-    for (const std::int64_t number : numbers)
-      CHECK_OK(db.run("update note set used = true where number = $1", number));
-    return {};
-  });
-}
-
-Result<void> ArchiveStore::put(const ImportRow& import, const std::vector<PastPost>& posts) {
+Result<void> ArchiveStore::put(const ImportRow& import, const std::vector<PastPost>& posts,
+                               const std::vector<std::int64_t>& notes) {
   return store_->write([&](Db& db) -> Result<void> {
     for (const PastPost& post : posts) CHECK_OK(put_post(db, import, post));
+    for (const std::int64_t number : notes)
+      CHECK_OK(db.run("update note set used = true where number = $1", number));
     CHECK_OK(db.run("update import set file = $2, record = $3 where number = $1", import.number,
                     import.file, import.record));
     return {};
@@ -331,6 +330,10 @@ Result<std::int64_t> ArchiveStore::account_of(std::int64_t number) {
   }));
   if (!found) return fail(Fault::not_found, "there is no such post");
   return found->number;
+}
+
+std::int64_t first_note(const ImportRow& import) {
+  return import.number << note_bits;
 }
 
 Micros past_time(std::int64_t number) {

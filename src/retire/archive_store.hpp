@@ -93,7 +93,7 @@ BOOST_DESCRIBE_STRUCT(ImportRow, (), (number, source, account, file, record, not
 
 // A long text that waits for its post.
 struct PastNoteRow {
-  std::int64_t number = 0;
+  std::int64_t number = 0;  // between first_note of its import and that of the next
   Micros at = 0;
   std::string post;  // the id of its post, where the archive says it
   std::string text;
@@ -128,10 +128,11 @@ class ArchiveStore {
   Result<ImportRow> begin_import(const std::string& source, const PastAccount& account);
   Result<void> put_notes(const std::vector<PastNoteRow>& notes);
   // Those of that post, or made within a second of it.
-  Result<std::vector<PastNoteRow>> notes_near(const PastPost& post);
-  Result<void> use_notes(const std::vector<std::int64_t>& numbers);
-  // Writes posts, old and new, and how far the import came, in one transaction.
-  Result<void> put(const ImportRow& import, const std::vector<PastPost>& posts);
+  Result<std::vector<PastNoteRow>> notes_near(const ImportRow& import, const PastPost& post);
+  // Writes posts, old and new, which long texts they took (by number), and how far the import came,
+  // in one transaction.
+  Result<void> put(const ImportRow& import, const std::vector<PastPost>& posts,
+                   const std::vector<std::int64_t>& notes);
   // Ids that shall not be shown, whatever archive holds them.
   Result<void> put_closed(const ImportRow& import, const std::vector<std::string>& ids);
   Result<std::vector<PastMediaRow>> wanted_media(std::int64_t account, std::size_t count);
@@ -164,6 +165,9 @@ class ArchiveStore {
   explicit ArchiveStore(std::unique_ptr<Store> store) : store_(std::move(store)) {}
   std::unique_ptr<Store> store_;
 };
+
+// The numbers of an import's long texts start behind this. Pure.
+[[nodiscard]] std::int64_t first_note(const ImportRow& import);
 
 // The second that a post's number says. Pure.
 [[nodiscard]] Micros past_time(std::int64_t number);

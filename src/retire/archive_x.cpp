@@ -83,7 +83,7 @@ Result<json::value> head_of(const ArchiveFiles& files, const std::string& member
   return out;
 }
 
-Result<void> read_manifest(const ArchiveFiles& files, const std::string& folder, XArchive& out) {
+Result<void> read_manifest(const ArchiveFiles& files, const std::string& folder, PastArchive& out) {
   TRY(const json::value manifest, head_of(files, folder + "manifest.js"));
   const json::object& user = object_in(object_of(manifest), "userInfo");
   const json::object& info = object_in(object_of(manifest), "archiveInfo");
@@ -111,7 +111,7 @@ Result<void> read_manifest(const ArchiveFiles& files, const std::string& folder,
   return {};
 }
 
-Result<void> read_user_details(const ArchiveFiles& files, XArchive& out) {
+Result<void> read_user_details(const ArchiveFiles& files, PastArchive& out) {
   TRY(const json::value user, head_of(files, "data/js/user_details.js"));
   out.account.original = text_in(object_of(user), "id");
   out.account.handle = text_in(object_of(user), "screen_name");
@@ -170,7 +170,7 @@ std::vector<std::string> video_files(const json::object& media) {
   return out;
 }
 
-PastMedia media_of(const json::object& in, const std::string& id, const XArchive& archive) {
+PastMedia media_of(const json::object& in, const std::string& id, const PastArchive& archive) {
   PastMedia out;
   const std::string type = text_in(in, "type");
   if (type == "video") out.kind = PastMediaKind::video;
@@ -187,7 +187,7 @@ PastMedia media_of(const json::object& in, const std::string& id, const XArchive
   return out;
 }
 
-void read_media(const json::object& in, const XArchive& archive, PastPost& out) {
+void read_media(const json::object& in, const PastArchive& archive, PastPost& out) {
   const json::array* list = &list_in(object_in(in, "extended_entities"), "media");
   if (list->empty()) list = &list_in(object_in(in, "entities"), "media");
   for (const json::value& each : *list) {
@@ -208,7 +208,7 @@ void read_links(const json::object& in, PastPost& out) {
   }
 }
 
-void read_reply(const json::object& in, const XArchive& archive, PastPost& out) {
+void read_reply(const json::object& in, const PastArchive& archive, PastPost& out) {
   out.reply_to = text_in(in, "in_reply_to_status_id_str", "in_reply_to_status_id");
   out.reply_handle = text_in(in, "in_reply_to_screen_name");
   const std::string whom = text_in(in, "in_reply_to_user_id_str", "in_reply_to_user_id");
@@ -263,8 +263,8 @@ bool x_allows(std::string_view name) {
   });
 }
 
-Result<XArchive> x_archive(const ArchiveFiles& files) {
-  XArchive out;
+Result<PastArchive> x_archive(const ArchiveFiles& files) {
+  PastArchive out;
   // Until 2019 the files stood at the top.
   for (const std::string folder : {"data/", ""}) {
     const auto names = files.names_in(folder);
@@ -274,7 +274,7 @@ Result<XArchive> x_archive(const ArchiveFiles& files) {
     out.closed = parts_in(names, folder, closed_files);
     CHECK_OK(read_manifest(files, folder, out));
     for (const std::string_view media : media_folders)
-      if (out.media_folder.empty() && !files.names_in(folder + std::string(media)).empty())
+      if (out.media_folder.empty() && files.has_folder(folder + std::string(media)))
         out.media_folder = folder + std::string(media);
     break;
   }
@@ -291,12 +291,13 @@ Result<XArchive> x_archive(const ArchiveFiles& files) {
     return fail(Fault::not_found, "the archive does not say whose it is",
                 "Look for data/manifest.js or data/account.js in it: one must be there.");
   out.account.platform = "x";
+  out.read = &x_post;
   for (const auto* list : {&out.closed, &out.notes, &out.posts})
     for (const std::string& name : *list) out.bytes += files.bytes_of(name).value_or(0);
   return out;
 }
 
-Result<PastPost> x_post(std::string_view record, const XArchive& archive) {
+Result<std::optional<PastPost>> x_post(std::string_view record, const PastArchive& archive) {
   std::array<unsigned char, std::size_t{32} * 1024> buffer;  // NOLINT: a record fills it
   json::monotonic_resource memory(buffer.data(), buffer.size());
   TRY(const json::value value, parse_record(record, &memory));
@@ -334,6 +335,7 @@ Result<XNote> x_note(std::string_view record) {
   out.post = text_in(in, "tweetId", "tweet_id");
   if (out.post.empty()) out.post = text_in(whole, "tweetId", "tweet_id");
   out.at = x_time(text_in(in, "createdAt")).value_or(0);
+  if (out.at == 0 && !out.post.empty()) out.at = with_millis(0, out.post);
   out.text = unescaped(text_in(core.empty() ? in : core, "text"));
   if (out.text.empty()) return fail(Fault::corrupt, "a long note has no text");
   for (const json::value& each : list_in(core, "urls")) {

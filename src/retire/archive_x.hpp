@@ -3,12 +3,12 @@
 // reading members.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "retire/archive_files.hpp"
-#include "retire/archive_post.hpp"
+#include "retire/archive_source.hpp"
 
 namespace carillon {
 
@@ -17,18 +17,9 @@ namespace carillon {
 // addresses, log-ins, contacts) stays closed. Pure.
 [[nodiscard]] bool x_allows(std::string_view name);
 
-struct XArchive {
-  PastAccount account;
-  std::string media_folder;         // "data/tweets_media/"; empty: the archive holds no media
-  std::vector<std::string> posts;   // members, in order
-  std::vector<std::string> notes;   // long texts
-  std::vector<std::string> closed;  // ids in here are never shown: deleted, or for a circle
-  std::uint64_t bytes = 0;          // of all members to read
-};
-
 // Errors: not_found when this is no archive of X; corrupt with the member's name; not_found when
 // the archive lists a part that is not there.
-[[nodiscard]] Result<XArchive> x_archive(const ArchiveFiles& files);
+[[nodiscard]] Result<PastArchive> x_archive(const ArchiveFiles& files);
 
 // A long text, without the post it belongs to where the archive does not say.
 struct XNote {
@@ -40,7 +31,8 @@ struct XNote {
 
 // One record of the files of posts. Its text is unescaped; short addresses are still in it.
 // Errors: corrupt with the reason. Pure.
-[[nodiscard]] Result<PastPost> x_post(std::string_view record, const XArchive& archive);
+[[nodiscard]] Result<std::optional<PastPost>> x_post(std::string_view record,
+                                                     const PastArchive& archive);
 [[nodiscard]] Result<XNote> x_note(std::string_view record);
 // Only the id, of a record whose text must not be read. Pure.
 [[nodiscard]] Result<std::string> x_id(std::string_view record);

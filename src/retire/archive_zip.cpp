@@ -80,11 +80,15 @@ class ZipFiles final : public ArchiveFiles {
     return entry == nullptr ? std::nullopt : std::optional(entry->bytes);
   }
 
+  [[nodiscard]] bool has_folder(std::string_view folder) const override {
+    const std::string prefix = root_ + std::string(folder);
+    const auto at = first_from(prefix);
+    return at != entries_.end() && name_of(*at).starts_with(prefix);
+  }
+
   [[nodiscard]] std::vector<std::string> names_in(std::string_view folder) const override {
     const std::string prefix = root_ + std::string(folder);
-    auto at =
-        std::lower_bound(entries_.begin(), entries_.end(), std::string_view(prefix),
-                         [this](const Entry& e, std::string_view n) { return name_of(e) < n; });
+    auto at = first_from(prefix);
     std::vector<std::string> out;
     for (; at != entries_.end() && name_of(*at).starts_with(prefix); ++at) {
       const std::string_view rest = name_of(*at).substr(prefix.size());
@@ -127,11 +131,16 @@ class ZipFiles final : public ArchiveFiles {
                 "Ask the platform for the archive again, or unpack it and name the folder.");
   }
 
+  // The first entry whose name is not before that one.
+  [[nodiscard]] std::vector<Entry>::const_iterator first_from(std::string_view name) const {
+    return std::lower_bound(
+        entries_.begin(), entries_.end(), name,
+        [this](const Entry& entry, std::string_view other) { return name_of(entry) < other; });
+  }
+
   [[nodiscard]] const Entry* find(std::string_view name) const {
     const std::string whole = root_ + std::string(name);
-    const auto at =
-        std::lower_bound(entries_.begin(), entries_.end(), std::string_view(whole),
-                         [this](const Entry& e, std::string_view n) { return name_of(e) < n; });
+    const auto at = first_from(whole);
     return at == entries_.end() || name_of(*at) != whole ? nullptr : &*at;
   }
 

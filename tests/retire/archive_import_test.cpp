@@ -249,6 +249,50 @@ TEST_CASE("older eras: the monthly files of 2012 to 2018, and files at the top")
   CHECK(all_bytes(top.path() / "data").find("SECRET") == std::string::npos);
 }
 
+TEST_CASE("an archive of Mastodon gives what everybody could read, and nothing else") {
+  const rig::TempDir dir;
+  const SmallArchive archive(dir.path() / "in");
+  archive.file("actor.json", R"({"id" : "https://toots.example/users/ours", "name" : "Us",)"
+                             R"("preferredUsername" : "ours", "privateKey" : "SECRET-KEY"})");
+  const auto activity = [](const std::string& id, const std::string& to, const std::string& more) {
+    return R"({"id" : "https://toots.example/users/ours/statuses/)" + id +
+           R"(/activity", "type" : "Create", "published" : "2023-08-12T16:00:0)" + id.back() +
+           R"(Z", "to" : [")" + to +
+           R"("], "cc" : [], "object" : {"id" : )"
+           R"("https://toots.example/users/ours/statuses/)" +
+           id + R"(", "to" : [")" + to + R"("], "cc" : [])" + more + "}}";
+  };
+  const std::string all = "https://www.w3.org/ns/activitystreams#Public";
+  const std::string followers = "https://toots.example/users/ours/followers";
+  archive.file(
+      "outbox.json",
+      R"({"@context" : ["x", {"a" : []}], "type" : "OrderedCollection", "orderedItems" : [)" +
+          activity("11", all,
+                   R"(, "content" : "<p>Hello &lt;b&gt; <a href=\"https://e.org/\">)"
+                   R"(<span>https://</span>e.org/</a></p><p>more</p>", "attachment" : )"
+                   R"([{"mediaType" : "image/png", "url" : )"
+                   R"("/media_attachments/files/1/original/abc.png", "name" : "A hat"}])") +
+          "," +
+          activity("12", all,
+                   R"(, "content" : "<p>and<br>on</p>", "inReplyTo" : )"
+                   R"("https://toots.example/users/ours/statuses/11")") +
+          "," + activity("13", followers, R"(, "content" : "SECRET-FOLLOWERS")") + "," +
+          activity("14", "https://other.example/users/kim", R"(, "content" : "SECRET-DM")") + "]}");
+  archive.file("likes.json", "SECRET-LIKES");
+  archive.file("media_attachments/files/1/original/abc.png", "png bytes");
+  const ArchiveImported done = imported(archive, dir);
+  CHECK(done.handle == "ours@toots.example");
+  CHECK(done.counts.posts == 2);
+  CHECK(done.counts.threads == 1);
+  CHECK(done.counts.alt_texts == 1);
+  CHECK(done.counts.missing_media == 0);
+  CHECK(done.unreadable == 0);
+  CHECK(row_of(dir, "11").text == "Hello <b> https://e.org/\n\nmore");
+  CHECK(row_of(dir, "12").text == "and\non");
+  CHECK(row_of(dir, "12").place == 1);
+  CHECK(all_bytes(dir.path() / "data").find("SECRET") == std::string::npos);
+}
+
 TEST_CASE("what is no archive says so") {
   const rig::TempDir dir;
   const SmallArchive nothing(dir.path() / "in");
