@@ -121,12 +121,12 @@ std::vector<Operation<Hub>> archive_operations() {
            .method = "",
            .path = "",
            .summary = "take in the archive that a platform gave you",
-           .help = "Reads the public part of an archive of X, of any year, from its zip "
-                   "or its folder: posts, threads, long texts, pictures and videos with "
-                   "their alt texts. Messages, e-mail addresses, log-ins, deleted posts "
-                   "and posts for a circle are never read into it. Stopped half-way, the "
-                   "same command goes on where it was; a newer archive brings it up to "
-                   "date.",
+           .help = "Reads the public part of an archive of X, of any year, or of Mastodon, "
+                   "from its zip or its folder: posts, threads, long texts, pictures "
+                   "and videos with their alt texts. Messages, e-mail addresses, "
+                   "log-ins, deleted posts and posts for a few are never read into it. "
+                   "Stopped half-way, the same command goes on where it was; a newer "
+                   "archive brings it up to date.",
            .positional = {"file"}},
           &archive_import, &imported_code),
       operation<Hub>({.name = "archive build",
