@@ -178,7 +178,16 @@ void split_passage(const Passage& passage, const Limits& limits, const std::stri
 
 bool fits(std::string_view text, const Limits& limits) {
   if (limits.bytes > 0 && static_cast<std::int64_t>(text.size()) > limits.bytes) return false;
-  return limits.length == 0 || count_of(text, limits) <= limits.length;
+  if (limits.length == 0) return true;
+  // However links are counted, a word is at least one: a text of many words needs no counting.
+  std::int64_t words = 0;
+  bool in_word = false;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n';
+    if (!blank && !in_word && ++words > limits.length) return false;
+    in_word = !blank;
+  }
+  return count_of(text, limits) <= limits.length;
 }
 
 Passage passage_of_marked(std::string_view marked) {
