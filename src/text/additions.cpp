@@ -71,15 +71,12 @@ bool shows_link(std::string_view text, std::string_view link, const Limits& limi
   if (limits.entities) {
     const std::string wanted = plain_address(link);
     const std::string host = lower_ascii(wanted.substr(0, wanted.find('/')));
-    // No link goes on in the next line, and most lines of a long text lead nowhere like it.
-    for (std::size_t from = 0; from < text.size();) {
-      const std::size_t end = std::min(text.find('\n', from), text.size());
-      const std::string_view line = text.substr(from, end - from);
-      from = end + 1;
-      if (lower_ascii(line).find(host) == std::string::npos) continue;
-      for (const Entity& entity : limits.entities(line)) {
-        if (entity.kind == EntityKind::url && plain_address(entity.value) == wanted) return true;
-      }
+    // Most lines of a long text lead nowhere like it.
+    const auto near = [&](std::string_view line) {
+      return lower_ascii(line).find(host) != std::string::npos;
+    };
+    for (const Entity& entity : entities_in_lines(text, near, limits.entities)) {
+      if (entity.kind == EntityKind::url && plain_address(entity.value) == wanted) return true;
     }
   }
   // Addresses that are no link there, as on a machine's own network.

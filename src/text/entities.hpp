@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,12 @@ struct Entity {
 // gets its "https://" like any bare domain, and of overlapping facets the first stays.
 // https://docs.bsky.app/docs/advanced-guides/post-richtext
 [[nodiscard]] std::vector<Entity> bluesky_entities(std::string_view text);
+
+// What `find` sees in the lines that `wanted` picks. No entity goes on in the next line, so this is
+// what it would see in the whole text, for the price of those lines. Pure.
+[[nodiscard]] std::vector<Entity> entities_in_lines(
+    std::string_view text, const std::function<bool(std::string_view)>& wanted,
+    const std::function<std::vector<Entity>(std::string_view)>& find);
 
 // Sorts and drops those that begin inside an earlier one; of two with one beginning the first in
 // the list stays.

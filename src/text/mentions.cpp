@@ -44,6 +44,12 @@ bool is_domain(std::string_view name) {
          is_tld(name.substr(dot + 1));
 }
 
+// Most lines of a long text name nobody.
+bool may_name(std::string_view line) {
+  return line.find('@') != std::string_view::npos ||
+         line.find("\xEF\xBC\xA0") != std::string_view::npos;  // U+FF20
+}
+
 class Mentions {
  public:
   Mentions(const Passage& passage, Written written, const Draft& draft, const Limits& limits,
@@ -57,15 +63,13 @@ class Mentions {
         known_warnings_(warnings.begin(), warnings.end()),
         in_url_(passage.text.size()),
         in_code_(passage.text.size()) {
-    // No link or name goes on in the next line, and most lines of a long text name nobody.
-    for (std::size_t from = 0; from < text_.size();) {
-      const std::size_t end = std::min(text_.find('\n', from), text_.size());
-      const std::string_view line = text_.substr(from, end - from);
-      const bool names = line.find('@') != std::string_view::npos ||
-                         line.find("\xEF\xBC\xA0") != std::string_view::npos;  // U+FF20
-      if (names) look_at(line, from);
-      from = end + 1;
-    }
+    for (const Entity& entity : entities_in_lines(text_, may_name, x_mentions))
+      places_.insert(entity.begin);
+    for (const Entity& url : entities_in_lines(text_, may_name, x_urls))
+      cover(in_url_, url.begin, url.end);
+    for (const Entity& entity :
+         entities_in_lines(text_, may_name, limits_.entities ? limits_.entities : mastodon_urls))
+      add(entity);
     for (const Whole& code : passage.whole) cover(in_code_, code.begin, code.end);
     for (const Whole& code : code_in(text_)) cover(in_code_, code.begin, code.end);
   }
@@ -89,16 +93,6 @@ class Mentions {
  private:
   static void cover(std::vector<bool>& all, std::size_t begin, std::size_t end) {
     for (std::size_t at = begin; at < std::min(end, all.size()); ++at) all[at] = true;
-  }
-
-  void look_at(std::string_view line, std::size_t from) {
-    for (const Entity& entity : x_mentions(line)) places_.insert(from + entity.begin);
-    for (const Entity& url : x_urls(line)) cover(in_url_, from + url.begin, from + url.end);
-    for (Entity entity : limits_.entities ? limits_.entities(line) : mastodon_urls(line)) {
-      entity.begin += from;
-      entity.end += from;
-      add(entity);
-    }
   }
 
   void add(const Entity& entity) {

@@ -2,25 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "text/length.hpp"
+#include "like.hpp"
 
 using namespace carillon;
-
-namespace {
-
-Limits like(const std::string& platform) {
-  Limits out;
-  out.platform = platform;
-  out.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
-  out.entities = platform == "x"         ? x_entities
-                 : platform == "bluesky" ? bluesky_entities
-                                         : mastodon_entities;
-  return out;
-}
-
-const std::vector<std::string> platforms{"x", "mastodon", "bluesky"};
-
-}  // namespace
 
 TEST_CASE("a link that only begins another one is added") {
   const std::string link = "https://example.org/blog";

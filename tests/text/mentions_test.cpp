@@ -2,25 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include "like.hpp"
 #include "text/adapt.hpp"
-#include "text/length.hpp"
 #include "text/markdown.hpp"
 
 using namespace carillon;
 
 namespace {
-
-Limits like(const std::string& platform) {
-  Limits out;
-  out.platform = platform;
-  out.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
-  out.entities = platform == "x"         ? x_entities
-                 : platform == "bluesky" ? bluesky_entities
-                                         : mastodon_entities;
-  return out;
-}
-
-const std::vector<std::string> platforms{"x", "mastodon", "bluesky"};
 
 struct Said {
   std::string text;
