@@ -20,9 +20,7 @@ struct EchoSettings {
   Rules like = Rules::mastodon;
   std::int64_t length = 0;
   static constexpr std::array<std::array<std::string_view, 2>, 2> notes{{
-      {"like",
-       "Counts and sees links and mentions as mastodon, x, bluesky, threads, linkedin or "
-       "facebook"},
+      {"like", rules_note},
       {"length", "How long one part may be; 0: as long as there"},
   }};
 };

@@ -14,9 +14,7 @@ struct ManualSettings {
   Threads threads = Threads::manual;
   std::string compose;
   static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
-      {"rules",
-       "Counts and sees links and mentions as mastodon, x, bluesky, threads, linkedin or "
-       "facebook"},
+      {"rules", rules_note},
       {"length", "How long one part may be; 0: as long as there"},
       {"threads", "When a text too long for one post becomes several: never, manual or split"},
       {"compose", "The address where a new post is written; default: the platform's"},

@@ -31,90 +31,70 @@ Limits counted(std::int64_t length, std::function<std::int64_t(std::string_view)
   return out;
 }
 
-Limits bluesky_limits() {
-  Limits out = counted(
-      300, [](std::string_view text) { return bluesky_length(text).graphemes; }, bluesky_entities);
-  out.bytes = 3000;
-  return out;
+// All that is known of a platform.
+struct Known {
+  std::string name;     // for the public
+  std::string compose;  // where a post is written; empty: on the account's own page
+  Limits limits;
+  ImageLimits image;
+};
+
+// What people upload by hand where no closer bound is known.
+ImageLimits common_pictures() {
+  return {.count = 4, .bytes = 4'000'000, .pixels = 0, .side = 4096, .alt_length = 1000};
 }
 
-Limits counted_as(Rules rules) {
+Known known(Rules rules) {
   switch (rules) {
     case Rules::mastodon:
-      return counted(
-          500, [](std::string_view text) { return mastodon_length(text); }, mastodon_entities);
+      return {
+          "Mastodon",
+          "",
+          counted(
+              500, [](std::string_view text) { return mastodon_length(text); }, mastodon_entities),
+          {.count = 4, .bytes = 16'777'216, .pixels = 33'177'600, .side = 0, .alt_length = 1500}};
     case Rules::x:
-      return counted(
-          280, [](std::string_view text) { return x_weighted_length(text); }, x_entities);
-    case Rules::bluesky:
-      return bluesky_limits();
+      return {"X",
+              "https://x.com/compose/post",
+              counted(
+                  280, [](std::string_view text) { return x_weighted_length(text); }, x_entities),
+              {.count = 4, .bytes = 5'000'000, .pixels = 0, .side = 0, .alt_length = 1000}};
+    case Rules::bluesky: {
+      Limits limits = counted(
+          300, [](std::string_view text) { return bluesky_length(text).graphemes; },
+          bluesky_entities);
+      limits.bytes = 3000;
+      return {"Bluesky",
+              "https://bsky.app/intent/compose",
+              std::move(limits),
+              {.count = 4, .bytes = 1'000'000, .pixels = 0, .side = 2000, .alt_length = 0}};
+    }
     case Rules::threads:
-      return counted(500, threads_length, x_entities);
+      return {"Threads", "https://www.threads.net/intent/post",
+              counted(500, threads_length, x_entities), common_pictures()};
     case Rules::linkedin:
-      return counted(3000, units, x_entities);
+      return {"LinkedIn", "", counted(3000, units, x_entities), common_pictures()};
     case Rules::facebook:
-      return counted(63206, units, x_entities);
+      return {"Facebook", "", counted(63206, units, x_entities), common_pictures()};
   }
   return {};
-}
-
-ImageLimits pictures_of(Rules rules) {
-  switch (rules) {
-    case Rules::mastodon:
-      return {.count = 4, .bytes = 16'777'216, .pixels = 33'177'600, .side = 0, .alt_length = 1500};
-    case Rules::x:
-      return {.count = 4, .bytes = 5'000'000, .pixels = 0, .side = 0, .alt_length = 1000};
-    case Rules::bluesky:
-      return {.count = 4, .bytes = 1'000'000, .pixels = 0, .side = 2000, .alt_length = 0};
-    case Rules::threads:
-    case Rules::linkedin:
-    case Rules::facebook:
-      break;
-  }
-  return {.count = 4, .bytes = 4'000'000, .pixels = 0, .side = 4096, .alt_length = 1000};
 }
 
 }  // namespace
 
 Limits limits_by(Rules rules) {
-  Limits out = counted_as(rules);
-  out.platform = word_of(rules);
-  out.image = pictures_of(rules);
-  return out;
+  Known all = known(rules);
+  all.limits.platform = word_of(rules);
+  all.limits.image = std::move(all.image);
+  return std::move(all.limits);
 }
 
 std::string name_of(Rules rules) {
-  switch (rules) {
-    case Rules::mastodon:
-      return "Mastodon";
-    case Rules::x:
-      return "X";
-    case Rules::bluesky:
-      return "Bluesky";
-    case Rules::threads:
-      return "Threads";
-    case Rules::linkedin:
-      return "LinkedIn";
-    case Rules::facebook:
-      return "Facebook";
-  }
-  return {};
+  return known(rules).name;
 }
 
 std::string compose_address(Rules rules) {
-  switch (rules) {
-    case Rules::x:
-      return "https://x.com/compose/post";
-    case Rules::bluesky:
-      return "https://bsky.app/intent/compose";
-    case Rules::threads:
-      return "https://www.threads.net/intent/post";
-    case Rules::mastodon:
-    case Rules::linkedin:
-    case Rules::facebook:
-      break;
-  }
-  return {};
+  return known(rules).compose;
 }
 
 }  // namespace carillon

@@ -9,6 +9,10 @@ namespace carillon {
 enum class Rules { mastodon, x, bluesky, threads, linkedin, facebook };
 BOOST_DESCRIBE_ENUM(Rules, mastodon, x, bluesky, threads, linkedin, facebook)
 
+// What the setting means, for the settings of whoever has it.
+inline constexpr std::string_view rules_note =
+    "Counts and sees links and mentions as mastodon, x, bluesky, threads, linkedin or facebook";
+
 // What that platform takes where its server says nothing else; `platform` is its name. Pure.
 // Sources: docs.x.com (counting characters), docs.joinmastodon.org, docs.bsky.app (posts),
 // developers.facebook.com (Threads, Pages), learn.microsoft.com (LinkedIn posts).
