@@ -2,32 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
+
+#include "hub/workspace.hpp"
 
 namespace carillon {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<Delivery> delivery_of(Hub& hub, const std::string& id) {
-  TRY(auto all, hub.outbox().deliveries(""));
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const Delivery& delivery) { return delivery.id == id; });
-  if (found != all.end()) return std::move(*found);
-  return fail(Fault::not_found, fmt::format("there is no delivery {}", id),
-              "`carillon status` lists them.");
-}
-
-Result<Draft> draft_of(Hub& hub, const std::string& announcement) {
-  TRY(auto all, hub.outbox().announcements());
-  for (AnnouncementRow& row : all) {
-    if (row.id == announcement) return std::move(row.draft);
-  }
-  return fail(Fault::internal, "a delivery without its announcement");
-}
 
 std::string ending_of(const std::string& mime) {
   const std::string kind = mime.substr(mime.find('/') + 1);
@@ -39,11 +22,8 @@ Result<std::string> save(Hub& hub, const Media& media, const ImageLimits& limits
   TRY(const Image image, hub.media().picture(media, limits));
   fs::path file = stem;
   file += "." + ending_of(image.mime);
-  std::ofstream to(file, std::ios::binary);
-  to.write(image.bytes.data(), static_cast<std::streamsize>(image.bytes.size()));
-  if (to.flush()) return file.string();
-  return fail(Fault::unavailable, fmt::format("{} could not be written", file.string()),
-              "Is there room on the disk?");
+  CHECK_OK(replace_file(file, image.bytes));
+  return file.string();
 }
 
 Result<void> check(const CardRequest& request, const Actor& actor) {
@@ -62,13 +42,14 @@ Result<void> check(const CardRequest& request, const Actor& actor) {
 }  // namespace
 
 Result<Card> card(Hub& hub, const Actor& actor, const CardRequest& request) {
-  TRY(const Delivery delivery, delivery_of(hub, request.delivery));
+  TRY(const Delivery delivery, hub.outbox().delivery(request.delivery));
   TRY(const Speaker* speaker, hub.speaker(delivery.channel));
   if (!speaker->adapter->by_hand())
     return fail(Fault::conflict, fmt::format("{} is posted to by the program", delivery.channel),
                 "`carillon status` tells how far it is.");
   CHECK_OK(check(request, actor));
-  TRY(const Draft draft, draft_of(hub, delivery.announcement));
+  TRY(const AnnouncementRow row, hub.outbox().announcement(delivery.announcement));
+  const Draft& draft = row.draft;
   Card out{.delivery = delivery.id,
            .channel = delivery.channel,
            .state = delivery.state,

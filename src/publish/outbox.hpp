@@ -125,6 +125,10 @@ class Outbox {
                            const std::string& actor);
   Result<Delivery> cancel(const std::string& id, const std::string& actor);
 
+  // One of them. Errors: not_found.
+  Result<Delivery> delivery(const std::string& id);
+  // By id or slug. Errors: not_found.
+  Result<AnnouncementRow> announcement(const std::string& id);
   // Deliveries of one announcement (id or slug), or all when empty; newest first.
   Result<std::vector<Delivery>> deliveries(const std::string& announcement);
   Result<std::vector<AnnouncementRow>> announcements();

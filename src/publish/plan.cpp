@@ -29,6 +29,13 @@ Result<void> replace(Db& db, const Delivery& row, const Delivery& seen) {
               "Look at it with `carillon status`, and try again.");
 }
 
+Result<Delivery> known_delivery(Db& db, const std::string& id) {
+  TRY(auto found, rows::delivery(db, id));
+  if (found) return std::move(*found);
+  return fail(Fault::not_found, fmt::format("there is no delivery {}", id),
+              "`carillon status` lists them.");
+}
+
 // Two posts may have one slug, as two files called index.md would; the second must not pass for a
 // new text of the first. The same text from a new place is the post, moved.
 Result<void> check_source(const AnnouncementRow& known, const std::string& digest,
@@ -155,6 +162,17 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
   });
 }
 
+Result<Delivery> Outbox::delivery(const std::string& id) {
+  return store_.read([&](Db& db) { return known_delivery(db, id); });
+}
+
+Result<AnnouncementRow> Outbox::announcement(const std::string& id) {
+  TRY(auto found, store_.read([&](Db& db) { return rows::announcement(db, id); }));
+  if (found) return std::move(*found);
+  return fail(Fault::not_found, fmt::format("there is no announcement {}", id),
+              "`carillon status` lists them.");
+}
+
 Result<std::vector<Delivery>> Outbox::deliveries(const std::string& announcement) {
   return store_.read([&](Db& db) { return rows::deliveries(db, announcement); });
 }
@@ -175,22 +193,19 @@ Result<Delivery> Outbox::change(const std::string& id, const std::string& actor,
                                 const std::string& event,
                                 const std::function<Result<void>(Delivery&)>& edit) {
   return store_.write([&](Db& db) -> Result<Delivery> {
-    TRY(auto found, rows::delivery(db, id));
-    if (!found)
-      return fail(Fault::not_found, fmt::format("there is no delivery {}", id),
-                  "`carillon status` lists them.");
-    const Delivery seen = *found;
-    CHECK_OK(edit(*found));
-    found->lease = 0;  // a worker that holds it has nothing more to say
-    found->updated = clock_.now();
-    CHECK_OK(replace(db, *found, seen));
+    TRY(Delivery found, known_delivery(db, id));
+    const Delivery seen = found;
+    CHECK_OK(edit(found));
+    found.lease = 0;  // a worker that holds it has nothing more to say
+    found.updated = clock_.now();
+    CHECK_OK(replace(db, found, seen));
     CHECK_OK(append_event(db, {ids_.next(),
-                               found->updated,
+                               found.updated,
                                event,
                                actor,
-                               found->announcement,
+                               found.announcement,
                                {{"delivery", json::string(id)}}}));
-    return std::move(*found);
+    return found;
   });
 }
 
