@@ -161,11 +161,16 @@ Html section(std::string_view title, std::string_view meaning,
   return tag("section", out);
 }
 
+// On a phone the cells of a row stand below each other.
 constexpr std::string_view style_sheet =
+    ":root{color-scheme:light dark}"
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1b1b1b;background:#fff}table{border-collapse:collapse;width:100%}"
-    "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ccc;"
-    "overflow-wrap:anywhere}";
+    "color:CanvasText;background:Canvas}table{border-collapse:collapse;width:100%}"
+    "tr{border-bottom:1px solid #8888}"
+    "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0}"
+    "td:first-child{overflow-wrap:anywhere;min-width:14rem}"
+    "@media(max-width:40rem){th{display:none}tr{display:block;padding:.5rem 0}"
+    "td{display:block;padding:0}td:first-child{font-weight:600}}";
 
 }  // namespace
 
