@@ -16,7 +16,7 @@ scratch=$(mktemp -d)
 chmod 755 "$scratch"
 trap 'tests/rig/pg.sh stop "$scratch/pg" || true; rm -rf "$scratch"' EXIT
 url=$(tests/rig/pg.sh start "$scratch/pg")
-CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|publish|home|hub)$' \
+CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|consult|publish|home|hub)$' \
   --output-on-failure --no-tests=ignore
 
 say "build (release), and a walk with it"

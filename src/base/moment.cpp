@@ -144,4 +144,13 @@ std::optional<Micros> parse_time(std::string_view text) {
   return parse_http(text);
 }
 
+std::string day_of(Micros at) {
+  return iso_time(at).substr(0, 10);
+}
+
+std::optional<Micros> parse_day(std::string_view text) {
+  if (text.size() != 10) return std::nullopt;
+  return parse_time(std::string(text) + "T00:00:00Z");
+}
+
 }  // namespace carillon

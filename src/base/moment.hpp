@@ -18,4 +18,9 @@ namespace carillon {
 // An RFC 3339 time with any offset and fraction, or an HTTP date; nothing when it is neither. Pure.
 [[nodiscard]] std::optional<Micros> parse_time(std::string_view text);
 
+// A day in UTC: "2026-11-24". Two of them compare as text. Pure.
+[[nodiscard]] std::string day_of(Micros at);
+// The beginning of such a day in UTC; nothing when the text is not a day of the calendar. Pure.
+[[nodiscard]] std::optional<Micros> parse_day(std::string_view text);
+
 }  // namespace carillon

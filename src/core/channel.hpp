@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/describe.hpp"
 
@@ -14,10 +15,11 @@ struct Channel {
   std::string name;      // short, unique in the workspace
   std::string platform;  // what an adapter in channel/ speaks
   Use use = Use::broadcast;
-  bool listed = true;     // shown to the public
-  std::string url;        // the account's public address
-  json::object settings;  // the rest; described by the platform's adapter
+  bool listed = true;             // shown to the public
+  std::string url;                // the account's public address
+  std::vector<std::string> also;  // its other names: earlier handles, second addresses
+  json::object settings;          // the rest; described by the platform's adapter
 };
-BOOST_DESCRIBE_STRUCT(Channel, (), (name, platform, use, listed, url, settings))
+BOOST_DESCRIBE_STRUCT(Channel, (), (name, platform, use, listed, url, also, settings))
 
 }  // namespace carillon

@@ -127,6 +127,15 @@ Result<Config> parse_config(std::string_view text) {
                 fmt::format("carillon.yaml: line {}: /policy/window_minutes: must be at least 1",
                             yaml->line_of("/policy/window_minutes")),
                 "So many minutes late a post may still go out.");
+  for (std::size_t i = 0; i < config->sites.size(); ++i) {
+    const OwnSite& site = config->sites[i];
+    if (site.url.empty() ? !site.source.empty() : is_web_address(site.url)) continue;
+    const std::string where = fmt::format("/sites/{}", i);
+    return fail(Fault::invalid,
+                fmt::format("carillon.yaml: line {}: {}: \"{}\" is not a web address",
+                            yaml->line_of(where), where, site.url),
+                "Give a url that starts with https://, or the source folder, or both.");
+  }
   return std::move(*config);
 }
 
@@ -141,7 +150,7 @@ Result<std::vector<Channel>> channels_of(const Config& config) {
     json::object settings;
     for (const auto& pair : keys) {
       const auto key = pair.key();
-      if (key == "platform" || key == "use" || key == "listed" || key == "url") {
+      if (key == "platform" || key == "use" || key == "listed" || key == "url" || key == "also") {
         object[key] = pair.value();
       } else {
         settings[key] = pair.value();

@@ -34,21 +34,30 @@ struct StoreConfig {
 };
 BOOST_DESCRIBE_STRUCT(StoreConfig, (), (url))
 
+// A web site of the organisation: what must not show a wrong account, and what is searched for
+// references when a channel ends.
+struct OwnSite {
+  std::string url;     // where people read it; empty: it is not published
+  std::string source;  // the folder or repository it is made from, relative to the workspace
+};
+BOOST_DESCRIBE_STRUCT(OwnSite, (), (url, source))
+
 struct Config {
   static constexpr std::array<std::string_view, 1> required{"organisation"};
   Organisation organisation;
   Policy policy;
   StoreConfig store;
   bool rehearsal = false;  // nothing leaves the machine
+  std::vector<OwnSite> sites;
   std::map<std::string, json::object> channels;
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, store, rehearsal, channels))
+BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, store, rehearsal, sites, channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.
 [[nodiscard]] Result<Config> parse_config(std::string_view text);
 
-// The channels of a configuration, by name: `platform`, `use`, `listed` and `url` taken out, every
-// other key left as the adapter's setting. Errors: invalid, with the channel's name.
+// The channels of a configuration, by name: `platform`, `use`, `listed`, `url` and `also` taken
+// out, every other key left as the adapter's setting. Errors: invalid, with the channel's name.
 [[nodiscard]] Result<std::vector<Channel>> channels_of(const Config& config);
 
 // The text of carillon.yaml with one key of one channel set (the channel is added when new), every

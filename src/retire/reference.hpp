@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/describe.hpp"
+#include "core/decision.hpp"
 
 namespace carillon {
 
@@ -36,10 +36,6 @@ enum class Form {
 BOOST_DESCRIBE_ENUM(Form, link, status_link, short_link, badge, widget, config_item, username_key,
                     template_link, meta_card, json_ld, rel_me, share_intent, i18n_string, perk,
                     prose, auto_poster, rule, login, companion, icon_file, style, other_network)
-
-// What kind of place the file is.
-enum class Scope { page_furniture, current_text, history, fixture, vendored, generated };
-BOOST_DESCRIBE_ENUM(Scope, page_furniture, current_text, history, fixture, vendored, generated)
 
 enum class Action { delist, review, leave };
 BOOST_DESCRIBE_ENUM(Action, delist, review, leave)
