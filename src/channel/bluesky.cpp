@@ -142,6 +142,8 @@ class Bluesky final : public Adapter {
                              Access& access) const override;
   [[nodiscard]] Finding find(const Step& step, std::span<const Receipt> before, Micros armed,
                              Access& access) const override;
+  [[nodiscard]] bool tells_profile() const override { return true; }
+  [[nodiscard]] Result<Profile> profile(Access& access) const override;
   [[nodiscard]] Result<Account> verify(Access& access) const override;
 
  private:
@@ -391,6 +393,25 @@ Result<Account> Bluesky::verify(Access& access) const {
         "the handle does not point back to this account: check its DNS entry");
   if (!open.status.empty())
     out.warnings.push_back(fmt::format("the server says the account is {}", open.status));
+  return out;
+}
+
+// The record app.bsky.actor.profile, "self"; an account that never wrote one has none.
+Result<Profile> Bluesky::profile(Access& access) const {
+  TRY(const BlueskySession open, server_.session(access));
+  TRY(const json::value listed,
+      server_.read("com.atproto.repo.listRecords",
+                   {{"repo", open.did}, {"collection", "app.bsky.actor.profile"}, {"limit", "1"}},
+                   access));
+  Profile out;
+  const json::value& records = value_at(listed, "/records");
+  if (!records.is_array() || records.get_array().empty()) return out;
+  const json::value& record = value_at(records.get_array().front(), "/value");
+  out.text = text_at(record, "description");
+  const std::string pinned = text_at(value_at(record, "/pinnedPost"), "uri");
+  if (!pinned.empty())
+    out.pinned.push_back(fmt::format("https://bsky.app/profile/{}/post/{}", open.did,
+                                     pinned.substr(pinned.rfind('/') + 1)));
   return out;
 }
 

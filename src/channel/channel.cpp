@@ -13,4 +13,9 @@ Finding Adapter::find(const Step&, std::span<const Receipt>, Micros, Access&) co
   return CannotTell{"this platform has no way to look for a post"};
 }
 
+Result<Profile> Adapter::profile(Access&) const {
+  return fail(Fault::conflict, "this platform does not tell us what the account's profile says",
+              "Look at it yourself.");
+}
+
 }  // namespace carillon

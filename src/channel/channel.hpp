@@ -122,6 +122,14 @@ struct Account {
 };
 BOOST_DESCRIBE_STRUCT(Account, (), (handle, url, detail, warnings))
 
+// What an account shows of itself.
+struct Profile {
+  std::string text;                 // of the account, with the values of its fields, as plain text
+  std::vector<std::string> pinned;  // the addresses of pinned posts
+  std::string moved_to;             // the account that followers were sent to; empty: none
+};
+BOOST_DESCRIBE_STRUCT(Profile, (), (text, pinned, moved_to))
+
 // One channel's adapter: the platform with this channel's settings. Thread-safe after construction.
 class Adapter {
  public:
@@ -173,6 +181,11 @@ class Adapter {
   [[nodiscard]] virtual std::string network() const { return {}; }
   // Where that person writes the post; empty: not known.
   [[nodiscard]] virtual std::string compose() const { return {}; }
+
+  // True where the platform tells us what the account shows of itself.
+  [[nodiscard]] virtual bool tells_profile() const { return false; }
+  // What it shows. Errors: conflict where the platform does not tell; those of the server.
+  [[nodiscard]] virtual Result<Profile> profile(Access& access) const;
 
   // Are the credentials valid, sufficient, and really this account's?
   [[nodiscard]] virtual Result<Account> verify(Access& access) const = 0;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/moment.hpp"
+#include "channel/html_scan.hpp"
 #include "channel/mastodon_api.hpp"
 #include "channel/registry.hpp"
 #include "text/length.hpp"
@@ -183,6 +184,8 @@ class Mastodon final : public Adapter {
                              Access& access) const override;
   [[nodiscard]] Finding find(const Step& step, std::span<const Receipt> before, Micros armed,
                              Access& access) const override;
+  [[nodiscard]] bool tells_profile() const override { return true; }
+  [[nodiscard]] Result<Profile> profile(Access& access) const override;
   [[nodiscard]] Result<Account> verify(Access& access) const override;
 
  private:
@@ -292,6 +295,24 @@ Result<Account> Mastodon::verify(Access& access) const {
   const auto listing = api.statuses(text_at(account, "id"), 1);
   if (!listing || !listing->ok())
     out.warnings.emplace_back("the account's posts cannot be read: a doubt will need a person");
+  return out;
+}
+
+// https://docs.joinmastodon.org/entities/Account/: note and the values of fields are HTML.
+Result<Profile> Mastodon::profile(Access& access) const {
+  TRY(const MastodonApi api, MastodonApi::open(origin_, access));
+  TRY(const json::value account, api.read("/api/v1/accounts/verify_credentials"));
+  Profile out;
+  out.text = html_to_text(text_at(account, "note"));
+  const json::value& fields = value_at(account, "/fields");
+  for (const json::value& field : fields.is_array() ? fields.get_array() : json::array{})
+    out.text += "\n" + html_to_text(text_at(field, "value"));
+  const json::value& moved = value_at(account, "/moved");
+  if (moved.is_object()) out.moved_to = text_at(moved, "url");
+  TRY(const json::value pinned,
+      api.read(fmt::format("/api/v1/accounts/{}/statuses?pinned=true", text_at(account, "id"))));
+  for (const json::value& status : pinned.is_array() ? pinned.get_array() : json::array{})
+    out.pinned.push_back(text_at(status, "url"));
   return out;
 }
 

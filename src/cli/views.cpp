@@ -8,8 +8,11 @@
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
+#include "hub/custody.hpp"
+#include "hub/decisions.hpp"
 #include "hub/installation.hpp"
 #include "hub/publishing.hpp"
+#include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 
 namespace carillon {
@@ -216,6 +219,34 @@ std::string words_of(const DelistScanned& scanned, const std::string&) {
   return scanned_in_words(scanned);
 }
 
+std::string words_of(const Decision& decision, const std::string&) {
+  return decision_in_words(decision);
+}
+
+std::string words_of(const std::vector<Decision>& all, const std::string&) {
+  return decisions_in_words(all);
+}
+
+std::string words_of(const std::vector<RegisterEntry>& all, const std::string&) {
+  return register_in_words(all);
+}
+
+std::string words_of(const RetirementView& view, const std::string&) {
+  return retirement_in_words(view);
+}
+
+std::string words_of(const std::vector<RetirementView>& all, const std::string&) {
+  return retirements_in_words(all);
+}
+
+std::string words_of(const RetireAdvance& advance, const std::string&) {
+  return advance_in_words(advance);
+}
+
+std::string words_of(const RetireReport& report, const std::string&) {
+  return report.post;
+}
+
 template <class Reply>
 std::string read(const json::value& reply, const std::string& zone) {
   const auto typed = from_json<Reply>(reply);
@@ -238,6 +269,16 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"channel show", &read<ChannelView>},
       {"channel set", &read<ChannelView>},
       {"channel check", &read<std::vector<ChannelChecked>>},
+      {"channel register", &read<std::vector<RegisterEntry>>},
+      {"channel custodian", &read<std::vector<RegisterEntry>>},
+      {"channel proof", &read<std::vector<RegisterEntry>>},
+      {"channel dependent", &read<std::vector<RegisterEntry>>},
+      {"decision add", &read<Decision>},
+      {"decision list", &read<std::vector<Decision>>},
+      {"retire plan", &read<RetirementView>},
+      {"retire next", &read<RetireAdvance>},
+      {"retire status", &read<std::vector<RetirementView>>},
+      {"retire report", &read<RetireReport>},
       {"site build", &read<SiteBuilt>},
       {"delist scan", &read<DelistScanned>},
       {"archive import", &read<ArchiveImported>},

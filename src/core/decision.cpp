@@ -11,9 +11,9 @@ namespace carillon {
 
 namespace {
 
-Result<void> check_day(std::string_view day, std::string_view what) {
-  if (parse_day(day)) return {};
-  return fail(Fault::invalid, fmt::format("{}: \"{}\" is not a day", what, day),
+Result<void> check_day(std::string_view text, std::string_view what) {
+  if (parse_day(text)) return {};
+  return fail(Fault::invalid, fmt::format("{}: \"{}\" is not a day", what, text),
               "Write it as 2026-12-31.");
 }
 
@@ -40,12 +40,12 @@ Result<void> check_decision(const Decision& decision) {
   return {};
 }
 
-Result<void> in_force(const Decision& decision, std::string_view day) {
+Result<void> in_force(const Decision& decision, std::string_view today) {
   const std::string& first = decision.from.empty() ? decision.decided : decision.from;
-  if (day >= first) return {};
+  if (today >= first) return {};
   return fail(Fault::denied,
               fmt::format("decision {} ({}) may be carried out from {} on; today is {}",
-                          decision.id, decision.title, first, day),
+                          decision.id, decision.title, first, today),
               "Wait until then. A dry run is possible now.");
 }
 

@@ -34,8 +34,9 @@ BOOST_DESCRIBE_STRUCT(Decision, (), (id, title, body, record, decided, from, cha
 // with what to write. Pure.
 [[nodiscard]] Result<void> check_decision(const Decision& decision);
 
-// Whether it may be carried out on `day` ("2026-11-25"). Errors: denied before its first day. Pure.
-[[nodiscard]] Result<void> in_force(const Decision& decision, std::string_view day);
+// Whether it may be carried out on the day `today` ("2026-11-25"). Errors: denied before its first
+// day. Pure.
+[[nodiscard]] Result<void> in_force(const Decision& decision, std::string_view today);
 
 // Whether references in such places may be removed by it. Pure.
 [[nodiscard]] bool reaches(const Decision& decision, Scope scope);

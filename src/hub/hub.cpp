@@ -82,6 +82,7 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
       std::make_unique<HttpClient>(HttpClientOptions{.contact_url = config.organisation.url});
   TRY(hub->store_, Store::open(store_url(config.store.url, hub->workspace_.dir.string())));
   hub->vault_ = std::make_unique<Vault>(*hub->store_, hub->clock_, hub->workspace_.data_dir());
+  hub->retirements_ = std::make_unique<Retirements>(*hub->store_, hub->clock_, *hub->ids_);
   OutboxOptions options;
   options.secret = [vault = hub->vault_.get()](const std::string& channel,
                                                const std::string& field) {
@@ -168,6 +169,12 @@ Result<Account> Hub::check(const std::string& channel) {
   CHECK_OK(learn(*found));
   Access access = access_to(channel);
   return found->adapter->verify(access);
+}
+
+Result<Profile> Hub::profile(const std::string& channel) {
+  TRY(const Speaker* found, speaker(channel));
+  Access access = access_to(channel);
+  return found->adapter->profile(access);
 }
 
 std::vector<std::string> Hub::refresh_facts(const std::vector<std::string>& channels) {

@@ -10,6 +10,7 @@
 #include "net/client.hpp"
 #include "publish/media.hpp"
 #include "publish/outbox.hpp"
+#include "retire/retirements.hpp"
 #include "team/vault.hpp"
 
 namespace carillon {
@@ -44,9 +45,17 @@ class Hub {
   // The same with what speaks for it.
   [[nodiscard]] Result<const Speaker*> speaker(const std::string& channel) const;
 
+  // What people call the network of a channel: "X" also where it is posted to by hand. `platform`
+  // answers for a channel that is no more.
+  [[nodiscard]] std::string network_of(const std::string& channel,
+                                       const std::string& platform) const;
+
   // Asks a channel's server whether the credentials are good, and what it allows (kept for the
   // previews). Errors: not_found for a channel or a secret, and those of the server.
   Result<Account> check(const std::string& channel);
+
+  // What a channel's account shows of itself. Errors: as check; conflict where nobody tells.
+  Result<Profile> profile(const std::string& channel);
 
   // Asks the servers of these channels anew what they allow, where the last answer is older than a
   // day; a server that does not answer leaves what was known. Says what it could not learn.
@@ -63,6 +72,8 @@ class Hub {
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Vault& vault() { return *vault_; }
+  // How far each channel is that ends.
+  [[nodiscard]] Retirements& retirements() { return *retirements_; }
   // Rings when there may be work; stopped when nobody shall wait any more.
   [[nodiscard]] Pulse& pulse() { return pulse_; }
   [[nodiscard]] const Workspace& workspace() const { return workspace_; }
@@ -73,8 +84,6 @@ class Hub {
   Hub() = default;
   [[nodiscard]] Access access_to(const std::string& channel);
   Result<void> learn(const Speaker& speaker);
-  [[nodiscard]] std::string network_of(const std::string& channel,
-                                       const std::string& platform) const;
   bool pause(Micros time);
   std::vector<SitePicture> pictures_of(const Draft& draft);
   Workspace workspace_;
@@ -84,6 +93,7 @@ class Hub {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Vault> vault_;
+  std::unique_ptr<Retirements> retirements_;
   std::unique_ptr<MediaStore> media_;
   std::map<std::string, Speaker> speakers_;
   std::unique_ptr<Outbox> outbox_;

@@ -6,8 +6,11 @@
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
+#include "hub/custody.hpp"
+#include "hub/decisions.hpp"
 #include "hub/installation.hpp"
 #include "hub/publishing.hpp"
+#include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 
 namespace carillon {
@@ -16,7 +19,8 @@ namespace {
 
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
-  for (auto rows : {channel_operations(), publishing_operations(), card_operations(),
+  for (auto rows : {channel_operations(), custody_operations(), publishing_operations(),
+                    card_operations(), decision_operations(), retirement_operations(),
                     retiring_operations(), archive_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
@@ -34,6 +38,13 @@ std::string subject_of(const OperationSpec& spec, const json::value& request) {
     if (value != nullptr && value->is_string()) return std::string(value->get_string());
   }
   return {};
+}
+
+// Asked to show what it would do, and so no act.
+bool is_dry(const json::value& request) {
+  const json::value* dry =
+      request.is_object() ? request.get_object().if_contains("dry_run") : nullptr;
+  return dry != nullptr && dry->is_bool() && dry->get_bool();
 }
 
 json::value error_schema() {
@@ -135,7 +146,7 @@ const Operation<Hub>* find_operation(std::string_view name) {
 Result<json::value> perform(Hub& hub, const Operation<Hub>& operation, const Actor& actor,
                             const json::value& request) {
   TRY(json::value reply, operation.call(hub, actor, request));
-  if (operation.spec.changes())
+  if (operation.spec.changes() && !is_dry(request))
     CHECK_OK(hub.audit(operation.spec.name, actor.name, subject_of(operation.spec, request)));
   return reply;
 }

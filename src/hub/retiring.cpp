@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "hub/workspace.hpp"
 #include "retire/scan.hpp"
@@ -25,27 +26,6 @@ Result<std::vector<AccountName>> named(const DelistScanRequest& request) {
     TRY(out.emplace_back(), parse_account(text));
   }
   return out;
-}
-
-// The account of a channel, by its public address.
-Result<AccountName> account_of(const Channel& channel) {
-  const std::string plain = plain_line(channel.url);
-  for (const Network& network : networks()) {
-    const auto links = links_in(plain, network);
-    const auto link = std::find_if(links.begin(), links.end(),
-                                   [](const Link& one) { return one.kind == LinkKind::account; });
-    if (link != links.end()) return AccountName{std::string(network.name), link->name};
-  }
-  return fail(
-      Fault::invalid,
-      channel.url.empty()
-          ? fmt::format("channel {} has no address, so nothing can point to it", channel.name)
-          : fmt::format("channel {}: {} is no account's address on a platform that can be "
-                        "looked for",
-                        channel.name, channel.url),
-      fmt::format("Set it with `carillon channel set {} url=https://x.com/NAME`, or name "
-                  "the account with --handle x:NAME.",
-                  channel.name));
 }
 
 Result<void> write_reports(const DelistScanRequest& request, const DelistScanned& scanned,
@@ -91,14 +71,57 @@ Result<DelistScanned> scan(const std::vector<AccountName>& accounts,
   return out;
 }
 
+// The account that an address names.
+std::optional<AccountName> account_at(std::string_view address) {
+  const std::string plain = plain_line(address);
+  for (const Network& network : networks()) {
+    const auto links = links_in(plain, network);
+    const auto link = std::find_if(links.begin(), links.end(),
+                                   [](const Link& one) { return one.kind == LinkKind::account; });
+    if (link != links.end()) return AccountName{std::string(network.name), link->name};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
+  auto own = account_at(channel.url);
+  if (!own)
+    return fail(
+        Fault::invalid,
+        channel.url.empty()
+            ? fmt::format("channel {} has no address, so nothing can point to it", channel.name)
+            : fmt::format("channel {}: {} is no account's address on a platform that can be "
+                          "looked for",
+                          channel.name, channel.url),
+        fmt::format("Set it with `carillon channel set {} url=https://x.com/NAME`, or name "
+                    "the account with --handle x:NAME.",
+                    channel.name));
+  std::vector<AccountName> out{*own};
+  for (const std::string& other : channel.also) {
+    if (auto elsewhere = account_at(other)) {
+      out.push_back(std::move(*elsewhere));
+      continue;
+    }
+    const std::string whole =
+        other.find(':') == std::string::npos ? own->platform + ":" + other : other;
+    auto named = parse_account(whole);
+    if (!named)
+      return tl::unexpected<Error>(
+          within(fmt::format("channel {}: also", channel.name), named.error()));
+    out.push_back(std::move(*named));
+  }
+  return out;
+}
 
 Result<DelistScanned> delist_scan(Hub& hub, const Actor& actor, const DelistScanRequest& request) {
   CHECK_OK(check_local(actor));
   TRY(auto accounts, named(request));
   for (const std::string& name : request.channel) {
     TRY(const Channel channel, hub.channel(name));
-    TRY(accounts.emplace_back(), account_of(channel));
+    TRY(const auto own, accounts_of(channel));
+    accounts.insert(accounts.end(), own.begin(), own.end());
   }
   return scan(accounts, request);
 }

@@ -6,6 +6,7 @@
 
 #include "core/operation.hpp"
 #include "hub/hub.hpp"
+#include "retire/accounts.hpp"
 #include "retire/reference.hpp"
 
 namespace carillon {
@@ -35,6 +36,10 @@ struct DelistScanned {
   std::vector<Reference> findings;  // by path and line; with several paths, each below its own
 };
 BOOST_DESCRIBE_STRUCT(DelistScanned, (), (files, bytes, unread, findings))
+
+// The accounts a channel has: that of its address, then its other names. Errors: invalid, where the
+// address names none or another name cannot be read. Pure.
+[[nodiscard]] Result<std::vector<AccountName>> accounts_of(const Channel& channel);
 
 // Finds every reference to the accounts. Changes nothing but the files it is told to write. Errors:
 // denied for an actor elsewhere, since it reads this machine's files; invalid when no account is

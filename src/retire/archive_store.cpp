@@ -277,6 +277,14 @@ Result<std::vector<PastAccountRow>> ArchiveStore::accounts() {
   });
 }
 
+Result<bool> ArchiveStore::whole(std::int64_t account) {
+  return store_->read([&](Db& db) -> Result<bool> {
+    TRY(const auto done,
+        db.all<ImportRow>("select * from import where account = $1 and done", account));
+    return !done.empty();
+  });
+}
+
 Result<std::vector<PastRow>> ArchiveStore::in_order(std::int64_t account, std::int64_t thread,
                                                     std::int64_t place, std::size_t count) {
   static const std::string sql = select_rows(

@@ -147,6 +147,8 @@ class ArchiveStore {
 
   Result<ArchiveCounts> counts(std::int64_t account);
   Result<std::vector<PastAccountRow>> accounts();
+  // Whether an archive of the account was read to its end.
+  Result<bool> whole(std::int64_t account);
   // Posts in the order of pages: threads by their first post, each thread whole. From behind
   // (`thread`, `place`).
   Result<std::vector<PastRow>> in_order(std::int64_t account, std::int64_t thread,
