@@ -97,6 +97,19 @@ Result<void> check_edit(std::string_view before, const Config& after, const std:
               "Make the change by hand.");
 }
 
+// As a person would write it. JSON is YAML; a plain word needs no quotes, unless YAML takes it for
+// something else.
+std::string yaml_of(const json::value& value) {
+  if (!value.is_string()) return json::serialize(value);
+  const std::string word(value.get_string());
+  static constexpr std::string_view others[] = {"true", "false", "null", "yes", "no",
+                                                "on",   "off",   "y",    "n"};
+  const bool plain = !word.empty() &&
+                     word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos &&
+                     std::find(std::begin(others), std::end(others), word) == std::end(others);
+  return plain ? word : json::serialize(value);
+}
+
 bool is_web_address(std::string_view url) {
   const bool web = url.starts_with("https://") || url.starts_with("http://");
   return web && url.find_first_of(" \t\"<>") == std::string_view::npos &&
@@ -187,8 +200,7 @@ Result<std::string> with_channel_key(std::string_view text, const std::string& c
   }
   CHECK_OK(open_block(lines, entry));
   const std::size_t key_indent = child_indent(lines, entry, name_indent + 2);
-  const std::string line =
-      std::string(key_indent, ' ') + key + ": " + json::serialize(value);  // JSON is YAML
+  const std::string line = std::string(key_indent, ' ') + key + ": " + yaml_of(value);
   const Block old = find_block(lines, entry.first + 1, entry.last, key, key_indent);
   if (old.found) {
     lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(old.first),

@@ -6,6 +6,7 @@
 
 #include "base/moment.hpp"
 #include "channel/registry.hpp"
+#include "consult/decisions.hpp"
 #include "hub/workspace.hpp"
 
 namespace carillon {
@@ -77,6 +78,27 @@ Result<void> keep_secrets(Hub& hub, const std::string& channel, const Secrets& s
   return {};
 }
 
+// No channel ends because somebody typed it: a body decided, and the day has come.
+Result<void> check_end(Hub& hub, const Channel& before, const Channel& after,
+                       const std::string& id) {
+  const bool ends =
+      after.use == Use::inactive || after.use == Use::reserved || after.use == Use::closed;
+  if (!ends || after.use == before.use) return {};
+  if (id.empty())
+    return fail(Fault::denied,
+                fmt::format("{} becomes {} only by a decision", before.name, word_of(after.use)),
+                fmt::format("`carillon retire plan {} --to {}` leads through it; or name the "
+                            "decision with --decision ID.",
+                            before.name, word_of(after.use)));
+  TRY(const Decision decision, Decisions(hub.store()).get(id));
+  if (decision.channel != before.name || decision.to != after.use)
+    return fail(Fault::denied,
+                fmt::format("decision {} says that {} becomes {}", id, decision.channel,
+                            word_of(decision.to)),
+                "Name the one that is meant: `carillon decision list`.");
+  return in_force(decision, day_of(hub.clock().now()));
+}
+
 int checked_code(const std::vector<ChannelChecked>& all) {
   return std::all_of(all.begin(), all.end(), [](const ChannelChecked& one) { return one.good; })
              ? 0
@@ -138,7 +160,9 @@ Result<ChannelView> channel_set(Hub& hub, const Actor&, const ChannelSetRequest&
   for (const auto& [key, value] : pairs) config.channels[request.name][key] = value;
   TRY(const auto channels, channels_of(config));
   for (const Channel& each : channels) {
-    if (each.name == request.name) CHECK_OK(make_adapter(each));
+    if (each.name != request.name) continue;
+    CHECK_OK(make_adapter(each));
+    CHECK_OK(check_end(hub, channel, each, request.decision));
   }
   CHECK_OK(check_secrets(channel.platform, request.secrets));
   CHECK_OK(keep_secrets(hub, request.name, request.secrets));
@@ -203,7 +227,7 @@ std::vector<Operation<Hub>> channel_operations() {
                       .summary = "change a channel: use=, listed=, url= or a setting",
                       .positional = {"name", "set"},
                       .hidden = {"secrets"},
-                      .valued = {{"set", "KEY=VALUE"}}},
+                      .valued = {{"set", "KEY=VALUE"}, {"decision", "ID"}}},
                      &channel_set),
   };
 }

@@ -41,14 +41,16 @@ struct ChannelSetRequest {
   static constexpr std::array<std::string_view, 1> required{"name"};
   std::string name;
   std::vector<std::string> set;
-  std::map<std::string, std::string> secrets;
-  static constexpr std::array<std::array<std::string_view, 2>, 3> notes{{
+  std::string decision = {};
+  std::map<std::string, std::string> secrets = {};
+  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
       {"name", "the channel's name"},
+      {"decision", "the decision by which the channel becomes inactive, reserved or closed"},
       {"set", "KEY=VALUE: use=, listed=, url= or a setting of the platform"},
       {"secrets", "the platform's secrets by name; never shown again"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(ChannelSetRequest, (), (name, set, secrets))
+BOOST_DESCRIBE_STRUCT(ChannelSetRequest, (), (name, set, decision, secrets))
 
 struct ChannelCheckRequest {
   std::vector<std::string> name;
@@ -101,6 +103,7 @@ Result<ChannelView> channel_show(Hub& hub, const Actor& actor, const ChannelShow
 // Writes carillon.yaml, then keeps the secrets; the hub must be opened anew to use it. Errors:
 // conflict where the name is taken, invalid settings; carillon.yaml is then as it was.
 Result<ChannelView> channel_add(Hub& hub, const Actor& actor, const ChannelAddRequest& request);
+// The same for a channel that is there; denied when its use ends without a decision that says so.
 Result<ChannelView> channel_set(Hub& hub, const Actor& actor, const ChannelSetRequest& request);
 // Errors: not_found for a name; what is wrong with a channel stands in its line.
 Result<std::vector<ChannelChecked>> channel_check(Hub& hub, const Actor& actor,

@@ -9,6 +9,7 @@
 #include "base/moment.hpp"
 #include "base/zone.hpp"
 #include "hub/channels.hpp"
+#include "hub/custody.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
@@ -110,6 +111,15 @@ void look_at_channels(Hub& hub, const Actor& actor, Findings& out) {
   }
 }
 
+void look_at_custody(Hub& hub, const Actor& actor, Findings& out) {
+  const auto all = channel_register(hub, actor, {});
+  if (!all) return bad(out, "custody", all.error());
+  for (const RegisterEntry& entry : *all) {
+    for (const std::string& warning : entry.warnings)
+      warn(out, "account " + entry.channel, warning, {});
+  }
+}
+
 void look_at_deliveries(Hub& hub, Findings& out) {
   const auto all = hub.outbox().deliveries("");
   if (!all) return bad(out, "deliveries", all.error());
@@ -154,6 +164,7 @@ Result<std::vector<Diagnosis>> doctor(Hub& hub, const Actor& actor, const Doctor
   look_at_organisation(hub, out);
   look_at_data(hub, out);
   look_at_channels(hub, actor, out);
+  look_at_custody(hub, actor, out);
   look_at_deliveries(hub, out);
   return out;
 }

@@ -1,6 +1,7 @@
 #include "hub/retirement.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -117,6 +118,25 @@ Result<void> check_plan(Hub& hub, const RetirePlanRequest& request, const Decisi
               fmt::format("`carillon retire next {}` goes on with it.", request.channel));
 }
 
+// A word of a person belongs to one step, so that a command repeated after a crash cannot be taken
+// for the next one.
+Result<void> check_word(const Running& running, const RetireNextRequest& request) {
+  std::vector<std::string> keys;
+  for (const PlanStep& step : running.steps) keys.push_back(step.key);
+  if (request.step.empty()) {
+    if (request.proof.empty() && request.skip.empty() && request.confirm.empty()) return {};
+    return fail(Fault::invalid, "which step is this about?",
+                fmt::format("Name it: carillon retire next {} STEP --proof … The steps are {}.",
+                            request.channel, fmt::join(keys, ", ")));
+  }
+  if (std::find(keys.begin(), keys.end(), request.step) == keys.end())
+    return fail(Fault::not_found, fmt::format("the plan has no step \"{}\"", request.step),
+                fmt::format("It has {}.", fmt::join(keys, ", ")));
+  if (!request.proof.empty() && !request.skip.empty())
+    return fail(Fault::invalid, "a step is either done or left out", "Say --proof or --skip.");
+  return {};
+}
+
 using Point = std::function<void(const std::string&)>;
 
 // One pass over the plan, from the first step that is not settled.
@@ -162,7 +182,8 @@ class Walk {
   // True when the step is settled, and the walk goes on.
   Result<bool> take(const StepStatus& status) {
     const PlanStep& step = status.step;
-    if (!request_.skip.empty() && !said_) return skip(status);
+    const bool meant = step.key == request_.step && !said_;
+    if (meant && !request_.skip.empty()) return skip(status);
     CHECK_OK(act(step));
     if (request_.dry_run && acts(step) && out_.changed.size() > changed_) {
       changed_ = out_.changed.size();
@@ -170,7 +191,7 @@ class Walk {
     }
     TRY(const Evidence evidence, look_at(hub_, running_.basis, running_.retirement, step));
     if (!evidence.missing.empty()) {
-      if (!said_ && !request_.proof.empty())
+      if (meant && !request_.proof.empty())
         return fail(Fault::denied,
                     fmt::format("{}: the program sees that this is not done: {}", step.title,
                                 evidence.missing.front()),
@@ -183,17 +204,16 @@ class Walk {
       if (!typed) return stop(status, {});
     }
     if (step.witness == Witness::machine) {
-      if (step.door == Door::one_way) said_ = true;
       return settle(status, StepState::done, evidence.found, "carillon");
     }
-    if (said_ || request_.proof.empty()) return stop(status, {});
+    if (!meant || request_.proof.empty()) return stop(status, {});
     said_ = true;
     const std::string found = evidence.found.empty() ? "" : fmt::format(" ({})", evidence.found);
     return settle(status, StepState::done, request_.proof + found, actor_.name);
   }
 
-  Result<bool> confirmed(const PlanStep& step) {
-    if (said_ || request_.confirm.empty()) return false;
+  Result<bool> confirmed(const PlanStep& step) const {
+    if (step.key != request_.step || request_.confirm.empty()) return false;
     if (request_.confirm == step.confirm) return true;
     return fail(Fault::invalid,
                 fmt::format("{}: \"{}\" was typed, \"{}\" is the account", step.title,
@@ -224,7 +244,16 @@ class Walk {
     return true;
   }
 
+  // What was said of a later step would be lost, or meant for another one.
   Result<bool> stop(const StepStatus& status, std::vector<std::string> missing) {
+    if (!request_.step.empty() && request_.step != status.step.key && !said_) {
+      TRY(const auto records, hub_.retirements().records(running_.retirement.decision));
+      if (!records.contains(request_.step))
+        return fail(Fault::conflict,
+                    fmt::format("it is not the turn of {}: first comes {} ({})", request_.step,
+                                status.step.key, status.step.title),
+                    fmt::format("`carillon retire next {}` says what to do.", request_.channel));
+    }
     out_.now = {view_of(status)};
     out_.missing = std::move(missing);
     return false;
@@ -314,6 +343,7 @@ Result<RetirementView> retire_plan(Hub& hub, const Actor& actor, const RetirePla
 Result<RetireAdvance> retire_next(Hub& hub, const Actor& actor, const RetireNextRequest& request,
                                   const std::function<void(const std::string&)>& point) {
   TRY(Running running, running_of(hub, request.channel));
+  CHECK_OK(check_word(running, request));
   return Walk(hub, actor, request, std::move(running), point).go();
 }
 
@@ -365,7 +395,7 @@ std::vector<Operation<Hub>> retirement_operations() {
            .help = "Looks at each open step in turn and settles what it sees done; stops at the "
                    "first one that needs a person, and says what to do. --proof settles a step "
                    "that only a person can see. May be repeated and interrupted at any time.",
-           .positional = {"channel"},
+           .positional = {"channel", "step"},
            .valued = {{"proof", "TEXT"}, {"skip", "REASON"}, {"confirm", "NAME"}}},
           static_cast<Result<RetireAdvance> (*)(Hub&, const Actor&, const RetireNextRequest&)>(
               &retire_next)),

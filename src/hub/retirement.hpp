@@ -31,19 +31,21 @@ BOOST_DESCRIBE_STRUCT(RetirePlanRequest, (), (channel, to, decision, move_to, dr
 struct RetireNextRequest {
   static constexpr std::array<std::string_view, 1> required{"channel"};
   std::string channel;
+  std::string step = {};
   std::string proof = {};
   std::string skip = {};
   std::string confirm = {};
   bool dry_run = false;
-  static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
+  static constexpr std::array<std::array<std::string_view, 2>, 6> notes{{
       {"channel", "the channel that ends"},
+      {"step", "the step that --proof, --skip or --confirm is about"},
       {"proof", "the step is done: how others can see it"},
       {"skip", "leave the step out, for this reason; the report shows it"},
       {"confirm", "what a step that cannot be undone asks you to type"},
       {"dry_run", "look, and change nothing"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(RetireNextRequest, (), (channel, proof, skip, confirm, dry_run))
+BOOST_DESCRIBE_STRUCT(RetireNextRequest, (), (channel, step, proof, skip, confirm, dry_run))
 
 struct RetireStatusRequest {
   std::string channel = {};
@@ -115,8 +117,9 @@ Result<RetirementView> retire_plan(Hub& hub, const Actor& actor, const RetirePla
 
 // Goes on from the first step that is not settled: does what the program does, looks whether it is
 // done, and stops at what a person must do. May be repeated and killed at any time. Errors:
-// not_found without a plan; denied for a proof of what the program sees otherwise; invalid for a
-// wrong confirmation.
+// not_found without a plan or for a step that it does not have; invalid for a word that names no
+// step, or a wrong confirmation; conflict for a word on a step whose turn has not come; denied for
+// a proof of what the program sees otherwise.
 Result<RetireAdvance> retire_next(Hub& hub, const Actor& actor, const RetireNextRequest& request);
 
 // The same; `point` is called with the name of each moment between an act and its record.

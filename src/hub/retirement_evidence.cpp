@@ -193,10 +193,11 @@ Result<Evidence> look_at_move(Hub& hub, const PlanBasis& basis) {
 Result<Evidence> look_at_sites(Hub& hub, const PlanBasis& basis) {
   DelistScanRequest request;
   request.channel = {basis.channel.name};
-  std::vector<std::string> unpublished;
+  std::vector<std::string> sources;
   for (const OwnSite& site : hub.workspace().config.sites) {
-    if (!site.source.empty())
-      request.path.push_back((hub.workspace().dir / site.source).lexically_normal().string());
+    if (site.source.empty()) continue;
+    request.path.push_back((hub.workspace().dir / site.source).lexically_normal().string());
+    sources.push_back(site.source);
   }
   const Actor looks{.name = "carillon", .holds = Permission::admin, .local = true};
   TRY(const DelistScanned scanned, delist_scan(hub, looks, request));
@@ -211,7 +212,7 @@ Result<Evidence> look_at_sites(Hub& hub, const PlanBasis& basis) {
   for (const std::string& path : scanned.unread)
     out.missing.push_back(fmt::format("{} could not be read.", path));
   out.found = fmt::format("{} files of {} searched, nothing left to remove", scanned.files,
-                          fmt::join(request.path, ", "));
+                          fmt::join(sources, ", "));
   return out;
 }
 

@@ -49,7 +49,7 @@ PlanStep dependents_step(const std::string& name) {
               "  carillon channel dependent {0} \"Medium\"\n"
               "  carillon channel dependent {0} \"Medium\" --moved \"log-in by mail, Ada has it\"\n"
               "When all are found:\n"
-              "  carillon retire next {0} --proof \"asked on the list, DATE\"",
+              "  carillon retire next {0} dependents --proof \"asked on the list, DATE\"",
               name),
           .why =
               "A service whose only log-in is this account locks you out when it ends. A page "
@@ -114,9 +114,9 @@ PlanStep profile_step(const PlanBasis& basis) {
     out.verify = "The program asks the server and finds the address in the profile.";
     out.witness = Witness::machine;
   } else {
-    out.what +=
-        fmt::format("Then:\n  carillon retire next {} --proof \"ADDRESS of the pinned post\"",
-                    basis.channel.name);
+    out.what += fmt::format(
+        "Then:\n  carillon retire next {} profile --proof \"ADDRESS of the pinned post\"",
+        basis.channel.name);
     out.verify = "A person gives the address of the pinned post.";
   }
   return out;
@@ -131,7 +131,7 @@ PlanStep move_step(const PlanBasis& basis) {
           "enter the old one as alias.\n"
           "2. On the old account's server: Preferences, Account, Moving to a different account: "
           "enter {}. It asks for the password.\n"
-          "Then:\n  carillon retire next {} --confirm {}",
+          "Then:\n  carillon retire next {} move --confirm {}",
           basis.move_to, basis.channel.name, basis.handle),
       .why = "Mastodon lets followers go along by themselves; posts stay where they are.",
       .verify = "The program asks the old server, which then names the new account.",
@@ -159,7 +159,7 @@ PlanStep delist_step(const PlanBasis& basis) {
   if (basis.decision.scopes.empty()) {
     out.what = fmt::format(
         "The decision {} names no scope: nothing may be taken down.\n"
-        "Then:\n  carillon retire next {} --proof \"nothing to take down, by decision {}\"",
+        "Then:\n  carillon retire next {} delist --proof \"nothing to take down, by decision {}\"",
         basis.decision.id, name, basis.decision.id);
     out.verify = "A person says so.";
   } else if (basis.has_sites) {
@@ -182,7 +182,7 @@ PlanStep delist_step(const PlanBasis& basis) {
         "    - url: https://example.org\n"
         "      source: ../website\n"
         "Or, when there is none:\n"
-        "  carillon retire next {} --proof \"we have no web site\"",
+        "  carillon retire next {} delist --proof \"we have no web site\"",
         name);
     out.verify = "A person says that there is no site; else the program scans them.";
   }
@@ -208,8 +208,8 @@ PlanStep hide_step(const PlanBasis& basis) {
           .what = fmt::format(
               "{}\nHidden posts keep the name and end replies to you there; open ones still tell "
               "people where you went. Choose, and say which:\n"
-              "  carillon retire next {} --proof \"hidden on DATE\"\n"
-              "  carillon retire next {} --proof \"left open, because …\"",
+              "  carillon retire next {} hide --proof \"hidden on DATE\"\n"
+              "  carillon retire next {} hide --proof \"left open, because …\"",
               basis.rules.hide, basis.channel.name, basis.channel.name),
           .why = "A silent account that looks alive is asked questions that nobody answers.",
           .verify = "A person says which.",
@@ -241,7 +241,7 @@ PlanStep close_step(const PlanBasis& basis) {
           .what = fmt::format(
               "{}\nThink again: a held name costs one log-in now and then. If it is what the "
               "decision says, close {} in its settings, then:\n"
-              "  carillon retire next {} --confirm {} --proof \"closed on DATE by NAME\"",
+              "  carillon retire next {} close --confirm {} --proof \"closed on DATE by NAME\"",
               basis.rules.closing, account_of(basis), basis.channel.name,
               basis.handle.empty() ? basis.channel.name : basis.handle),
           .why = fmt::format("Decision {}: {}", basis.decision.id, basis.decision.title),
@@ -271,9 +271,9 @@ PlanStep look_step(const PlanBasis& basis, int days) {
     out.witness = Witness::machine;
   } else {
     out.what = fmt::format(
-        "See {}, and look through your pages:\n  carillon retire next {} --proof "
+        "See {}, and look through your pages:\n  carillon retire next {} look-{} --proof "
         "\"looked, all as it was\"",
-        name_too, basis.channel.name);
+        name_too, basis.channel.name, days);
     out.verify = "A person says what they saw.";
   }
   return out;
@@ -298,7 +298,7 @@ PlanStep report_step(const PlanBasis& basis) {
   } else {
     out.what += fmt::format(
         "put it where your community reads it, and say where:\n  carillon "
-        "retire next {} --proof ADDRESS",
+        "retire next {} report --proof ADDRESS",
         name);
     out.verify = "A person gives its address.";
   }

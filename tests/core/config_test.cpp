@@ -50,7 +50,7 @@ TEST_CASE("a mistake in the configuration names its line") {
 TEST_CASE("setting a channel's key leaves every other line alone") {
   const auto set = with_channel_key(sample, "toots", "use", "inactive");
   REQUIRE(set.has_value());
-  CHECK(set->find("    server: https://social.example   # our instance\n    use: \"inactive\"\n") !=
+  CHECK(set->find("    server: https://social.example   # our instance\n    use: inactive\n") !=
         std::string::npos);
   CHECK(set->starts_with("# Our voice\n"));
   const auto again = with_channel_key(*set, "toots", "use", "reserved");
@@ -62,7 +62,7 @@ TEST_CASE("setting a channel's key leaves every other line alone") {
   CHECK(channels_of(*parse_config(*added))->size() == 3);
   const auto first = with_channel_key("organisation:\n  name: x\n", "a", "platform", "echo");
   REQUIRE(first.has_value());
-  CHECK(*first == "organisation:\n  name: x\nchannels:\n  a:\n    platform: \"echo\"\n");
+  CHECK(*first == "organisation:\n  name: x\nchannels:\n  a:\n    platform: echo\n");
   CHECK(with_channel_key("organisation:\n  name: x\nchannels: {}\n", "a", "platform", "echo")
             .has_value());
   CHECK(!with_channel_key("organisation:\n  name: x\nchannels: {b: {platform: echo}}\n", "a",
@@ -76,4 +76,28 @@ TEST_CASE("a key is not set where the file's lines only look like channels") {
                        "news", "use", "home");
   REQUIRE(!set.has_value());
   CHECK(set.error().what.find("cannot find the place") != std::string::npos);
+}
+
+TEST_CASE("web sites have an address, a source or both") {
+  const std::string before = "organisation:\n  name: x\n";
+  const auto good = parse_config(before +
+                                 "sites:\n  - url: https://tea.example\n    source: ../website\n"
+                                 "  - source: ../handbook\n");
+  REQUIRE(good.has_value());
+  CHECK(good->sites.size() == 2);
+  CHECK(good->sites[1].source == "../handbook");
+  const auto bad = parse_config(before + "sites:\n  - url: tea.example\n");
+  REQUIRE_FALSE(bad.has_value());
+  CHECK(bad.error().what.find("line 4") != std::string::npos);
+  CHECK_FALSE(parse_config(before + "sites:\n  - {}\n").has_value());
+}
+
+TEST_CASE("the other names of an account are no settings of its platform") {
+  const auto config = parse_config(
+      "organisation:\n  name: x\nchannels:\n  x:\n    platform: manual\n    also: [x:old_name]\n");
+  REQUIRE(config.has_value());
+  const auto channels = channels_of(*config);
+  REQUIRE(channels.has_value());
+  CHECK(channels->front().also == std::vector<std::string>{"x:old_name"});
+  CHECK(channels->front().settings.empty());
 }

@@ -9,6 +9,7 @@
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/operations.hpp"
+#include "hub/project.hpp"
 #include "hub/publishing.hpp"
 #include "rig/test_db.hpp"
 
@@ -18,37 +19,6 @@ namespace {
 
 const Actor kim{.name = "kim", .holds = Permission::admin, .local = true};
 const Actor remote{.name = "lee", .holds = Permission::editor};
-
-struct Project {
-  rig::TestDatabase database;
-  Project() {
-    const auto made = init_workspace(database.dir().path() / "w");
-    REQUIRE(made.has_value());
-    append(fmt::format("store:\n  url: {}\n", database.url()));
-    append("  echo:\n    platform: echo\n", "channels:\n");
-  }
-  [[nodiscard]] std::string dir() const { return database.dir().file("w"); }
-  // At the end of carillon.yaml, or behind the line `after`.
-  void append(const std::string& lines, const std::string& after = {}) const {
-    std::ifstream in(dir() + "/carillon.yaml");
-    std::string text((std::istreambuf_iterator<char>(in)), {});
-    text.insert(after.empty() ? text.size() : text.find(after) + after.size(), lines);
-    std::ofstream(dir() + "/carillon.yaml") << text;
-  }
-  [[nodiscard]] std::size_t echoed() const {
-    std::ifstream in(dir() + "/data/echo.jsonl");
-    std::size_t out = 0;
-    for (std::string line; std::getline(in, line);) ++out;
-    return out;
-  }
-  [[nodiscard]] std::unique_ptr<Hub> open() const {
-    auto workspace = open_workspace(dir());
-    REQUIRE_MESSAGE(workspace.has_value(), workspace.error().what);
-    auto hub = Hub::open(std::move(*workspace));
-    REQUIRE_MESSAGE(hub.has_value(), hub.error().what);
-    return std::move(*hub);
-  }
-};
 
 PublishRequest post(int n) {
   return {.text = fmt::format("---\ntitle: Post {}\nslug: post-{}\n---\nHello {}.\n", n, n, n)};
@@ -73,7 +43,7 @@ bool becomes(const std::function<bool()>& so) {
 }  // namespace
 
 TEST_CASE("a service sends what is planned, beside a command that publishes too") {
-  const Project project;
+  const rig::Project project;
   auto service = Service::start(project.dir());
   REQUIRE_MESSAGE(service.has_value(), service.error().what);
   const auto hub = project.open();
@@ -98,7 +68,7 @@ TEST_CASE("a service sends what is planned, beside a command that publishes too"
 }
 
 TEST_CASE("a service reads carillon.yaml anew, and keeps the old one when the new one is wrong") {
-  const Project project;
+  const rig::Project project;
   auto service = Service::start(project.dir());
   REQUIRE(service.has_value());
   const auto added = channel_add(*(*service)->hub(), kim, {"echo", "second", {"length=80"}, {}});
@@ -113,7 +83,7 @@ TEST_CASE("a service reads carillon.yaml anew, and keeps the old one when the ne
 }
 
 TEST_CASE("an operation is refused to who may not, and leaves a trace of who did") {
-  const Project project;
+  const rig::Project project;
   const auto hub = project.open();
   const Operation<Hub>* publish_row = find_operation("publish");
   REQUIRE(publish_row != nullptr);
@@ -132,7 +102,7 @@ TEST_CASE("an operation is refused to who may not, and leaves a trace of who did
 }
 
 TEST_CASE("a post that would not do what it says is refused before anything is planned") {
-  const Project project;
+  const rig::Project project;
   project.append("  old:\n    platform: echo\n    use: closed\n", "channels:\n");
   const auto hub = project.open();
   const auto refused = [&](const std::string& front) {
@@ -155,7 +125,7 @@ TEST_CASE("a post that would not do what it says is refused before anything is p
 }
 
 TEST_CASE("two texts sent without a name are two posts, or the second is refused") {
-  const Project project;
+  const rig::Project project;
   const auto hub = project.open();
   const auto first = publish(*hub, kim, {.text = "One.\n"});
   const auto second = publish(*hub, kim, {.text = "Two.\n"});
@@ -171,7 +141,7 @@ TEST_CASE("two texts sent without a name are two posts, or the second is refused
 }
 
 TEST_CASE("a rehearsal is called one, and does not use the post up") {
-  const Project project;
+  const rig::Project project;
   project.append("  hook:\n    platform: webhook\n    target: http://127.0.0.1:1/\n",
                  "channels:\n");
   const std::string config = project.dir() + "/carillon.yaml";
@@ -197,7 +167,7 @@ TEST_CASE("a rehearsal is called one, and does not use the post up") {
 }
 
 TEST_CASE("what stands with an earlier text is said to, and addresses are addresses") {
-  const Project project;
+  const rig::Project project;
   const auto hub = project.open();
   REQUIRE(publish(*hub, kim, {.text = "---\nslug: tea\n---\nOne.\n"}).has_value());
   const auto again = publish(*hub, kim, {.text = "---\nslug: tea\n---\nOne, mended.\n"});
@@ -208,7 +178,7 @@ TEST_CASE("what stands with an earlier text is said to, and addresses are addres
 }
 
 TEST_CASE("a card shows what a person posts by hand, exactly") {
-  const Project project;
+  const rig::Project project;
   project.append("  x:\n    platform: manual\n    rules: x\n    url: https://x.com/teahouse\n",
                  "channels:\n");
   const auto hub = project.open();
@@ -234,7 +204,7 @@ TEST_CASE("a card shows what a person posts by hand, exactly") {
 }
 
 TEST_CASE("a channel that would not work changes nothing") {
-  const Project project;
+  const rig::Project project;
   const auto hub = project.open();
   std::ifstream in(project.dir() + "/carillon.yaml");
   const std::string before((std::istreambuf_iterator<char>(in)), {});
