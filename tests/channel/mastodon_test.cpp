@@ -108,6 +108,7 @@ TEST_CASE("Mastodon: every request is as Mastodon describes it") {
                     .data_dir = {}};
       CHECK(world.adapter->learn(access).has_value());
       CHECK(world.adapter->verify(access).has_value());
+      CHECK(world.adapter->profile(access).has_value());
     }
     CHECK(violations().empty());
     for (const std::string& violation : violations()) FAIL_CHECK(violation);
@@ -124,6 +125,45 @@ TEST_CASE("Mastodon: every fault, where Idempotency-Key is ignored") {
 
 TEST_CASE("Mastodon: kill -9 at every step, where Idempotency-Key is ignored") {
   with_standin("CARILLON_STANDIN_IGNORE", kit::run_kills);
+}
+
+TEST_CASE("Mastodon: the profile tells its text, its fields, what is pinned and where it moved") {
+  const auto ports = kit::ports("CARILLON_STANDIN_HONOUR");
+  with_standin("CARILLON_STANDIN_HONOUR", [&](const kit::Target& target) {
+    const std::string server = "http://127.0.0.1:" + ports->server;
+    const kit::Scratch dir;
+    kit::World world(target, dir.file("k.db"), kit::next_start());
+    const std::string token = world.ids.next();
+    REQUIRE(world.plan(token).has_value());
+    CHECK(world.finish().state == DeliveryState::published);
+    const json::value post = post_with(world, server, kit::World::text_of(token, 0));
+    Access access{.http = world.http,
+                  .clock = world.clock,
+                  .secret = [](const std::string&) -> Result<Secret> {
+                    return Secret(std::string("good-token"));
+                  },
+                  .keep_secret = {},
+                  .image = {},
+                  .data_dir = {}};
+    const auto before = world.adapter->profile(access);
+    REQUIRE(before.has_value());
+    CHECK(before->text.find("tea.example") == std::string::npos);
+    CHECK(before->moved_to.empty());
+    (void)kit::fetch(world.http,
+                     server +
+                         "/__profile?note=%3Cp%3EWe%20left%3C%2Fp%3E&field=%3Ca%20href%3D%22x"
+                         "%22%3E%3Cspan%3Ehttps%3A%2F%2F%3C%2Fspan%3Etea.example%3C%2Fa%3E"
+                         "&moved=https%3A%2F%2Fother.example%2F%40news&pin=" +
+                         text_at(post, "id"));
+    const auto after = world.adapter->profile(access);
+    (void)kit::fetch(world.http, server + "/__profile");
+    REQUIRE_MESSAGE(after.has_value(), after.error().what);
+    CHECK(after->text.find("We left") != std::string::npos);
+    CHECK(after->text.find("https://tea.example") != std::string::npos);
+    CHECK(after->moved_to == "https://other.example/@news");
+    REQUIRE(after->pinned.size() == 1);
+    CHECK(after->pinned.front() == text_at(post, "url"));
+  });
 }
 
 TEST_CASE("Mastodon: a person says where a part of a thread stands, and the others follow it") {

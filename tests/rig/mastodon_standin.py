@@ -35,6 +35,8 @@ gate = threading.Condition()
 passes = [None, 0]  # how many may still pass (None: all), how many wait
 statuses, keys, media, digests, hooks = {}, {}, {}, {}, []
 apps, codes, tokens = {}, {}, {TOKEN: "read write"}
+profile = {"note": "", "field": "", "moved": ""}  # what GET /__profile?note=… says it is
+pins = set()  # ids of posts, by GET /__profile?pin=…
 counter = [111_000]
 
 
@@ -52,12 +54,26 @@ def next_id():
 def account():
     return {"id": "7", "username": "project", "acct": "project", "display_name": "Project",
             "locked": False, "bot": False, "discoverable": True, "group": False, "noindex": False,
-            "created_at": "2024-01-01T00:00:00.000Z", "note": "", "url": BASE + "/@project",
+            "created_at": "2024-01-01T00:00:00.000Z", "note": profile["note"], "url": BASE + "/@project",
             "uri": BASE + "/users/project", "avatar": BASE + "/a.png", "roles": [],
             "avatar_static": BASE + "/a.png", "header": BASE + "/h.png",
             "header_static": BASE + "/h.png", "followers_count": 3, "following_count": 0,
-            "statuses_count": len(statuses), "last_status_at": None, "emojis": [], "fields": [],
-            "hide_collections": None, "indexable": True}
+            "statuses_count": len(statuses), "last_status_at": None, "emojis": [],
+            "fields": [{"name": "Home", "value": profile["field"], "verified_at": None}]
+            if profile["field"] else [], "hide_collections": None, "indexable": True} | moved()
+
+
+def moved():
+    """Where the account sent its followers; https://docs.joinmastodon.org/entities/Account/#moved"""
+    if not profile["moved"]:
+        return {}
+    plain = {key: value for key, value in profile.items() if key != "moved"}
+    name = profile["moved"].rsplit("/", 1)[1].lstrip("@")
+    keep, profile["moved"] = profile["moved"], ""
+    try:
+        return {"moved": account() | plain | {"id": "8", "url": keep, "username": name}}
+    finally:
+        profile["moved"] = keep
 
 
 def content(text):
@@ -218,6 +234,10 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/__pictures":
             return 200, [{"text": s["text"], "alt": m["description"], "sha256": digests[m["id"]]}
                          for s in statuses.values() for m in s["media_attachments"]]
+        if path == "/__profile":
+            pins.update(args.pop("pin", "").split())
+            profile.update({key: args.get(key, "") for key in profile})
+            return 200, {}
         if path == "/__posts":
             return 200, [{"text": s["text"], "url": s["url"], "id": s["id"],
                           "parent": s["in_reply_to_id"] or ""} for s in statuses.values()]
@@ -313,6 +333,8 @@ class Handler(BaseHTTPRequestHandler):
             return 200, account()
         if path in ("/api/v1/accounts/7/statuses", "/api/v1/timelines/home"):
             newest = sorted(statuses.values(), key=lambda s: -int(s["id"]))
+            if args.get("pinned") == "true":
+                newest = [s for s in newest if s["id"] in pins]
             if "max_id" in args:
                 newest = [s for s in newest if int(s["id"]) < int(args["max_id"])]
             if "since_id" in args:
