@@ -47,13 +47,15 @@ std::optional<Verdict> judge_line(const ScanPage& page, std::size_t line,
   return out;
 }
 
-Verdict within_scope(Verdict verdict, const ScanPage& page) {
+Verdict within_scope(Verdict verdict, const ScanPage& page, bool with_history) {
   const Place& place = page.place();
   const bool acts = verdict.action != Action::leave;
   switch (place.scope) {
+    case Scope::history:
+      if (with_history) break;
+      [[fallthrough]];
     case Scope::vendored:
     case Scope::fixture:
-    case Scope::history:
       if (acts) verdict.reason = place.why + ": stays as it is";
       verdict.action = Action::leave;
       return verdict;

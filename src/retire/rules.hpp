@@ -60,7 +60,8 @@ namespace carillon {
 [[nodiscard]] std::optional<Verdict> judge_line(const ScanPage& page, std::size_t line,
                                                 const WatchedNetwork& who);
 
-// The same verdict as far as the file's place allows it. Pure.
-[[nodiscard]] Verdict within_scope(Verdict verdict, const ScanPage& page);
+// The same verdict as far as the file's place allows it; `with_history`: as in text of today where
+// it stands in history. Pure.
+[[nodiscard]] Verdict within_scope(Verdict verdict, const ScanPage& page, bool with_history);
 
 }  // namespace carillon

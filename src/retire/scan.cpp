@@ -68,8 +68,17 @@ bool is_logo(std::string_view stem, const Network& network) {
 
 }  // namespace
 
-Scanner::Scanner(const std::vector<AccountName>& accounts)
-    : watched_(watched_of(accounts)), literals_(literals_of(watched_)) {}
+Scanner::Scanner(const std::vector<AccountName>& accounts, bool with_history)
+    : watched_(watched_of(accounts)),
+      literals_(literals_of(watched_)),
+      with_history_(with_history) {}
+
+const WatchedNetwork* Scanner::watched(std::string_view platform) const {
+  for (const WatchedNetwork& one : watched_) {
+    if (one.network->name == platform) return &one;
+  }
+  return nullptr;
+}
 
 std::vector<Reference> Scanner::scan_text(std::string_view path, std::string_view text,
                                           std::int64_t first_line) const {
@@ -90,7 +99,7 @@ std::vector<Reference> Scanner::scan_text(std::string_view path, std::string_vie
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     add_companions(page, watched_[i], verdicts[i]);
     for (auto& [line, verdict] : verdicts[i]) {
-      verdict = within_scope(std::move(verdict), page);
+      verdict = within_scope(std::move(verdict), page, with_history_);
       const auto known = best.find(line);
       if (known == best.end() || verdict.action < known->second.second.action)
         best[line] = {watched_[i].network, verdict};
@@ -116,7 +125,8 @@ std::vector<Reference> Scanner::scan_name(std::string_view path) const {
     const ScanPage page(path, {});
     Verdict verdict{Action::review, Form::icon_file,
                     "a picture of the platform's logo: delete it once nothing uses it", ""};
-    return {finding_of(path, 1, *one.network, page, within_scope(std::move(verdict), page))};
+    return {finding_of(path, 1, *one.network, page,
+                       within_scope(std::move(verdict), page, with_history_))};
   }
   return {};
 }

@@ -15,7 +15,9 @@ namespace carillon {
 // Everything about the accounts that does not depend on a file: made once, read by all threads.
 class Scanner {
  public:
-  explicit Scanner(const std::vector<AccountName>& accounts);
+  // With `with_history` what stands in posts and changelogs is judged as text of today: for those
+  // whose decision reaches there.
+  explicit Scanner(const std::vector<AccountName>& accounts, bool with_history = false);
 
   // The findings of one file's text, by line. `first_line` is the number of its first line. Pure.
   [[nodiscard]] std::vector<Reference> scan_text(std::string_view path, std::string_view text,
@@ -23,9 +25,13 @@ class Scanner {
   // The finding for a picture file of the platform's logo, by its name; or none. Pure.
   [[nodiscard]] std::vector<Reference> scan_name(std::string_view path) const;
 
+  // The accounts of that platform that are looked for; null: none, and it is not dead either.
+  [[nodiscard]] const WatchedNetwork* watched(std::string_view platform) const;
+
  private:
   std::vector<WatchedNetwork> watched_;
   LiteralSet literals_;
+  bool with_history_;
 };
 
 // Adds one file's findings to `all`, with that of its name, which takes the place of what its first
