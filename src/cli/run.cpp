@@ -11,6 +11,7 @@
 #include "cli/views.hpp"
 #include "hub/channels.hpp"
 #include "hub/operations.hpp"
+#include "hub/patching.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retiring.hpp"
 #include "web/serve.hpp"
@@ -149,6 +150,29 @@ Result<int> delist_scan(const Operation<Hub>& row, const Arguments& arguments) {
   return 0;
 }
 
+// The diff goes to standard output and what there is to say beside it to people.
+Result<int> delist_patch(const Operation<Hub>& row, const Arguments& arguments) {
+  TRY(const auto request, from_json<DelistPatchRequest>(request_of(row, arguments)));
+  Result<DelistPatched> patched;
+  if (arguments.has("channel") || arguments.has("decision")) {
+    TRY(const auto hub, open_hub(arguments));
+    patched = carillon::delist_patch(*hub, owner(), request);
+  } else {
+    patched = delist_patch_without_workspace(owner(), request);
+  }
+  if (!patched) return tl::unexpected<Error>(std::move(patched).error());
+  if (arguments.has("json")) {
+    print(write_pretty(to_json(*patched)));
+  } else {
+    const bool dry = request.diff.empty() && !request.write && !request.commit;
+    if (dry) print(patched->diff);
+    const std::string words = patched_in_words(request, *patched);
+    if (dry) tell(words);
+    if (!dry) print(words);
+  }
+  return patched_exit_code(*patched);
+}
+
 Result<int> init(const Arguments& arguments) {
   const std::string dir = arguments.positional.empty() ? "." : arguments.positional[0];
   TRY(const Workspace workspace, init_workspace(dir));
@@ -184,6 +208,7 @@ Result<int> dispatch(const Arguments& arguments) {
   const bool dry = c == "publish" && arguments.has("dry-run");
   const Operation<Hub>* row = find_operation(dry ? "preview" : c);
   if (row != nullptr && c == "delist scan") return delist_scan(*row, arguments);
+  if (row != nullptr && c == "delist patch") return delist_patch(*row, arguments);
   return row == nullptr ? Result<int>(0) : run_operation(*row, arguments);
 }
 
