@@ -26,7 +26,7 @@ Result<RegisterEntry> entry_of(Hub& hub, CustodyRegister& custody, const Channel
                     .custodians = {},
                     .dependents = {},
                     .rule = rules.unused,
-                    .rule_from = fmt::format("{}", fmt::join(rules.sources, " ")),
+                    .rule_from = rules.sources.empty() ? "" : rules.sources.front(),
                     .next_log_in = day_or_nothing(next_keep_alive(known, rules)),
                     .warnings = {}};
   for (const Custodian& one : known.custodians)

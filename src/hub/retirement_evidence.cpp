@@ -45,7 +45,8 @@ Result<Evidence> look_at_archive(Hub& hub, const PlanBasis& basis) {
   TRY(const auto accounts, (*store)->accounts());
   std::vector<std::string> others;
   for (const PastAccountRow& account : accounts) {
-    const std::string name = fmt::format("@{} on {}", account.handle, account.platform);
+    const std::string name =
+        fmt::format("@{} on {}", account.handle, platform_rules(account.platform).title);
     const bool ours =
         account.platform == basis.rules.name &&
         (basis.handle.empty() || lower_ascii(account.handle) == lower_ascii(basis.handle));
@@ -60,7 +61,9 @@ Result<Evidence> look_at_archive(Hub& hub, const PlanBasis& basis) {
                       "goes on with it.",
                       name));
     TRY(const ArchiveCounts counts, (*store)->counts(account.number));
-    return seen(fmt::format("{} posts of {} are in the archive", counts.posts, name));
+    return seen(counts.posts == 1
+                    ? fmt::format("one post of {} is in the archive", name)
+                    : fmt::format("{} posts of {} are in the archive", counts.posts, name));
   }
   return lacks(
       others.empty() ? fetch : fmt::format("{} There is only {}.", fetch, fmt::join(others, ", ")));
@@ -69,7 +72,9 @@ Result<Evidence> look_at_archive(Hub& hub, const PlanBasis& basis) {
 Result<Evidence> look_at_dependents(Hub& hub, const PlanBasis& basis) {
   CustodyRegister custody(hub.store(), hub.clock());
   TRY(const Custody known, custody.of(basis.channel.name));
-  Evidence out = seen(fmt::format("{} noted, all moved", known.dependents.size()));
+  Evidence out =
+      seen(known.dependents.empty() ? std::string("none noted")
+                                    : fmt::format("{} noted, all moved", known.dependents.size()));
   for (const Dependent& one : known.dependents) {
     if (one.moved != 0) continue;
     out.missing.push_back(
@@ -211,8 +216,8 @@ Result<Evidence> look_at_sites(Hub& hub, const PlanBasis& basis) {
   if (left > 5) out.missing.push_back(fmt::format("{} more lines as well.", left - 5));
   for (const std::string& path : scanned.unread)
     out.missing.push_back(fmt::format("{} could not be read.", path));
-  out.found = fmt::format("{} files of {} searched, nothing left to remove", scanned.files,
-                          fmt::join(sources, ", "));
+  out.found = fmt::format("{} {} of {} searched, nothing left to remove", scanned.files,
+                          scanned.files == 1 ? "file" : "files", fmt::join(sources, ", "));
   return out;
 }
 

@@ -166,7 +166,7 @@ PlanStep delist_step(const PlanBasis& basis) {
     out.what = fmt::format(
         "The decision reaches: {1}.\n"
         "  carillon delist scan FOLDER --channel {0}\n"
-        "  carillon delist patch FOLDER --channel {0}\n"
+        "  carillon delist patch FOLDER --channel {0} --write\n"
         "Each site of carillon.yaml is looked at. Publish what you changed, then:\n"
         "  carillon retire next {0}",
         name, scopes);
