@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,7 +58,10 @@ struct HttpLimits {
   long total_ms = limits::http_total_ms;               // the whole exchange, redirects included
   long stall_ms = limits::http_stall_ms;   // no byte moved; in whole seconds, rounded up
   int redirects = limits::http_redirects;  // GET and HEAD only; 0: none is followed
+  bool cut = false;  // a body beyond reply_bytes is cut there, and the reply says so: no error
 };
+
+struct HttpReply;
 
 struct HttpRequest {
   std::string method = "GET";
@@ -72,6 +76,8 @@ struct HttpRequest {
   // Secrets that stand in the body or the address; those of Authorization are known. Where a server
   // repeats one in an error, the reply holds "(hidden)" instead: its words go to logs and people.
   std::vector<Secret> secrets = {};
+  // Asked once the header is there, on the client's thread: false leaves the body with the server.
+  std::function<bool(const HttpReply& head)> wants_body = {};
 };
 
 struct HttpReply {
@@ -79,6 +85,7 @@ struct HttpReply {
   Headers headers;
   std::string body;
   std::string final_url;  // after redirects
+  bool cut = false;       // the body is not all that the server had
   [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
 };
 

@@ -177,11 +177,26 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
   return line.size();
 }
 
+bool Transfer::wants_body() {
+  if (!request_.wants_body || std::exchange(asked_, true)) return true;
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  reply_.status = static_cast<int>(status);
+  return request_.wants_body(reply_);
+}
+
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
-  if (bytes > transfer.request_.limits.reply_bytes - transfer.reply_.body.size()) {
-    transfer.body_too_large_ = true;
+  if (!transfer.wants_body()) {
+    transfer.reply_.cut = true;
+    return CURL_WRITEFUNC_ERROR;
+  }
+  const std::size_t room = transfer.request_.limits.reply_bytes - transfer.reply_.body.size();
+  if (bytes > room) {
+    transfer.body_too_large_ = !transfer.request_.limits.cut;
+    transfer.reply_.cut = transfer.request_.limits.cut;
+    if (transfer.reply_.cut) transfer.reply_.body.append(data, room);
     return CURL_WRITEFUNC_ERROR;
   }
   transfer.reply_.body.append(data, bytes);
@@ -191,6 +206,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 void Transfer::finish(CURLcode code) {
   // libcurl takes a connection that ends inside the header for the end of an empty body.
   code_ = code == CURLE_OK && !header_ended_ ? CURLE_PARTIAL_FILE : code;
+  if (code == CURLE_WRITE_ERROR && reply_.cut) code_ = CURLE_OK;  // we ended it
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   reply_.status = static_cast<int>(status);

@@ -62,6 +62,7 @@ class Transfer {
   void put_body();
   void put_tls_and_addresses();
   [[nodiscard]] bool may_reach(const sockaddr& address) const;
+  [[nodiscard]] bool wants_body();
   [[nodiscard]] Error describe(CURLcode code) const;
   [[nodiscard]] Error describe_timeout() const;
 
@@ -85,6 +86,7 @@ class Transfer {
   bool refused_ = false;       // the guard refused an address
   bool headers_too_large_ = false;
   bool body_too_large_ = false;
+  bool asked_ = false;  // whether the body is wanted
   bool abandoned_ = false;
   CURLcode code_ = CURLE_OK;
   std::array<char, CURL_ERROR_SIZE> message_{};

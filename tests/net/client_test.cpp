@@ -256,6 +256,39 @@ TEST_CASE("endless replies end: body and header") {
   }
 }
 
+TEST_CASE("a reader of foreign pages takes the beginning of a large body, or none of it") {
+  const raw::Server server(
+      always(raw::reply(std::string(1'000'000, 'x'), "Content-Type: video/x\r\n")));
+  HttpClient client;
+  HttpRequest request = get(server.url());
+  request.limits.reply_bytes = 1000;
+  request.limits.cut = true;
+  const auto part = client.send(request);
+  REQUIRE(part.has_value());
+  CHECK(part->status == 200);
+  CHECK(part->body.size() == 1000);
+  CHECK(part->cut);
+  request.limits.reply_bytes = 1'000'000;
+  const auto whole = client.send(request);
+  REQUIRE(whole.has_value());
+  CHECK(whole->body.size() == 1'000'000);
+  CHECK_FALSE(whole->cut);
+
+  int asked = 0;
+  request.wants_body = [&](const HttpReply& head) {
+    ++asked;
+    CHECK(head.status == 200);
+    return head.headers.get("content-type") != "video/x";
+  };
+  const auto none = client.send(request);
+  REQUIRE(none.has_value());
+  CHECK(none->body.empty());
+  CHECK(none->cut);
+  CHECK(asked == 1);
+  request.wants_body = [](const HttpReply&) { return true; };
+  CHECK(client.send(request)->body.size() == 1'000'000);
+}
+
 TEST_CASE("slow replies end with the sentence that fits") {
   const auto ask = [](const std::string& first, long total_ms, long stall_ms) {
     raw::Server server([&](raw::Peer& peer, int) {
