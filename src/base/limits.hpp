@@ -29,6 +29,19 @@ inline constexpr std::size_t scan_piece_bytes = std::size_t{16} * 1024 * 1024;  
 inline constexpr std::size_t scan_blob_bytes = std::size_t{64} * 1024 * 1024;
 inline constexpr unsigned scan_threads = 8;
 
+inline constexpr std::size_t robots_bytes = std::size_t{500} * 1024;  // RFC 9309 section 2.5
+inline constexpr std::size_t sitemaps = 200;                          // of one site
+inline constexpr std::size_t sitemap_bytes = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t sitemap_pages = 50'000;  // as the protocol has it
+inline constexpr std::size_t crawl_page_bytes = std::size_t{4} * 1024 * 1024;
+inline constexpr std::size_t crawl_pages = 2000;       // unless another number is asked for
+inline constexpr std::size_t crawl_depth = 20;         // links away from where it began
+inline constexpr std::size_t crawl_waiting = 100'000;  // addresses that are known and not read
+inline constexpr std::size_t crawl_same_path = 25;     // that differ only in their query
+inline constexpr std::int64_t crawl_delay_ms = 200;    // between two requests to one host
+inline constexpr std::int64_t crawl_delay_most_ms = 30'000;  // of what robots.txt asks for
+inline constexpr std::int64_t crawl_minutes = 30;
+
 inline constexpr int data_depth = 64;  // of a record of the AT Protocol
 
 inline constexpr std::size_t http_reply_bytes = std::size_t{8} * 1024 * 1024;

@@ -139,14 +139,27 @@ Result<int> run_operation(const Operation<Hub>& row, const Arguments& arguments)
 Result<int> delist_scan(const Operation<Hub>& row, const Arguments& arguments) {
   TRY(const auto request, from_json<DelistScanRequest>(request_of(row, arguments)));
   Result<DelistScanned> scanned;
-  if (arguments.has("channel")) {
-    TRY(const auto hub, open_hub(arguments));
-    scanned = carillon::delist_scan(*hub, owner(), request);
-  } else {
-    scanned = delist_scan_without_workspace(owner(), request);
+  {
+    const SystemClock clock;
+    Progress progress(clock);
+    Actor actor = owner();
+    actor.advances = [&](std::string_view what, std::uint64_t done, std::uint64_t of) {
+      progress.advance(what, done, of);
+    };
+    if (arguments.has("channel")) {
+      TRY(const auto hub, open_hub(arguments));
+      scanned = carillon::delist_scan(*hub, actor, request);
+    } else {
+      // Who reads a site says so, where it is known.
+      const auto workspace = open_workspace(arguments.one("workspace"));
+      scanned = delist_scan_without_workspace(
+          actor, request, workspace ? workspace->config.organisation.url : std::string{});
+    }
   }
   if (!scanned) return tl::unexpected<Error>(std::move(scanned).error());
-  print(arguments.has("json") ? scanned_as_lines(*scanned) : scanned_in_words(*scanned));
+  const bool as_json = arguments.has("json");
+  print(as_json ? scanned_as_lines(*scanned) : scanned_in_words(*scanned));
+  if (as_json) tell(unread_in_words(*scanned));
   return 0;
 }
 

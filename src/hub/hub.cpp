@@ -148,7 +148,6 @@ Access Hub::access_to(const std::string& channel) {
       .wait = [this](Micros time) { return pause(time); }};
 }
 
-// False when nobody shall wait any more.
 bool Hub::pause(Micros time) {
   const Micros until = clock_.now() + time;
   for (Micros now = clock_.now(); now < until && !pulse_.stopped(); now = clock_.now())

@@ -67,8 +67,12 @@ class Hub {
   // Adds to the log of what happened who did what.
   Result<void> audit(const std::string& kind, const std::string& actor, const std::string& subject);
 
+  // Waits that long; false when nobody shall wait any more.
+  bool pause(Micros time);
+
   // The pictures: import those of a post file's draft before it is rendered or planned.
   [[nodiscard]] MediaStore& media() { return *media_; }
+  [[nodiscard]] HttpClient& http() { return *http_; }
   [[nodiscard]] Outbox& outbox() { return *outbox_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Vault& vault() { return *vault_; }
@@ -84,7 +88,6 @@ class Hub {
   Hub() = default;
   [[nodiscard]] Access access_to(const std::string& channel);
   Result<void> learn(const Speaker& speaker);
-  bool pause(Micros time);
   std::vector<SitePicture> pictures_of(const Draft& draft);
   Workspace workspace_;
   SystemClock clock_;

@@ -195,29 +195,52 @@ Result<Evidence> look_at_move(Hub& hub, const PlanBasis& basis) {
   return seen(fmt::format("the server says that it moved to {}", profile.moved_to));
 }
 
-Result<Evidence> look_at_sites(Hub& hub, const PlanBasis& basis) {
+constexpr std::int64_t lines_shown = 5;
+
+// What is left to remove in one source or on one site, added to `out`; how many lines.
+Result<std::int64_t> look_in(Hub& hub, const PlanBasis& basis, const std::string& root,
+                             const std::string& name, Evidence& out) {
   DelistScanRequest request;
   request.channel = {basis.channel.name};
-  std::vector<std::string> sources;
-  for (const OwnSite& site : hub.workspace().config.sites) {
-    if (site.source.empty()) continue;
-    request.path.push_back((hub.workspace().dir / site.source).lexically_normal().string());
-    sources.push_back(site.source);
-  }
+  request.path = {root};
   const Actor looks{.name = "carillon", .holds = Permission::admin, .local = true};
-  TRY(const DelistScanned scanned, delist_scan(hub, looks, request));
+  const auto scanned = delist_scan(hub, looks, request);
+  if (!scanned) {
+    out.missing.push_back(fmt::format("{} could not be read: {}", name, scanned.error().what));
+    return 0;
+  }
+  std::int64_t left = 0;
+  for (const Reference& one : scanned->findings) {
+    if (one.action != Action::delist || !reaches(basis.decision, one.scope)) continue;
+    if (++left <= lines_shown)
+      out.missing.push_back(fmt::format("{}: {}:{} still points to it.", name, one.path, one.line));
+  }
+  if (left > lines_shown)
+    out.missing.push_back(fmt::format("{}: {} more lines as well.", name, left - lines_shown));
+  for (const std::string& path : scanned->unread)
+    out.missing.push_back(fmt::format("{}: {} could not be read.", name, path));
+  return left;
+}
+
+// Sources first: a site that is not published yet would only repeat them.
+Result<Evidence> look_at_sites(Hub& hub, const PlanBasis& basis) {
   Evidence out;
   std::int64_t left = 0;
-  for (const Reference& one : scanned.findings) {
-    if (one.action != Action::delist || !reaches(basis.decision, one.scope)) continue;
-    if (++left <= 5)
-      out.missing.push_back(fmt::format("{}:{} still points to it.", one.path, one.line));
+  std::vector<std::string> names;
+  for (const OwnSite& site : hub.workspace().config.sites) {
+    if (site.source.empty()) continue;
+    const auto root = (hub.workspace().dir / site.source).lexically_normal();
+    TRY(const std::int64_t here, look_in(hub, basis, root.string(), site.source, out));
+    left += here;
+    names.push_back(site.source);
   }
-  if (left > 5) out.missing.push_back(fmt::format("{} more lines as well.", left - 5));
-  for (const std::string& path : scanned.unread)
-    out.missing.push_back(fmt::format("{} could not be read.", path));
-  out.found = fmt::format("{} {} of {} searched, nothing left to remove", scanned.files,
-                          scanned.files == 1 ? "file" : "files", fmt::join(sources, ", "));
+  for (const OwnSite& site : hub.workspace().config.sites) {
+    if (left > 0 || site.url.empty()) continue;
+    TRY(const std::int64_t here, look_in(hub, basis, site.url, site.url, out));
+    left += here;
+    names.push_back(site.url);
+  }
+  out.found = fmt::format("searched {}: nothing left to remove", fmt::join(names, ", "));
   return out;
 }
 

@@ -268,7 +268,7 @@ bool has_hash_comments(const Parts& parts, Syntax syntax) {
 
 }  // namespace
 
-Place place_of(std::string_view path, std::string_view head) {
+Place place_of(std::string_view path, std::string_view head, Held held) {
   const Parts parts = parts_of(path);
   Place out;
   out.syntax = syntax_of(parts);
@@ -281,14 +281,15 @@ Place place_of(std::string_view path, std::string_view head) {
       "citation.cff", "codemeta.json", ".zenodo.json", "citation.bib", "citation"};
   out.archival =
       one_of(parts.name, archival) || parts.extension == "bib" || parts.extension == "cff";
-  if (is_vendored(parts, head, out.why)) {
+  const bool tree = held == Held::tree;
+  if (tree && is_vendored(parts, head, out.why)) {
     out.scope = Scope::vendored;
-  } else if (is_fixture(parts, out.syntax)) {
+  } else if (tree && is_fixture(parts, out.syntax)) {
     out.scope = Scope::fixture;
     out.why = "a test, its expected output, or a migration";
   } else if (is_history(parts, out.syntax, head, out.why)) {
     out.scope = Scope::history;
-  } else if (is_generated(parts, head)) {
+  } else if (tree && is_generated(parts, head)) {
     out.scope = Scope::generated;
     out.why = "made by a program";
   } else {

@@ -20,7 +20,12 @@ struct Place {
   bool slash_comments = false;  // `//` begins a comment
 };
 
+// Whose view it is: of those who keep the files, or of those who read the site.
+enum class Held { tree, site };
+
 // From the path below the scanned root and the beginning of the file. Pure.
-[[nodiscard]] Place place_of(std::string_view path, std::string_view head);
+// What a site serves is neither a test nor made from something else there, whatever its folders are
+// called: it is history, or it is what people read.
+[[nodiscard]] Place place_of(std::string_view path, std::string_view head, Held held = Held::tree);
 
 }  // namespace carillon

@@ -81,10 +81,10 @@ const WatchedNetwork* Scanner::watched(std::string_view platform) const {
 }
 
 std::vector<Reference> Scanner::scan_text(std::string_view path, std::string_view text,
-                                          std::int64_t first_line) const {
+                                          std::int64_t first_line, Held held) const {
   std::size_t at = literals_.next(text, 0);
   if (at == LiteralSet::npos) return {};
-  const ScanPage page(path, text);
+  const ScanPage page(path, text, held);
   std::map<std::size_t, std::pair<const Network*, Verdict>> best;
   std::vector<std::map<std::size_t, Verdict>> verdicts(watched_.size());
   while (at != LiteralSet::npos) {

@@ -21,7 +21,8 @@ class Scanner {
 
   // The findings of one file's text, by line. `first_line` is the number of its first line. Pure.
   [[nodiscard]] std::vector<Reference> scan_text(std::string_view path, std::string_view text,
-                                                 std::int64_t first_line = 1) const;
+                                                 std::int64_t first_line = 1,
+                                                 Held held = Held::tree) const;
   // The finding for a picture file of the platform's logo, by its name; or none. Pure.
   [[nodiscard]] std::vector<Reference> scan_name(std::string_view path) const;
 

@@ -16,8 +16,8 @@ bool same(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-ScanPage::ScanPage(std::string_view path, std::string_view text)
-    : path_(path), text_(text), place_(place_of(path, text.substr(0, head_bytes))) {
+ScanPage::ScanPage(std::string_view path, std::string_view text, Held held)
+    : path_(path), text_(text), place_(place_of(path, text.substr(0, head_bytes), held)) {
   std::size_t at = 0;
   while (at < text.size()) {
     starts_.push_back(at);

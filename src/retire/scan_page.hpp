@@ -15,7 +15,7 @@ namespace carillon {
 class ScanPage {
  public:
   // Both must outlive the page.
-  ScanPage(std::string_view path, std::string_view text);
+  ScanPage(std::string_view path, std::string_view text, Held held = Held::tree);
 
   [[nodiscard]] std::size_t count() const { return starts_.size(); }
   [[nodiscard]] std::string_view path() const { return path_; }

@@ -24,10 +24,62 @@ std::string counted(std::size_t count, std::string_view thing) {
   return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
-std::size_t files_of(const std::vector<const Reference*>& findings) {
+bool on_site(const Reference& finding) {
+  return finding.path.starts_with("https://") || finding.path.starts_with("http://");
+}
+
+// "3 lines in 2 files"
+std::string lines_in_places(const std::vector<const Reference*>& findings) {
   std::set<std::string_view> files;
-  for (const Reference* finding : findings) files.insert(finding->path);
-  return files.size();
+  std::set<std::string_view> pages;
+  for (const Reference* finding : findings)
+    (on_site(*finding) ? pages : files).insert(finding->path);
+  return fmt::format("{} in {}", counted(findings.size(), "line"),
+                     files_and_pages(static_cast<std::int64_t>(files.size()),
+                                     static_cast<std::int64_t>(pages.size())));
+}
+
+// The furniture of a site that many of its pages show: one thing to change in one place.
+struct Repeated {
+  const Reference* first = nullptr;
+  std::set<std::string_view> pages;
+};
+struct Gathered {
+  std::vector<Repeated> repeated;
+  std::vector<const Reference*> single;
+};
+
+std::string furniture_key(const Reference& finding) {
+  const auto scheme = finding.path.find("://");
+  const auto host = finding.path.substr(0, finding.path.find('/', scheme + 3));
+  return fmt::format("{}\n{}\n{}\n{}\n{}", host, finding.platform, finding.handle,
+                     word_of(finding.form), finding.reason);
+}
+
+Gathered gather(const std::vector<const Reference*>& findings) {
+  std::map<std::string, std::set<std::string_view>> pages;
+  const auto may_repeat = [](const Reference* finding) {
+    return on_site(*finding) && finding->scope == Scope::page_furniture;
+  };
+  for (const Reference* finding : findings) {
+    if (may_repeat(finding)) pages[furniture_key(*finding)].insert(finding->path);
+  }
+  Gathered out;
+  std::set<std::string> done;
+  for (const Reference* finding : findings) {
+    const std::string key = may_repeat(finding) ? furniture_key(*finding) : "";
+    if (key.empty() || pages[key].size() < 2)
+      out.single.push_back(finding);
+    else if (done.insert(key).second)
+      out.repeated.push_back({finding, pages[key]});
+  }
+  return out;
+}
+
+std::string_view shortest(const std::set<std::string_view>& pages) {
+  return *std::min_element(pages.begin(), pages.end(), [](auto a, auto b) {
+    return a.size() < b.size() || (a.size() == b.size() && a < b);
+  });
 }
 
 // page_furniture -> "page furniture"
@@ -41,7 +93,11 @@ std::string spoken(Word word) {
 std::string by_file(const std::vector<const Reference*>& findings) {
   std::string out;
   std::string_view path;
-  for (const Reference* finding : findings) {
+  const Gathered gathered = gather(findings);
+  for (const Repeated& each : gathered.repeated)
+    out += fmt::format("  on {} pages, such as {}\n           {}\n", each.pages.size(),
+                       shortest(each.pages), each.first->reason);
+  for (const Reference* finding : gathered.single) {
     if (finding->path != path) out += fmt::format("  {}\n", finding->path);
     path = finding->path;
     out += fmt::format("  {:>7}  {}\n", finding->line, finding->reason);
@@ -56,7 +112,10 @@ std::string by_reason(const std::vector<const Reference*>& findings) {
   std::string out;
   for (const auto& [reason, lines] : reasons) {
     out += fmt::format("  {}\n", reason);
-    for (const Reference* finding : lines)
+    const Gathered gathered = gather(lines);
+    for (const Repeated& each : gathered.repeated)
+      out += fmt::format("    on {} pages, such as {}\n", each.pages.size(), shortest(each.pages));
+    for (const Reference* finding : gathered.single)
       out += fmt::format("    {}:{}\n", finding->path, finding->line);
   }
   return out;
@@ -138,12 +197,25 @@ std::string as_uri(std::string_view path) {
   return out;
 }
 
+json::object artifact_of(const Reference& finding) {
+  if (on_site(finding)) return {{"uri", json::string(finding.path)}};
+  return {{"uri", json::string(as_uri(finding.path))}, {"uriBaseId", "%SRCROOT%"}};
+}
+
+Html row_of(const Reference& finding, const std::string& where) {
+  return tag("tr", tag("td", where), tag("td", spoken(finding.form)),
+             tag("td", spoken(finding.scope)), tag("td", finding.handle),
+             tag("td", finding.reason));
+}
+
 Html table_of(const std::vector<const Reference*>& findings) {
   Html rows;
-  for (const Reference* finding : findings)
-    rows.add(tag("tr", tag("td", fmt::format("{}:{}", finding->path, finding->line)),
-                 tag("td", spoken(finding->form)), tag("td", spoken(finding->scope)),
-                 tag("td", finding->handle), tag("td", finding->reason)));
+  const Gathered gathered = gather(findings);
+  for (const Repeated& each : gathered.repeated)
+    rows.add(row_of(*each.first, fmt::format("on {} pages, such as {}", each.pages.size(),
+                                             shortest(each.pages))));
+  for (const Reference* finding : gathered.single)
+    rows.add(row_of(*finding, fmt::format("{}:{}", finding->path, finding->line)));
   return tag("table",
              tag("thead", tag("tr", tag("th", attr("scope", "col"), "Where"),
                               tag("th", attr("scope", "col"), "What it is"),
@@ -174,22 +246,26 @@ constexpr std::string_view style_sheet =
 
 }  // namespace
 
-std::string findings_in_words(const std::vector<Reference>& findings, std::int64_t files) {
+std::string files_and_pages(std::int64_t files, std::int64_t pages) {
+  const std::string kept = counted(static_cast<std::size_t>(files), "file");
+  const std::string read = counted(static_cast<std::size_t>(pages), "page");
+  return pages == 0 ? kept : files == 0 ? read : kept + " and " + read;
+}
+
+std::string findings_in_words(const std::vector<Reference>& findings, std::int64_t files,
+                              std::int64_t pages) {
   const auto remove = with(findings, Action::delist);
   const auto decide = with(findings, Action::review);
   const auto leave = with(findings, Action::leave);
   std::string out;
   if (!remove.empty())
-    out += fmt::format("Remove ({} in {})\n{}\n", counted(remove.size(), "line"),
-                       counted(files_of(remove), "file"), by_file(remove));
+    out += fmt::format("Remove ({})\n{}\n", lines_in_places(remove), by_file(remove));
   if (!decide.empty())
-    out += fmt::format("Decide ({} in {})\n{}\n", counted(decide.size(), "line"),
-                       counted(files_of(decide), "file"), by_reason(decide));
+    out += fmt::format("Decide ({})\n{}\n", lines_in_places(decide), by_reason(decide));
   if (!leave.empty())
     out += fmt::format("Leave ({})\n{}\n", counted(leave.size(), "line"), counts_by_reason(leave));
   out += fmt::format("{} read: {} to remove, {} to decide, {} to leave.\n",
-                     counted(static_cast<std::size_t>(files), "file"), remove.size(), decide.size(),
-                     leave.size());
+                     files_and_pages(files, pages), remove.size(), decide.size(), leave.size());
   if (!remove.empty())
     out += "Next: take out what stands under Remove, whole items at a time, and scan again.\n";
   else if (!decide.empty())
@@ -224,9 +300,7 @@ json::value findings_as_sarif(const std::vector<Reference>& findings) {
          {{"text",
            json::string(fmt::format("{}: {}", remove ? "Remove" : "Decide", finding.reason))}}},
         {"locations", json::array{json::object{{"physicalLocation",
-                                                {{"artifactLocation",
-                                                  {{"uri", json::string(as_uri(finding.path))},
-                                                   {"uriBaseId", "%SRCROOT%"}}},
+                                                {{"artifactLocation", artifact_of(finding)},
                                                  {"region", {{"startLine", finding.line}}}}}}}},
         {"properties",
          {{"platform", json::string(finding.platform)},

@@ -8,9 +8,13 @@
 
 namespace carillon {
 
-// Grouped by what is to be done, with what to do next. Ends with a line break. Pure.
+// Grouped by what is to be done, with what to do next; what stands alike on many pages of a web
+// site is one entry. Ends with a line break. Pure.
 [[nodiscard]] std::string findings_in_words(const std::vector<Reference>& findings,
-                                            std::int64_t files);
+                                            std::int64_t files, std::int64_t pages = 0);
+
+// "3 files", "412 pages", "3 files and 412 pages". Pure.
+[[nodiscard]] std::string files_and_pages(std::int64_t files, std::int64_t pages);
 
 // One JSON object a line, in the findings' order. Pure.
 [[nodiscard]] std::string findings_as_lines(const std::vector<Reference>& findings);

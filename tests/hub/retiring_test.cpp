@@ -31,7 +31,12 @@ TEST_CASE("a scan says what it needs") {
   CHECK(fault_of(true, {}) == Fault::invalid);
   DelistScanRequest request;
   request.handle = {"x:ringing_bells"};
-  request.path = {"https://example.org/"};
+  request.path = {"http://127.0.0.1:1/"};
+  request.commit = "HEAD";
+  CHECK(fault_of(true, request) == Fault::invalid);
+  request.commit = {};
+  CHECK(fault_of(true, request) == Fault::unavailable);
+  request.pages = "many";
   CHECK(fault_of(true, request) == Fault::invalid);
   request.path = {"/no/such/folder"};
   CHECK(fault_of(true, request) == Fault::not_found);
