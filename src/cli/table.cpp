@@ -35,6 +35,23 @@ std::string value_name(const OperationSpec& spec, const std::string& member) {
   return named == spec.valued.end() ? upper(member) : named->second;
 }
 
+std::string flag_of(const OperationSpec& spec, const std::string& member) {
+  if (const auto named = spec.flagged.find(member); named != spec.flagged.end())
+    return named->second;
+  std::string out = member;
+  std::replace(out.begin(), out.end(), '_', '-');
+  return out;
+}
+
+std::string member_of(const OperationSpec& spec, const std::string& flag) {
+  for (const auto& [member, word] : spec.flagged) {
+    if (word == flag) return member;
+  }
+  std::string out = flag;
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
+}
+
 // A file has no default on the command line; everything else that may be left out stands in
 // brackets.
 std::string positional_name(const Operation<Hub>& row, const std::string& member) {
@@ -59,9 +76,8 @@ Command command_of(const Operation<Hub>& row) {
     const json::object& schema = pair.value().get_object();
     const std::string kind = kind_of(schema);
     const json::value* note = schema.if_contains("description");
-    std::string flag = member;
-    std::replace(flag.begin(), flag.end(), '_', '-');
-    out.flags.push_back({flag, kind == "boolean" ? "" : value_name(row.spec, member),
+    out.flags.push_back({flag_of(row.spec, member),
+                         kind == "boolean" ? "" : value_name(row.spec, member),
                          note == nullptr ? "" : std::string(note->get_string()), kind == "array"});
   }
   return out;
@@ -140,8 +156,7 @@ json::value request_of(const Operation<Hub>& row, const Arguments& arguments) {
     out[member] = value_of(schema, said);
   }
   for (const auto& [flag, said] : arguments.flags) {
-    std::string member = flag;
-    std::replace(member.begin(), member.end(), '-', '_');
+    const std::string member = member_of(row.spec, flag);
     const json::value* schema = members.if_contains(member);
     const bool positional = holds(row.spec.positional, member);
     if (schema != nullptr && !positional) out[member] = value_of(schema->get_object(), said);

@@ -18,8 +18,9 @@ struct Channel {
   bool listed = true;             // shown to the public
   std::string url;                // the account's public address
   std::vector<std::string> also;  // its other names: earlier handles, second addresses
+  std::string since;              // the day since when it has that use; empty: not known
   json::object settings;          // the rest; described by the platform's adapter
 };
-BOOST_DESCRIBE_STRUCT(Channel, (), (name, platform, use, listed, url, also, settings))
+BOOST_DESCRIBE_STRUCT(Channel, (), (name, platform, use, listed, url, also, since, settings))
 
 }  // namespace carillon

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/moment.hpp"
+
 namespace carillon {
 
 namespace {
@@ -163,7 +165,8 @@ Result<std::vector<Channel>> channels_of(const Config& config) {
     json::object settings;
     for (const auto& pair : keys) {
       const auto key = pair.key();
-      if (key == "platform" || key == "use" || key == "listed" || key == "url" || key == "also") {
+      if (key == "platform" || key == "use" || key == "listed" || key == "url" || key == "also" ||
+          key == "since") {
         object[key] = pair.value();
       } else {
         settings[key] = pair.value();
@@ -177,6 +180,10 @@ Result<std::vector<Channel>> channels_of(const Config& config) {
       return fail(Fault::invalid,
                   fmt::format("{}: /url: \"{}\" is not a web address", where, channel->url),
                   "It is the account's public page; start it with https://.");
+    if (!channel->since.empty() && !parse_day(channel->since))
+      return fail(Fault::invalid,
+                  fmt::format("{}: /since: \"{}\" is not a day", where, channel->since),
+                  "Write it as 2023-05-01.");
     out.push_back(std::move(*channel));
   }
   return out;

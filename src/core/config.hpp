@@ -42,6 +42,15 @@ struct OwnSite {
 };
 BOOST_DESCRIBE_STRUCT(OwnSite, (), (url, source))
 
+// A name that is not ours and could be taken for it: it is looked at whether somebody uses it.
+struct LookAlike {
+  static constexpr std::array<std::string_view, 2> required{"platform", "handle"};
+  std::string platform;  // mastodon, bluesky, github, or a network that only a person can ask: x
+  std::string handle;    // as it stands in its address, without "@"
+  std::string server;    // of mastodon and its like: "mastodon.social"
+};
+BOOST_DESCRIBE_STRUCT(LookAlike, (), (platform, handle, server))
+
 struct Config {
   static constexpr std::array<std::string_view, 1> required{"organisation"};
   Organisation organisation;
@@ -49,15 +58,17 @@ struct Config {
   StoreConfig store;
   bool rehearsal = false;  // nothing leaves the machine
   std::vector<OwnSite> sites;
+  std::vector<LookAlike> watch;
   std::map<std::string, json::object> channels;
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, store, rehearsal, sites, channels))
+BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, store, rehearsal, sites, watch, channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.
 [[nodiscard]] Result<Config> parse_config(std::string_view text);
 
-// The channels of a configuration, by name: `platform`, `use`, `listed`, `url` and `also` taken
-// out, every other key left as the adapter's setting. Errors: invalid, with the channel's name.
+// The channels of a configuration, by name: `platform`, `use`, `listed`, `url`, `also` and `since`
+// taken out, every other key left as the adapter's setting. Errors: invalid, with the channel's
+// name.
 [[nodiscard]] Result<std::vector<Channel>> channels_of(const Config& config);
 
 // The text of carillon.yaml with one key of one channel set (the channel is added when new), every

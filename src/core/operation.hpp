@@ -40,6 +40,8 @@ struct OperationSpec {
   std::vector<std::string> hidden = {};            // request members without a flag
   std::vector<std::string> local = {};             // request members HTTP does not have
   std::map<std::string, std::string> valued = {};  // member -> how its value is called: "TIME"
+  std::map<std::string, std::string> flagged =
+      {};  // member -> its flag, where that is another word
   [[nodiscard]] bool changes() const { return !method.empty() && method != "GET"; }
 };
 

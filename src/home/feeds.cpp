@@ -1,11 +1,15 @@
 #include "home/feeds.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/html.hpp"
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "home/body.hpp"
+#include "home/words.hpp"
+#include "text/handle.hpp"
 
 namespace carillon {
 
@@ -197,10 +201,18 @@ Page channels_json(const SiteIndex& index) {
                      {"title", json::string(each.platform)},
                      {"use", json::string(word_of(each.channel.use))}};
     const std::string url = home ? index.absolute("/") : each.channel.url;
+    const bool in_use = home || each.channel.use == Use::broadcast;
+    one["in_use"] = in_use;
     one["url"] = url.empty() ? json::value(nullptr) : json::value(json::string(url));
+    if (const std::string handle = handle_in(url); !handle.empty())
+      one["handle"] = json::string(handle);
+    if (!each.channel.since.empty()) one["since"] = json::string(each.channel.since);
+    if (!in_use)
+      one["note"] =
+          json::string(fmt::format("No longer used. {}", words::use_sentence(each.channel.use)));
     channels.push_back(one);
   }
-  const json::object out{
+  json::object out{
       {"version", 1},
       {"organisation", json::object{{"name", json::string(organisation.name)},
                                     {"url", json::string(index.absolute("/"))},
@@ -210,6 +222,7 @@ Page channels_json(const SiteIndex& index) {
                              {"rss", json::string(index.absolute("/feed.rss"))},
                              {"json", json::string(index.absolute("/feed.json"))}}},
       {"channels", channels}};
+  if (index.view.listed > 0) out["updated"] = json::string(iso_time(index.view.listed));
   return Page{"/channels.json", "application/json; charset=utf-8", write_pretty(out), 0, false};
 }
 

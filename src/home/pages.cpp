@@ -254,6 +254,12 @@ Page tag_page(const SiteIndex& index, const std::string& segment) {
 
 namespace {
 
+Html since_words(const SiteIndex& index, const Channel& channel) {
+  const auto since = parse_day(channel.since);
+  if (!since) return {};
+  return together(" ", words::since, " ", time_tag(index, *since), ".");
+}
+
 Html channel_card(const SiteIndex& index, const SiteChannel& each) {
   const Use use = each.channel.use;
   const std::string url = use == Use::home ? index.absolute("/") : each.channel.url;
@@ -267,7 +273,8 @@ Html channel_card(const SiteIndex& index, const SiteChannel& each) {
                  tag("span", attr("class", active ? "use on" : "use"), our_words(index),
                      words::use_label(use))),
              url.empty() ? Html() : tag("p", address),
-             tag("p", attr("class", "note"), our_words(index), words::use_sentence(use)));
+             tag("p", attr("class", "note"), our_words(index), words::use_sentence(use),
+                 since_words(index, each.channel)));
 }
 
 Html feed_card(const SiteIndex& index, std::string_view title, std::string_view path) {
@@ -295,18 +302,20 @@ Page channels_page(const SiteIndex& index) {
           attr("title", words::machine_readable), attr("href", index.local("/channels.json")));
   Html main = tag("header", attr("class", "plain"), our_words(index), tag("h1", words::channels),
                   tag("p", attr("class", "lede"), words::channels_lead));
-  const auto section = [&](std::string_view title, const Html& cards) {
+  const auto section = [&](std::string_view title, std::string_view lead, const Html& cards) {
     if (cards.empty()) return;
     main.add(tag("section", tag("h2", our_words(index), title),
+                 lead.empty() ? Html() : tag("p", our_words(index), lead),
                  tag("ul", attr("class", "cards"), cards)));
   };
-  section(words::channels_active, active);
-  section(words::channels_quiet, quiet);
+  section(words::channels_active, {}, active);
+  section(words::channels_quiet, words::quiet_lead, quiet);
   main.add(
       tag("section", tag("h2", our_words(index), words::feeds_title),
           tag("p", our_words(index), words::feeds_lead),
           tag("ul", attr("class", "cards"), feed_card(index, "Atom", "/feed.atom"),
               feed_card(index, "RSS", "/feed.rss"), feed_card(index, "JSON Feed", "/feed.json"))));
+  main.add(tag("p", attr("class", "note"), our_words(index), words::report_lead));
   main.add(tag("p", attr("class", "note"), our_words(index),
                tag("a", attr("href", index.local("/channels.json")), words::machine_readable)));
   return framed(index, frame, main);

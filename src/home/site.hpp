@@ -54,6 +54,7 @@ struct SiteView {
   Organisation organisation;  // `url` is where the home lives; addresses are made from it
   std::string logo;           // a path on this site, or empty
   std::vector<SiteChannel> channels;
+  Micros listed = 0;            // when the list of channels was last changed; 0: not known
   std::vector<SitePost> posts;  // in any order
 };
 

@@ -56,7 +56,7 @@ std::string_view use_sentence(Use use) {
     case Use::broadcast:
       return "We publish here.";
     case Use::inactive:
-      return "We no longer publish here. Older posts remain.";
+      return "Nothing new is published here. Older posts remain.";
     case Use::reserved:
       return "We hold this name so that nobody else can use it. Nothing is published here.";
     case Use::closed:

@@ -38,12 +38,19 @@ inline constexpr std::string_view feeds_lead =
 inline constexpr std::string_view channels_lead =
     "These are the accounts that speak for us. An account that is not on this list does not.";
 inline constexpr std::string_view channels_active = "Where we publish";
-inline constexpr std::string_view channels_quiet = "Ours, but silent";
+inline constexpr std::string_view channels_quiet = "No longer used";
 inline constexpr std::string_view machine_readable = "This list for programs";
 inline constexpr std::string_view missing_title = "This page does not exist";
 inline constexpr std::string_view missing_text =
     "The address may be mistyped, or the page has gone. The announcements are all still here.";
 inline constexpr std::string_view this_site = "This site";
+
+inline constexpr std::string_view since = "Since";
+inline constexpr std::string_view quiet_lead =
+    "Nothing new from us appears there. Each says what became of the name.";
+inline constexpr std::string_view report_lead =
+    "Have you met an account that uses our name and is not on this list? It is not ours: please "
+    "report it on that platform, with the address of this page as proof.";
 
 // What a use means to a reader.
 [[nodiscard]] std::string_view use_label(Use use);

@@ -35,8 +35,8 @@ Result<Pairs> pairs_of(const std::vector<std::string>& said) {
 }
 
 ChannelView view_of(Hub& hub, const Channel& channel) {
-  ChannelView out{channel.name, channel.platform, channel.use, channel.listed,
-                  channel.url,  channel.settings, {}};
+  ChannelView out{channel.name, channel.platform, channel.use,      channel.listed,
+                  channel.url,  channel.since,    channel.settings, {}};
   const Platform* platform = find_platform(channel.platform);
   const auto entered = hub.vault().list(channel.name);
   if (platform == nullptr) return out;

@@ -46,7 +46,7 @@ struct ChannelSetRequest {
   static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
       {"name", "the channel's name"},
       {"decision", "the decision by which the channel becomes inactive, reserved or closed"},
-      {"set", "KEY=VALUE: use=, listed=, url= or a setting of the platform"},
+      {"set", "KEY=VALUE: use=, listed=, url=, since= or a setting of the platform"},
       {"secrets", "the platform's secrets by name; never shown again"},
   }};
 };
@@ -74,10 +74,11 @@ struct ChannelView {
   Use use = Use::broadcast;
   bool listed = true;
   std::string url;
+  std::string since;  // the day since when it has that use; empty: not known
   json::object settings;
   std::vector<SecretState> secrets;
 };
-BOOST_DESCRIBE_STRUCT(ChannelView, (), (name, platform, use, listed, url, settings, secrets))
+BOOST_DESCRIBE_STRUCT(ChannelView, (), (name, platform, use, listed, url, since, settings, secrets))
 
 struct ChannelChecked {
   std::string channel;

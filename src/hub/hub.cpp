@@ -1,6 +1,7 @@
 #include "hub/hub.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -127,9 +128,9 @@ Result<Channel> Hub::channel(const std::string& name) const {
 }
 
 Result<void> Hub::audit(const std::string& kind, const std::string& actor,
-                        const std::string& subject) {
+                        const std::string& subject, const json::object& data) {
   return store_->write([&](Db& db) -> Result<void> {
-    CHECK_OK(append_event(db, {ids_->next(), clock_.now(), kind, actor, subject, {}}));
+    CHECK_OK(append_event(db, {ids_->next(), clock_.now(), kind, actor, subject, data}));
     return {};
   });
 }
@@ -304,9 +305,12 @@ Result<SiteView> Hub::view() {
   SiteView out;
   out.organisation = workspace_.config.organisation;
   for (const Channel& channel : workspace_.channels) {
-    if (channel.listed && channel.use != Use::home && !channel.url.empty())
+    if (channel.listed && (channel.use == Use::home || !channel.url.empty()))
       out.channels.push_back({channel, network_of(channel.name, channel.platform)});
   }
+  struct ::stat file {};
+  if (::stat((workspace_.dir / "carillon.yaml").c_str(), &file) == 0)
+    out.listed = static_cast<Micros>(file.st_mtime) * second;
   TRY(const auto rows, outbox_->announcements());
   TRY(const auto deliveries, outbox_->deliveries(""));
   for (const AnnouncementRow& row : rows) {

@@ -65,7 +65,8 @@ class Hub {
   [[nodiscard]] Result<SiteView> view();
 
   // Adds to the log of what happened who did what.
-  Result<void> audit(const std::string& kind, const std::string& actor, const std::string& subject);
+  Result<void> audit(const std::string& kind, const std::string& actor, const std::string& subject,
+                     const json::object& data = {});
 
   // Waits that long; false when nobody shall wait any more.
   bool pause(Micros time);

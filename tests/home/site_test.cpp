@@ -175,6 +175,27 @@ TEST_CASE("the channels page lists what is official and hides what is not listed
   CHECK(list.at("channels").as_array().size() == 7);
   CHECK(list.at("channels").at(0).at("use").as_string() == "home");
   CHECK(list.at("channels").at(0).at("url").as_string() == "https://news.example.org/");
+  bool quiet = false;
+  for (const json::value& each : list.at("channels").as_array()) {
+    const bool used =
+        each.at("use").as_string() == "home" || each.at("use").as_string() == "broadcast";
+    CHECK(each.at("in_use").as_bool() == used);
+    CHECK(each.as_object().contains("note") != used);
+    if (each.as_object().contains("note"))
+      CHECK(has(std::string(each.at("note").as_string()), "No longer used."));
+    quiet = quiet || !used;
+  }
+  CHECK(quiet);
+  CHECK(has(html, "No longer used"));
+  CHECK_FALSE(list.as_object().contains("updated"));
+  SiteView dated = sample::view();
+  dated.listed = sample::first_day;
+  dated.channels[1].channel.since = "2023-05-01";
+  const auto later = by_path(dated);
+  const json::value now = parse_json(later.at("/channels.json").body).value();
+  CHECK(now.at("updated").as_string() == "2026-09-21T14:13:20Z");
+  CHECK(has(later.at("/channels.json").body, "\"since\": \"2023-05-01\""));
+  CHECK(has(later.at("/channels/").body, "1 May 2023"));
   CHECK(list.at("feeds").at("atom").as_string() == "https://news.example.org/feed.atom");
 }
 
