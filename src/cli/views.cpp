@@ -1,6 +1,7 @@
 #include "cli/views.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
@@ -10,10 +11,12 @@
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
 #include "hub/decisions.hpp"
+#include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
+#include "hub/watching.hpp"
 
 namespace carillon {
 
@@ -131,6 +134,7 @@ std::string words_of(const ChannelView& channel, const std::string& zone) {
       fmt::format("{}\n  {:<14} {}\n  {:<14} {}, {}\n", channel.name, "platform", channel.platform,
                   "use", word_of(channel.use), channel.listed ? "listed" : "not listed");
   if (!channel.url.empty()) out += fmt::format("  {:<14} {}\n", "url", channel.url);
+  if (!channel.since.empty()) out += fmt::format("  {:<14} {}\n", "since", channel.since);
   for (const auto& pair : channel.settings)
     out += fmt::format("  {:<14} {}\n", std::string(pair.key()), json::serialize(pair.value()));
   for (const SecretState& secret : channel.secrets)
@@ -151,6 +155,70 @@ std::string words_of(const std::vector<ChannelChecked>& all, const std::string&)
       out += fmt::format("{:<14} !         {}\n", "", warning);
   }
   return out;
+}
+
+std::string words_of(const std::vector<SnippetPiece>& all, const std::string&) {
+  std::string out;
+  for (const SnippetPiece& piece : all)
+    out += fmt::format("── {}{}{}\n{}\n", piece.file, piece.file.empty() ? "" : ": ", piece.about,
+                       piece.text);
+  return out;
+}
+
+std::string words_of(const ChannelVerified& verified, const std::string&) {
+  std::string out;
+  for (const ChannelFinding& finding : verified.findings) {
+    out +=
+        fmt::format("{:<10} {}{}: {}\n", word_of(finding.wrong), finding.platform,
+                    finding.channel.empty() ? "" : " (" + finding.channel + ")", finding.message);
+    if (!finding.shown.empty())
+      out += fmt::format("{:<10} {} on {}\n", "", finding.shown,
+                         finding.pages == 1
+                             ? finding.page
+                             : fmt::format("{} pages, such as {}", finding.pages, finding.page));
+  }
+  if (!out.empty()) out += "\n";
+  for (const std::string& unread : verified.unread) out += fmt::format("not read: {}\n", unread);
+  const std::string pages =
+      fmt::format("{} page{}", verified.pages, verified.pages == 1 ? "" : "s");
+  if (verified.findings.empty())
+    return out + fmt::format("{} read of {}: they show the right accounts.\n", pages,
+                             fmt::join(verified.sites, ", "));
+  return out + fmt::format("{} read of {}: {} to mend.\n", pages, fmt::join(verified.sites, ", "),
+                           verified.findings.size());
+}
+
+// What is new first, then the card for a person, then what is as it should be, counted.
+std::string words_of(const std::vector<WatchedName>& all, const std::string& zone) {
+  std::string out;
+  std::string card;
+  std::string report;
+  std::size_t calm = 0;
+  for (const WatchedName& name : all) {
+    const std::string last = name.last.empty() ? "" : ", last seen " + time_in(name.last, zone);
+    if (name.state == NameState::person) {
+      card += fmt::format("  [ ] {}{}\n", name.address, last);
+      if (report.find(name.report) == std::string::npos) report += "  " + name.report + "\n";
+    } else if (name.concern != Concern::none || name.state == NameState::unknown) {
+      const char* mark = name.concern == Concern::alarm  ? "ALARM"
+                         : name.concern == Concern::look ? "look"
+                                                         : "?";
+      out += fmt::format("{:<6} {}{}\n{:<6} {}\n", mark, name.address, last, "", name.message);
+      if (name.concern != Concern::none) out += fmt::format("{:<6} {}\n", "", name.report);
+    } else {
+      ++calm;
+    }
+  }
+  if (!card.empty())
+    out += fmt::format(
+        "{}Once a month, by hand: open each. Ours must be ours, the others empty, or clearly "
+        "somebody else: no logo of yours, no words in your name.\n{}To report one:\n{}"
+        "Then say what you saw: carillon channel watch --seen \"PLATFORM:NAME free\", or taken "
+        "with "
+        "the account's number.\n",
+        out.empty() ? "" : "\n", card, report);
+  return out + fmt::format("{}{} name{} as {} should be.\n", out.empty() ? "" : "\n", calm,
+                           calm == 1 ? "" : "s", calm == 1 ? "it" : "they");
 }
 
 std::string words_of(const SiteBuilt& built, const std::string&) {
@@ -279,6 +347,9 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"retire next", &read<RetireAdvance>},
       {"retire status", &read<std::vector<RetirementView>>},
       {"retire report", &read<RetireReport>},
+      {"channel snippet", &read<std::vector<SnippetPiece>>},
+      {"channel verify", &read<ChannelVerified>},
+      {"channel watch", &read<std::vector<WatchedName>>},
       {"site build", &read<SiteBuilt>},
       {"delist scan", &read<DelistScanned>},
       {"archive import", &read<ArchiveImported>},

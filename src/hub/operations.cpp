@@ -8,11 +8,13 @@
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
 #include "hub/decisions.hpp"
+#include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/patching.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
+#include "hub/watching.hpp"
 
 namespace carillon {
 
@@ -20,10 +22,10 @@ namespace {
 
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
-  for (auto rows :
-       {channel_operations(), custody_operations(), publishing_operations(), card_operations(),
-        decision_operations(), retirement_operations(), retiring_operations(),
-        patching_operations(), archive_operations(), installation_operations()})
+  for (auto rows : {channel_operations(), custody_operations(), directory_operations(),
+                    watching_operations(), publishing_operations(), card_operations(),
+                    decision_operations(), retirement_operations(), retiring_operations(),
+                    patching_operations(), archive_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

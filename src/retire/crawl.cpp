@@ -244,6 +244,7 @@ class Crawl {
     auto url = join_url(base, address);
     if (!url || !allowed_.contains(host_key(*url)) || looks_binary(url->path)) return;
     url->fragment.reset();
+    if (options_.wanted && !options_.wanted(*url)) return;
     if (!known_.insert(page_key(*url)).second) return;
     add({std::move(*url), depth});
   }
@@ -347,7 +348,8 @@ class Crawl {
 
   void note_failure(Host& host, const std::string& address, const Error& error) {
     if (!first_error_) first_error_ = error;
-    report_.unread.push_back(fmt::format("{}: {}", address, error.what));
+    const bool named = error.what.find(address) != std::string::npos;
+    report_.unread.push_back(named ? error.what : fmt::format("{}: {}", address, error.what));
     if (++host.failures < failures_most) return;
     drop(host, "the host does not answer any more");
   }

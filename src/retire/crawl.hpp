@@ -24,7 +24,8 @@ struct CrawlOptions {
   Micros delay = limits::crawl_delay_ms * 1000;  // more where robots.txt asks for it
   Micros at_most = limits::crawl_minutes * minute;
   bool sitemaps = true;
-  Trust trust = Trust::admin;  // who named the hosts
+  std::function<bool(const Url&)> wanted = {};  // of what is linked; not set: everything
+  Trust trust = Trust::admin;                   // who named the hosts
 };
 
 // One page as it was served.

@@ -259,6 +259,10 @@ class Handler(BaseHTTPRequestHandler):
             return 200, instance_v2()
         if path == "/api/v1/instance":
             return 200, instance_v1()
+        if path == "/api/v1/accounts/lookup":
+            if args.get("acct", "").lower() in ("project", f"project@127.0.0.1:{PORT}"):
+                return 200, account()
+            return 404, {"error": "Record not found"}
         if path == "/api/v1/apps" and method == "POST":
             return self.register(form)
         if path == "/oauth/authorize":

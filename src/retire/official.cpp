@@ -1,0 +1,312 @@
+#include "retire/official.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/bytes.hpp"
+#include "net/url.hpp"
+#include "retire/accounts.hpp"
+#include "retire/links.hpp"
+#include "text/handle.hpp"
+#include "text/html_links.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+std::string title_of(std::string_view platform) {
+  if (platform == "mastodon") return "Mastodon";
+  if (platform == "bluesky") return "Bluesky";
+  if (platform == "github") return "GitHub";
+  const Network* network = find_network(platform);
+  return network == nullptr ? std::string(platform) : std::string(network->title);
+}
+
+bool begins_with_host(std::string_view rest) {
+  if (rest.starts_with("www.")) rest.remove_prefix(4);
+  const auto is_at = [&](std::string_view host) {
+    return rest.starts_with(host) && rest.size() > host.size() + 1 && rest[host.size()] == '/';
+  };
+  for (const Network& network : networks()) {
+    if (std::any_of(network.hosts.begin(), network.hosts.end(), is_at)) return true;
+  }
+  return is_at("bsky.app") || is_at("github.com");
+}
+
+// The name of an account on a server that speaks Mastodon's way: "/@name" or "/@name@server".
+std::optional<NamedAccount> at_server(const Url& url) {
+  std::string_view path = url.path;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  if (!path.starts_with("/@") || path.size() < 3) return std::nullopt;
+  const std::string name = lower_ascii(path.substr(2));
+  if (name.find('/') != std::string::npos) return std::nullopt;
+  const bool remote = name.find('@') != std::string::npos;
+  return NamedAccount{"mastodon", remote ? name : name + "@" + url.host};
+}
+
+struct Known {
+  const OfficialChannel* official = nullptr;
+  NamedAccount account;
+  std::vector<NamedAccount> former;
+};
+
+std::vector<Known> known_accounts(const std::vector<OfficialChannel>& channels) {
+  std::vector<Known> out;
+  for (const OfficialChannel& each : channels) {
+    if (each.channel.use == Use::home) continue;
+    const auto account = account_at(each.channel.url);
+    if (!account) continue;
+    Known known{&each, *account, {}};
+    for (const std::string& other : each.channel.also) {
+      if (const auto named = account_at(other)) {
+        known.former.push_back(*named);
+        continue;
+      }
+      std::string name = lower_ascii(other);
+      while (name.starts_with("@")) name.erase(0, 1);
+      const auto at = account->name.find('@');
+      if (account->platform == "mastodon" && name.find('@') == std::string::npos && at != npos)
+        name += account->name.substr(at);
+      known.former.push_back({account->platform, name});
+    }
+    out.push_back(std::move(known));
+  }
+  return out;
+}
+
+bool same(const NamedAccount& a, const NamedAccount& b) {
+  return a.platform == b.platform && a.name == b.name;
+}
+
+// One address with the pages that show it.
+struct Group {
+  std::string address;
+  std::set<std::string> pages;
+  bool furniture = false;
+  bool seen = false;  // not only claimed
+};
+
+class Comparison {
+ public:
+  Comparison(const std::vector<OfficialChannel>& channels, const std::vector<ShownAccount>& shown)
+      : channels_(channels), known_(known_accounts(channels)) {
+    std::map<std::string, Group> groups;
+    for (const ShownAccount& each : shown) {
+      Group& group = groups[each.address];
+      group.address = each.address;
+      group.pages.insert(each.page);
+      group.furniture = group.furniture || each.furniture;
+      group.seen = group.seen || !each.claims;
+    }
+    for (auto& [address, group] : groups) groups_.push_back(std::move(group));
+  }
+
+  std::vector<ChannelFinding> run() {
+    for (const Group& group : groups_) judge(group);
+    for (const auto& [platform, names] : in_furniture_) find_duplicates(platform, names);
+    for (const Known& known : known_) find_missing(known);
+    std::stable_sort(out_.begin(), out_.end(), [](const auto& a, const auto& b) {
+      return a.wrong < b.wrong || (a.wrong == b.wrong && a.pages > b.pages);
+    });
+    return std::move(out_);
+  }
+
+ private:
+  void add(Wrong wrong, const std::string& platform, const OfficialChannel* official,
+           const Group* group, std::string message) {
+    ChannelFinding finding;
+    finding.wrong = wrong;
+    finding.platform = official == nullptr ? title_of(platform) : official->title;
+    if (official != nullptr) {
+      finding.channel = official->channel.name;
+      if (wrong != Wrong::retired) finding.expected = official->channel.url;
+    }
+    if (group != nullptr) {
+      finding.shown = group->address;
+      finding.pages = static_cast<std::int64_t>(group->pages.size());
+      finding.page =
+          *std::min_element(group->pages.begin(), group->pages.end(),
+                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    }
+    finding.message = std::move(message);
+    out_.push_back(std::move(finding));
+  }
+
+  const Known* ours(const NamedAccount& account) const {
+    const auto found = std::find_if(known_.begin(), known_.end(),
+                                    [&](const Known& each) { return same(each.account, account); });
+    return found == known_.end() ? nullptr : &*found;
+  }
+
+  void judge(const Group& group) {
+    const auto meant = meant_by(group.address);
+    const auto account = account_at(meant ? *meant : group.address);
+    if (!account) return;
+    const Known* own = ours(*account);
+    if (own != nullptr) shown_.insert(own->official->channel.name);
+    if (meant)
+      return add(Wrong::malformed, account->platform, own == nullptr ? nullptr : own->official,
+                 &group,
+                 fmt::format("this address leads nowhere; {} was meant",
+                             own == nullptr ? *meant : own->official->channel.url));
+    if (group.furniture && group.seen) in_furniture_[account->platform].insert(account->name);
+    if (own != nullptr) return judge_own(*own, group);
+    judge_other(*account, group);
+  }
+
+  void judge_own(const Known& own, const Group& group) {
+    const Use use = own.official->channel.use;
+    if (use == Use::broadcast || !group.furniture) return;
+    // A claim proves that the name is held; of a closed account it proves what is no longer true.
+    if (!group.seen && use != Use::closed) return;
+    add(Wrong::retired, own.account.platform, own.official, &group,
+        fmt::format("the channel is {}, but shown as if it were in use", word_of(use)));
+  }
+
+  void judge_other(const NamedAccount& account, const Group& group) {
+    const Known* near = nullptr;
+    const Known* there = nullptr;
+    for (const Known& known : known_) {
+      if (known.account.platform != account.platform) continue;
+      there = there == nullptr ? &known : there;
+      for (const NamedAccount& former : known.former) {
+        if (!same(former, account)) continue;
+        shown_.insert(known.official->channel.name);
+        return add(Wrong::former, account.platform, known.official, &group,
+                   fmt::format("an earlier name of ours, which may be anybody's by now: link to {}",
+                               known.official->channel.url));
+      }
+      if (one_slip(known.account.name, account.name)) near = &known;
+    }
+    // What is shown wrongly is not missing as well.
+    if (near != nullptr) shown_.insert(near->official->channel.name);
+    if (near != nullptr)
+      return add(Wrong::slip, account.platform, near->official, &group,
+                 fmt::format("probably a slip: ours is {}", near->official->channel.url));
+    if (there == nullptr || !group.furniture) return;
+    add(Wrong::foreign, account.platform, there->official, &group,
+        fmt::format("this is not our account: ours is {}", there->official->channel.url));
+  }
+
+  void find_duplicates(const std::string& platform, const std::set<std::string>& names) {
+    const auto strange = std::count_if(names.begin(), names.end(), [&](const std::string& name) {
+      return ours({platform, name}) == nullptr;
+    });
+    if (names.size() < 2 || strange == 0) return;
+    add(Wrong::duplicate, platform, nullptr, nullptr,
+        fmt::format("the sites show {} accounts: {}", names.size(), fmt::join(names, ", ")));
+  }
+
+  void find_missing(const Known& known) {
+    const Channel& channel = known.official->channel;
+    if (!channel.listed || channel.use != Use::broadcast || shown_.contains(channel.name)) return;
+    add(Wrong::missing, known.account.platform, known.official, nullptr,
+        "no page that was read links to it");
+  }
+
+  const std::vector<OfficialChannel>& channels_;
+  std::vector<Known> known_;
+  std::vector<Group> groups_;
+  std::map<std::string, std::set<std::string>> in_furniture_;
+  std::set<std::string> shown_;
+  std::vector<ChannelFinding> out_;
+};
+
+}  // namespace
+
+std::optional<NamedAccount> account_at(std::string_view address) {
+  const auto url = parse_url(address);
+  if (!url) return std::nullopt;
+  const std::string host = url->host.starts_with("www.") ? url->host.substr(4) : url->host;
+  if (host == "bsky.app" || host == "github.com") {
+    const std::string handle = handle_in(address);
+    if (handle.size() < 2) return std::nullopt;
+    static constexpr std::array<std::string_view, 8> pages{
+        "about", "features", "login", "pricing", "sponsors", "orgs", "topics", "explore"};
+    const std::string name = lower_ascii(handle.substr(1));
+    if (host == "github.com" && std::find(pages.begin(), pages.end(), name) != pages.end())
+      return std::nullopt;
+    return NamedAccount{host == "bsky.app" ? "bluesky" : "github", name};
+  }
+  Url bare = *url;
+  bare.fragment.reset();
+  const std::string plain = plain_line(bare.str());
+  for (const Network& network : networks()) {
+    for (const Link& link : links_in(plain, network)) {
+      const bool whole = link.begin <= 12;  // the address itself, not one in its query
+      if (whole && (link.kind == LinkKind::account || link.kind == LinkKind::follow))
+        return NamedAccount{std::string(network.name), link.name};
+      if (whole) return std::nullopt;
+    }
+  }
+  return at_server(*url);
+}
+
+std::optional<std::string> meant_by(std::string_view address) {
+  address = trim(address);
+  if (address.starts_with("https://") || address.starts_with("http://") ||
+      address.starts_with("//")) {
+    // A scheme twice: https://https://x.com/bells.
+    const auto again = address.find("://", 8);
+    const auto host = address.find("//") + 2;
+    const std::string_view first = address.substr(host, address.find_first_of(":/", host) - host);
+    if (again == npos || (first != "http" && first != "https")) return std::nullopt;
+    const std::string rest = lower_ascii(address.substr(again + 3));
+    return begins_with_host(rest) ? std::optional("https://" + rest) : std::nullopt;
+  }
+  // What stands before the host is at most a crippled scheme.
+  std::string rest = lower_ascii(address);
+  const auto first = rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+  const bool schemed = first != std::string::npos && first <= 8 &&
+                       (rest[first] == ':' || rest[first] == '/' || rest[first] == ';');
+  if (schemed) {
+    const auto host = rest.find_first_not_of(":/;", first);
+    if (host != std::string::npos) rest.erase(0, host);
+  } else if (first != std::string::npos && (rest[0] == ':' || rest[0] == '/')) {
+    rest.erase(0, rest.find_first_not_of(":/"));
+  }
+  if (!begins_with_host(rest)) return std::nullopt;
+  return "https://" + rest;
+}
+
+std::vector<ShownAccount> shown_accounts(std::string_view page, std::string_view html) {
+  std::vector<ShownAccount> out;
+  for (const HtmlLink& link : outline_of(html).links) {
+    const bool claim = link.element == "link";
+    if (claim && link.rel != "me") continue;
+    if (!claim && link.element != "a" && link.element != "area") continue;
+    if (!account_at(link.address) && !meant_by(link.address)) continue;
+    out.push_back({std::string(page), link.address, link.furniture, claim});
+  }
+  return out;
+}
+
+std::vector<ChannelFinding> compare(const std::vector<OfficialChannel>& channels,
+                                    const std::vector<ShownAccount>& shown) {
+  return Comparison(channels, shown).run();
+}
+
+bool one_slip(std::string_view a, std::string_view b) {
+  constexpr std::size_t telling = 4;  // shorter names are near each other by chance
+  if (a == b || a.size() < telling || a.size() + 1 < b.size() || b.size() + 1 < a.size())
+    return false;
+  std::size_t front = 0;
+  while (front < std::min(a.size(), b.size()) && a[front] == b[front]) ++front;
+  std::size_t back = 0;
+  while (back < std::min(a.size(), b.size()) - front &&
+         a[a.size() - 1 - back] == b[b.size() - 1 - back])
+    ++back;
+  const std::string_view left = a.substr(front, a.size() - front - back);
+  const std::string_view right = b.substr(front, b.size() - front - back);
+  if (left.size() <= 1 && right.size() <= 1) return true;
+  return left.size() == 2 && right.size() == 2 && left[0] == right[1] && left[1] == right[0];
+}
+
+}  // namespace carillon
