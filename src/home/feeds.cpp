@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.hpp"
 #include "base/html.hpp"
 #include "base/limits.hpp"
 #include "base/moment.hpp"
@@ -123,6 +124,11 @@ std::string language_of_site(const SiteIndex& index) {
   return language.empty() ? "en" : language;
 }
 
+// What posts there is our affair: an account that is posted to by hand is on its own platform.
+std::string platform_of(const SiteChannel& each) {
+  return each.channel.platform == "manual" ? lower_ascii(each.platform) : each.channel.platform;
+}
+
 }  // namespace
 
 Page atom_feed(const SiteIndex& index) {
@@ -197,7 +203,7 @@ Page channels_json(const SiteIndex& index) {
     if (!each.channel.listed) continue;
     const bool home = each.channel.use == Use::home;
     json::object one{{"name", json::string(each.channel.name)},
-                     {"platform", json::string(each.channel.platform)},
+                     {"platform", json::string(platform_of(each))},
                      {"title", json::string(each.platform)},
                      {"use", json::string(word_of(each.channel.use))}};
     const std::string url = home ? index.absolute("/") : each.channel.url;

@@ -191,11 +191,14 @@ TEST_CASE("the channels page lists what is official and hides what is not listed
   SiteView dated = sample::view();
   dated.listed = sample::first_day;
   dated.channels[1].channel.since = "2023-05-01";
+  dated.channels.push_back(sample::channel("hand", "manual", "LinkedIn", Use::broadcast,
+                                           "https://linkedin.com/company/a"));
   const auto later = by_path(dated);
   const json::value now = parse_json(later.at("/channels.json").body).value();
   CHECK(now.at("updated").as_string() == "2026-09-21T14:13:20Z");
   CHECK(has(later.at("/channels.json").body, "\"since\": \"2023-05-01\""));
   CHECK(has(later.at("/channels/").body, "1 May 2023"));
+  CHECK(has(later.at("/channels.json").body, "\"platform\": \"linkedin\""));
   CHECK(list.at("feeds").at("atom").as_string() == "https://news.example.org/feed.atom");
 }
 
