@@ -301,7 +301,9 @@ class Walk {
     out_.changed.push_back(
         fmt::format("carillon.yaml: {} has the use {}", request_.channel, word_of(to)));
     if (request_.dry_run) return {};
-    CHECK_OK(set_channel_keys(now, request_.channel, {{"use", json::string(word_of(to))}}));
+    CHECK_OK(set_channel_keys(
+        now, request_.channel,
+        {{"use", json::string(word_of(to))}, {"since", json::string(day_of(hub_.clock().now()))}}));
     point_("wrote use");
     return {};
   }
