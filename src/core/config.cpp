@@ -151,6 +151,16 @@ Result<Config> parse_config(std::string_view text) {
                             yaml->line_of(where), where, site.url),
                 "Give a url that starts with https://, or the source folder, or both.");
   }
+  for (std::size_t i = 0; i < config->watch.size(); ++i) {
+    const LookAlike& name = config->watch[i];
+    const bool placed = name.platform != "mastodon" || !name.server.empty();
+    if (placed && !name.platform.empty() && !name.handle.empty()) continue;
+    const std::string where = fmt::format("/watch/{}", i);
+    return fail(Fault::invalid,
+                fmt::format("carillon.yaml: line {}: {}: {}", yaml->line_of(where), where,
+                            placed ? "platform and handle must be there" : "server: missing"),
+                "Such as {platform: mastodon, server: mastodon.social, handle: NAME}.");
+  }
   return std::move(*config);
 }
 

@@ -310,12 +310,12 @@ Page channels_page(const SiteIndex& index) {
   };
   section(words::channels_active, {}, active);
   section(words::channels_quiet, words::quiet_lead, quiet);
+  main.add(tag("p", attr("class", "note"), our_words(index), words::report_lead));
   main.add(
       tag("section", tag("h2", our_words(index), words::feeds_title),
           tag("p", our_words(index), words::feeds_lead),
           tag("ul", attr("class", "cards"), feed_card(index, "Atom", "/feed.atom"),
               feed_card(index, "RSS", "/feed.rss"), feed_card(index, "JSON Feed", "/feed.json"))));
-  main.add(tag("p", attr("class", "note"), our_words(index), words::report_lead));
   main.add(tag("p", attr("class", "note"), our_words(index),
                tag("a", attr("href", index.local("/channels.json")), words::machine_readable)));
   return framed(index, frame, main);

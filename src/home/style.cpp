@@ -226,8 +226,13 @@ main > section > p { color: var(--ink-2); margin-block-end: 1rem; }
 .use.on { color: var(--accent); }
 .use.on::before { content: "\25CF\00A0"; }
 .address { display: inline-block; padding-block: 0.2rem; overflow-wrap: anywhere; }
+span.address { color: var(--ink-2); }
 .cards .note { font-size: 0.875rem; color: var(--ink-2); }
-main > .note { margin-block: 1.5rem; font-size: 0.9375rem; }
+.note time { white-space: nowrap; }
+main > section > h2 + .cards { margin-block-start: 0.75rem; }
+main > .note {
+  margin-block: 1.5rem; max-inline-size: 40rem; font-size: 0.9375rem; color: var(--ink-2);
+}
 .none { padding-block: 3rem; border-block-start: 1px solid var(--line); color: var(--ink-2); }
 main > .onward { margin-block: 0.5rem 2rem; }
 

@@ -57,6 +57,13 @@ Subject subject_of(NameKind kind, const NamedAccount& account) {
   return out;
 }
 
+// "mastodon.social" of what people write.
+std::string bare_server(std::string_view server) {
+  if (const auto scheme = server.find("://"); scheme != std::string_view::npos)
+    server.remove_prefix(scheme + 3);
+  return std::string(server.substr(0, server.find('/')));
+}
+
 // Our own accounts, their earlier names, what carillon.yaml names, and what is thought of here.
 std::vector<Subject> subjects_of(const Workspace& workspace) {
   std::vector<Subject> out;
@@ -83,8 +90,9 @@ std::vector<Subject> subjects_of(const Workspace& workspace) {
     }
   }
   for (const LookAlike& each : workspace.config.watch)
-    add({NameKind::named, each.platform == "twitter" ? "x" : each.platform, each.handle,
-         each.server});
+    add({NameKind::named, each.platform == "twitter" ? "x" : each.platform,
+         each.handle.starts_with("@") ? each.handle.substr(1) : each.handle,
+         bare_server(each.server)});
   for (const Subject& subject : own) {
     // Of a domain as handle the first label is what an impostor repeats.
     const bool domain = subject.platform == "bluesky";

@@ -14,6 +14,7 @@
 #include "retire/links.hpp"
 #include "text/handle.hpp"
 #include "text/html_links.hpp"
+#include "text/html_tags.hpp"
 
 namespace carillon {
 
@@ -83,6 +84,40 @@ std::vector<Known> known_accounts(const std::vector<OfficialChannel>& channels) 
 
 bool same(const NamedAccount& a, const NamedAccount& b) {
   return a.platform == b.platform && a.name == b.name;
+}
+
+// The addresses that a page tells search engines are the same organisation (schema.org).
+void add_same_as(const json::value& value, std::vector<std::string>& out) {
+  if (value.is_array()) {
+    for (const json::value& each : value.get_array()) add_same_as(each, out);
+  }
+  if (!value.is_object()) return;
+  for (const auto& pair : value.get_object()) {
+    if (pair.key() != "sameAs") {
+      add_same_as(pair.value(), out);
+    } else if (pair.value().is_string()) {
+      out.emplace_back(pair.value().get_string());
+    } else if (pair.value().is_array()) {
+      for (const json::value& each : pair.value().get_array()) {
+        if (each.is_string()) out.emplace_back(each.get_string());
+      }
+    }
+  }
+}
+
+std::vector<std::string> same_as(std::string_view html) {
+  std::vector<std::string> out;
+  constexpr std::string_view opens = "<script";
+  for (auto at = html.find(opens); at != npos; at = html.find(opens, at)) {
+    const std::size_t end = at + tag_end(html.substr(at));
+    const auto close = html.find("</script", end);
+    if (close == npos) break;
+    const auto attributes = attributes_of(html.substr(at, end - at));
+    at = close;
+    if (value_of(attributes, "type") != "application/ld+json") continue;
+    if (const auto data = parse_json(html.substr(end, close - end))) add_same_as(*data, out);
+  }
+  return out;
 }
 
 // One address with the pages that show it.
@@ -278,6 +313,10 @@ std::optional<std::string> meant_by(std::string_view address) {
 
 std::vector<ShownAccount> shown_accounts(std::string_view page, std::string_view html) {
   std::vector<ShownAccount> out;
+  for (const std::string& address : same_as(html)) {
+    if (account_at(address) || meant_by(address))
+      out.push_back({std::string(page), address, true, true});
+  }
   for (const HtmlLink& link : outline_of(html).links) {
     const bool claim = link.element == "link";
     if (claim && link.rel != "me") continue;

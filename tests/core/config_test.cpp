@@ -47,6 +47,26 @@ TEST_CASE("a mistake in the configuration names its line") {
   CHECK(!channels_of(*config).has_value());
 }
 
+TEST_CASE("names to watch and the day of a use are checked") {
+  const std::string head = "organisation: {name: x}\n";
+  const auto good =
+      parse_config(head +
+                   "watch:\n  - {platform: mastodon, server: m.example, handle: bells}\n"
+                   "  - {platform: x, handle: bel1s}\n");
+  REQUIRE_MESSAGE(good.has_value(), good.error().what);
+  CHECK(good->watch.size() == 2);
+  CHECK(parse_config(head + "watch:\n  - {platform: mastodon, handle: a}\n").error().what ==
+        "carillon.yaml: line 3: /watch/0: server: missing");
+  CHECK_FALSE(parse_config(head + "watch:\n  - {platform: x, handle: ''}\n").has_value());
+  const auto dated = [&](const std::string& day) {
+    return channels_of(
+        *parse_config(head + "channels: {a: {platform: echo, since: " + day + "}}\n"));
+  };
+  REQUIRE(dated("2023-05-01").has_value());
+  CHECK(dated("2023-05-01")->at(0).since == "2023-05-01");
+  CHECK_FALSE(dated("2023-02-30").has_value());
+}
+
 TEST_CASE("setting a channel's key leaves every other line alone") {
   const auto set = with_channel_key(sample, "toots", "use", "inactive");
   REQUIRE(set.has_value());

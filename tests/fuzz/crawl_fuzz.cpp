@@ -5,6 +5,7 @@
 #include "fuzz.hpp"
 #include "net/url.hpp"
 #include "retire/crawl_address.hpp"
+#include "retire/official.hpp"
 #include "retire/robots.hpp"
 #include "retire/scan_site.hpp"
 #include "retire/sitemap.hpp"
@@ -31,6 +32,10 @@ void read_page(std::string_view text) {
     const auto again = parse_url("https://" + page_key(*url));
     if (url->host == "example.org" && again)
       fuzz::require(page_key(*again) == page_key(*url), "a key is its own key");
+  }
+  for (const ShownAccount& each : shown_accounts("https://example.org/", text)) {
+    const auto meant = meant_by(each.address);
+    fuzz::require(meant || account_at(each.address), "what is shown names an account");
   }
   std::vector<std::int64_t> lines;
   const std::string broken = broken_lines(text, lines);

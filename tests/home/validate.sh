@@ -45,6 +45,11 @@ int x<y;
 
 The second part, #tea and @kim.
 POST
+"$carillon" channel add manual x --set rules=x --set url=https://x.com/a --set use=reserved \
+  --set since=2026-05-01 >/dev/null
+"$carillon" channel add manual li --set rules=linkedin --set url=https://linkedin.com/company/a \
+  >/dev/null
+"$carillon" channel set li use=closed >/dev/null
 "$carillon" publish "$source/examples/first-announcement.md" >/dev/null
 "$carillon" publish all.md >/dev/null
 "$carillon" site build --out out >/dev/null

@@ -115,6 +115,17 @@ TEST_CASE("what is wrong has its name") {
         "foreign x, duplicate , retired x");
 }
 
+TEST_CASE("what only search engines are told counts, too") {
+  const auto data = [](const std::string& same) {
+    return "<script type=\"application/ld+json\">{\"@graph\":[{\"sameAs\":" + same + "}]}</script>";
+  };
+  CHECK(wrong(data(R"("https://fosstodon.org/@somebody")")) == "foreign toots");
+  CHECK(wrong(data(R"(["https://fosstodon.org/@ringing_bells","htps://x.com/ringing_bells"])")) ==
+        "malformed x");
+  CHECK(wrong(data("[1, {\"a\": null}]")).empty());
+  CHECK(wrong("<script type=application/ld+json>{broken</script>").empty());
+}
+
 TEST_CASE("two channels of ours on one platform are no duplicate") {
   auto channels = ours();
   channels.push_back(channel("toots2", "Mastodon", "https://fosstodon.org/@ringing_news"));
