@@ -172,6 +172,10 @@ std::size_t lines_of(const DelistPatched& patched) {
   return out;
 }
 
+std::string plural(std::size_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
 std::string message_of(const Mandate& mandate, const DelistPatched& patched) {
   std::vector<std::string> accounts;
   for (const AccountName& account : mandate.accounts)
@@ -179,13 +183,13 @@ std::string message_of(const Mandate& mandate, const DelistPatched& patched) {
         fmt::format("{} ({})", account.handle, find_network(account.platform)->title));
   const Decision& decision = mandate.decision;
   std::string out = fmt::format("Remove links to {}\n\n", platforms_of(mandate.accounts, true));
-  out += fmt::format("Nothing here points to {} any more.\n", fmt::join(accounts, ", "));
+  out += fmt::format("Takes away what pointed readers to {}.\n", fmt::join(accounts, ", "));
   if (!decision.id.empty())
     out += fmt::format("Decision {}: {} ({}, {})\n", decision.id, decision.title, decision.body,
                        decision.decided);
   if (!decision.record.empty()) out += fmt::format("{}\n", decision.record);
-  out += fmt::format("\nRemoved or changed {} lines in {} files:\n", lines_of(patched),
-                     patched.files.size());
+  out += fmt::format("\nRemoved or changed {} in {}:\n", plural(lines_of(patched), "line"),
+                     plural(patched.files.size(), "file"));
   for (const PatchedFile& file : patched.files)
     out += fmt::format("- {} ({})\n", file.path, file.lines.size());
   if (patched.tasks.empty()) return out;
@@ -282,10 +286,6 @@ Result<DelistPatched> undo(const DelistPatchRequest& request) {
   DelistPatched out;
   for (const FilePatch& one : patches) out.files.push_back({one.path, {}});
   return out;
-}
-
-std::string plural(std::size_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 std::string tasks_in_words(const DelistPatched& patched) {

@@ -142,6 +142,8 @@ bool is_lone_caption(std::string_view line, const Network& network) {
   return (comment || term) && patch::is_caption(patch::seen_words(inner), network);
 }
 
+constexpr int most_passes = 12;
+
 class Patcher {
  public:
   Patcher(const Scanner& scanner, std::string_view path, std::string_view text,
@@ -156,12 +158,19 @@ class Patcher {
     findings_ = scanner_.scan_text(path_, text_);
     for (const Reference& one : findings_)
       if (editable(one)) allowed_.insert(one.line);
-    // Each round settles a line for good: it is gone, or a task.
-    for (std::size_t round = 0; round < 2 * allowed_.size() + 8; ++round) {
-      const Reference* next = pick();
-      if (next == nullptr) break;
-      settle(*next);
+    // What could not be taken out may be, once its neighbours are gone: until nothing moves.
+    for (int pass = 0; pass < most_passes; ++pass) {
+      settled_.clear();
+      refused_.clear();
+      moved_ = false;
+      for (std::size_t round = 0; round < 2 * allowed_.size() + 8; ++round) {
+        const Reference* next = pick();
+        if (next == nullptr) break;
+        settle(*next);
+      }
+      if (!moved_) break;
     }
+    for (auto& [line, task] : refused_) tasks_[line] = std::move(task);
     Patched out;
     for (auto& [line, task] : tasks_) out.tasks.push_back(std::move(task));
     out.changed = changed_lines(before);
@@ -227,7 +236,7 @@ class Patcher {
     settled_.insert(line);
     if (reason.empty()) reason = "it could not be told what belongs to it here";
     std::string owner = owner_of_task(finding);
-    tasks_[line] = {std::string(path_), line, std::move(owner), std::move(reason)};
+    refused_[line] = {std::string(path_), line, std::move(owner), std::move(reason)};
   }
 
   void settle(const Reference finding) {
@@ -251,12 +260,18 @@ class Patcher {
       return leave(finding, "the file could not be read any more without it: take it out by hand");
     const auto companions = companions_now();
     std::vector<std::int64_t> lines = lines_after(next, change.edits);
+    const auto joined = joined_by(change.edits);
     auto found = scanner_.scan_text(path_, next);
     const bool new_ones = std::any_of(found.begin(), found.end(), [&](const Reference& one) {
-      return editable(one) && !allowed_.contains(lines[static_cast<std::size_t>(one.line - 1)]);
+      const std::int64_t line = lines[static_cast<std::size_t>(one.line - 1)];
+      return editable(one) && !allowed_.contains(line) && !joined.contains(line);
     });
     if (new_ones) return leave(finding, "without it other lines would name the account: by hand");
-    if (!change.task.empty()) leave(finding, change.task);
+    if (!change.task.empty())
+      tasks_[origin(finding)] = {std::string(path_), origin(finding), owner_of_task(finding),
+                                 change.task};
+    moved_ = true;
+    allowed_.insert(joined.begin(), joined.end());
     text_ = next;
     origin_ = std::move(lines);
     findings_ = std::move(found);
@@ -267,6 +282,22 @@ class Patcher {
     std::set<std::int64_t> out;
     for (const Reference& one : findings_)
       if (one.form == Form::companion && editable(one)) out.insert(origin(one));
+    return out;
+  }
+
+  // Lines that a cut joined with one that may go: they are that one now.
+  [[nodiscard]] std::set<std::int64_t> joined_by(const std::vector<Edit>& edits) const {
+    std::set<std::int64_t> out;
+    for (const Edit& edit : edits) {
+      const auto row = [&](std::size_t at) {
+        return static_cast<std::size_t>(
+            std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+      };
+      const std::size_t first = row(edit.begin);
+      const std::size_t last = row(edit.end);
+      for (std::size_t i = first; i <= last && first < last; ++i)
+        if (allowed_.contains(origin_[i])) out.insert({origin_[first], origin_[last]});
+    }
     return out;
   }
 
@@ -358,8 +389,10 @@ class Patcher {
   std::vector<std::int64_t> origin_;  // of each line now: its line in the file as it was
   std::vector<Reference> findings_;   // of the text now
   std::set<std::int64_t> allowed_;    // lines of the file as it was that may go
-  std::set<std::int64_t> settled_;    // those that stay, for a person
+  std::set<std::int64_t> settled_;    // those that stay as the text is now
+  std::map<std::int64_t, PatchTask> refused_;
   std::map<std::int64_t, PatchTask> tasks_;
+  bool moved_ = false;
 };
 
 }  // namespace

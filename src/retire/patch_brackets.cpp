@@ -196,22 +196,6 @@ std::optional<Member> member_of(std::string_view piece, Lexis lexis) {
   return out;
 }
 
-// What only dresses a link: nobody misses it when the link goes.
-bool is_dress(std::string_view key) {
-  const std::string low = lower_ascii(key);
-  for (const std::string_view word :
-       {"label",    "text",       "title",      "icon",   "iconname", "class",      "classname",
-        "target",   "rel",        "weight",     "order",  "aria",     "aria-label", "arialabel",
-        "position", "external",   "color",      "colour", "size",     "type",       "href",
-        "url",      "link",       "to",         "name",   "width",    "height",     "html",
-        "id",       "identifier", "pre",        "parent", "newpage",  "new_window", "blank",
-        "prefix",   "iconfamily", "iconprefix", "svg",    "alt",      "tooltip",    "hint",
-        "key",      "enabled",    "show",       "value",  "image",    "img",        "src",
-        "platform", "network",    "service",    "site",   "handle",   "username",   "account"})
-    if (low == word) return true;
-  return low.starts_with("icon") || low.starts_with("aria");
-}
-
 bool says_network(std::string_view value, const Network& network) {
   return is_caption(unquoted(value), network);
 }

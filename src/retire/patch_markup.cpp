@@ -21,10 +21,10 @@ bool in(const List& list, std::string_view word) {
 }
 
 // These say nothing when what they hold is gone.
-constexpr std::string_view shells[] = {"li",       "span", "p",      "div",  "button", "dd",
-                                       "strong",   "em",   "b",      "i",    "small",  "tr",
-                                       "ul",       "ol",   "dl",     "td",   "figure", "noscript",
-                                       "listitem", "u",    "center", "menu", "address"};
+constexpr std::string_view shells[] = {"li",       "dt",       "span", "p",      "div",  "button",
+                                       "dd",       "strong",   "em",   "b",      "i",    "small",
+                                       "tr",       "ul",       "ol",   "dl",     "td",   "figure",
+                                       "noscript", "listitem", "u",    "center", "menu", "address"};
 // Running text ends at these.
 constexpr std::string_view inline_names[] = {
     "a",    "b",     "i",   "em",  "strong", "span", "img",  "svg",  "code",
@@ -201,7 +201,9 @@ class Elements {
       const bool program = spot_.page->place().syntax == Syntax::code;
       if (program && shell.parent == Tag::no_pair) break;
       if (shell.name == "td" && unit.begin - shell.end > 400) break;
-      unit = {shell.begin, tags_[shell.pair].end};
+      Bounds wider{shell.begin, tags_[shell.pair].end};
+      if (shell.name == "dt" && !with_description(wider)) break;
+      unit = wider;
       parent = shell.parent;
       if (shell.name == "dd") term_before(unit);
       take_beside(unit);
@@ -216,6 +218,21 @@ class Elements {
         return cut(cell->end, tags_[cell->pair].begin);
     }
     return out_of_text(unit, parent);
+  }
+
+  // The <dd> behind a term that goes, where it has no link of its own.
+  [[nodiscard]] bool with_description(Bounds& term) const {
+    for (const Tag& tag : tags_) {
+      if (tag.begin < term.end) continue;
+      if (tag.name != "dd" || tag.kind != Tag::Kind::open || tag.pair == Tag::no_pair) return false;
+      const std::size_t end = tags_[tag.pair].end;
+      if (!blank(text_.substr(term.end, tag.begin - term.end)) ||
+          text_.substr(tag.begin, end - tag.begin).find("href") != npos)
+        return false;
+      term.end = end;
+      return true;
+    }
+    return false;
   }
 
   // <dt>Twitter</dt> before a <dd>.

@@ -76,6 +76,8 @@ struct Bounds {
 [[nodiscard]] bool is_caption(std::string_view words, const Network& network);
 // Whether a key is called after the network: twitter, twitter_username, x.com.
 [[nodiscard]] bool is_network_key(std::string_view key, const Network& network);
+// Whether a key only dresses a link (label, icon, weight): nobody misses it when the link goes.
+[[nodiscard]] bool is_dress(std::string_view key);
 // The words a reader sees of a piece of markup, in lower case.
 [[nodiscard]] std::string seen_words(std::string_view markup);
 

@@ -359,7 +359,7 @@ std::optional<Change> out_of_list(std::string_view text, Phrase phrase) {
     // Of two that a sentence begins with, one alone would want another verb.
     const std::size_t edge = skip_left(text, phrase.from, phrase.begin);
     const bool begins = edge > phrase.from && std::string_view(".!?").find(text[edge - 1]) != npos;
-        if (begins && right.kind == Kind::conjunction) return std::nullopt;
+    if (begins && right.kind == Kind::conjunction) return std::nullopt;
     if (!introduces(text, phrase.from, phrase.begin) || !list_follows(text, right, phrase.to) ||
         (right.kind == Kind::conjunction && is_verb(next_thing(text, right.end, phrase.to))))
       return std::nullopt;
@@ -421,6 +421,8 @@ std::optional<Change> with_sentence(std::string_view text, Phrase phrase, const 
 }
 
 Change in_sentence(const Spot& spot, std::size_t begin, std::size_t end) {
+  if (spot.begin < begin || spot.end > end)
+    return refuse("it could not be told what belongs to it here");
   const Phrase phrase{begin, end, spot.begin, spot.end};
   const std::string_view whole = spot.text.substr(begin, end - begin);
   if (whole.find('<') == npos && whole.find('[') == npos) {

@@ -70,14 +70,21 @@ Change in_toml(const Spot& spot, std::size_t from, std::size_t to) {
   Change inside = in_brackets(spot, table.begin, table.end, Lexis::toml);
   if (inside.good() || !inside.task.empty()) return inside;
   const Network& network = spot.network();
+  const std::string_view value = value_of(row(text, line));
+  if (value.find(' ') != npos && !is_caption(value, network)) {
+    const auto begin = static_cast<std::size_t>(value.data() - text.data());
+    if (spot.begin >= begin && spot.end <= begin + value.size())
+      return in_sentence(spot, begin, begin + value.size());
+    return refuse("part of a text over lines: say it anew without the account");
+  }
   bool label = false;
-  std::size_t others = 0;
+  bool dress = true;
   for (std::size_t at = table.begin; at < table.end;) {
     const Bounds one = line_at(text, at);
     const std::string_view words = row(text, one);
     at = one.end;
     if (one.begin == line.begin || words.empty() || words.starts_with("#")) continue;
-    ++others;
+    dress = dress && is_dress(key_of(words));
     label = label || is_caption(value_of(words), network);
   }
   const std::string_view header =
@@ -90,8 +97,7 @@ Change in_toml(const Spot& spot, std::size_t from, std::size_t to) {
       is_caption(unquoted(header.substr(dot == npos ? 1 : dot + 1,
                                         header.size() - (dot == npos ? 2 : dot + 2))),
                  network);
-  const bool whole = (array && (others == 0 || (label && !named) || (!named && others <= 4))) ||
-                     (own_table && !named);
+  const bool whole = (array && dress && (label || !named)) || (own_table && !named);
   if (spot.replaces() && spot.address && !named && !label)
     return cut(spot.begin, spot.end, spot.options->replace_url);
   if (!whole) return cut(line.begin, line.end);

@@ -255,6 +255,21 @@ bool is_network_key(std::string_view key, const Network& network) {
   return network.name == "x" && (low.starts_with("x_") || low.starts_with("x-") || low == "x");
 }
 
+bool is_dress(std::string_view key) {
+  static constexpr std::string_view dress[] = {
+      "label",   "text",    "title",  "class",    "classname",  "target",     "rel",
+      "weight",  "order",   "type",   "href",     "url",        "link",       "to",
+      "name",    "width",   "height", "html",     "id",         "identifier", "pre",
+      "parent",  "newpage", "blank",  "prefix",   "new_window", "svg",        "alt",
+      "tooltip", "hint",    "key",    "enabled",  "show",       "value",      "image",
+      "img",     "src",     "site",   "platform", "network",    "service",    "handle",
+      "color",   "colour",  "size",   "account",  "username",   "external",   "position",
+      "fa_icon", "params",  "slug",   "fa",       "newtab",     "new_tab",    "display"};
+  const std::string low = lower_ascii(key);
+  return low.starts_with("icon") || low.starts_with("aria") || low.ends_with("icon") ||
+         std::find(std::begin(dress), std::end(dress), low) != std::end(dress);
+}
+
 std::string seen_words(std::string_view markup) {
   std::string out;
   int depth = 0;

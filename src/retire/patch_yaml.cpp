@@ -62,20 +62,6 @@ Row row_of(std::string_view text, Bounds bytes) {
   return out;
 }
 
-constexpr std::string_view links_only[] = {
-    "name",       "title",      "label",    "icon",      "url",        "link",    "href",
-    "weight",     "class",      "target",   "rel",       "text",       "type",    "external",
-    "identifier", "newpage",    "pre",      "id",        "color",      "image",   "img",
-    "order",      "handle",     "username", "alt",       "logo",       "parent",  "new_window",
-    "enabled",    "aria-label", "svg",      "iconclass", "icon_class", "fa_icon", "platform",
-    "network",    "site",       "account",  "key"};
-
-bool is_dress(std::string_view key) {
-  const std::string low = lower_ascii(key);
-  return low.starts_with("icon") ||
-         std::find(std::begin(links_only), std::end(links_only), low) != std::end(links_only);
-}
-
 class Block {
  public:
   Block(const Spot& spot, std::size_t from, std::size_t to) : spot_(spot), text_(spot.text) {
