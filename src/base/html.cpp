@@ -1,5 +1,7 @@
 #include "base/html.hpp"
 
+#include <array>
+
 namespace carillon {
 
 namespace {
@@ -20,34 +22,35 @@ std::size_t forbidden(std::string_view text, std::size_t at) {
   return 0;
 }
 
+// The bytes that text is looked at for: markup, and where a forbidden character may begin.
+constexpr std::array<bool, 256> notable = [] {
+  std::array<bool, 256> out{};
+  for (const unsigned char c : {'&', '<', '>', '"', '\'', '\x7F', '\xC2', '\xEF'}) out.at(c) = true;
+  for (unsigned c = 0; c < 0x20; ++c) out.at(c) = c != '\t' && c != '\n' && c != '\r';
+  return out;
+}();
+
+std::string_view reference(char c) {
+  if (c == '&') return "&amp;";
+  if (c == '<') return "&lt;";
+  if (c == '>') return "&gt;";
+  if (c == '"') return "&quot;";
+  return c == '\'' ? "&#39;" : "";
+}
+
 void append_valid(std::string& out, std::string_view text) {
+  std::size_t copied = 0;  // what stands before is in `out`
   for (std::size_t at = 0; at < text.size(); ++at) {
-    switch (text[at]) {
-      case '&':
-        out += "&amp;";
-        continue;
-      case '<':
-        out += "&lt;";
-        continue;
-      case '>':
-        out += "&gt;";
-        continue;
-      case '"':
-        out += "&quot;";
-        continue;
-      case '\'':
-        out += "&#39;";
-        continue;
-      default:
-        break;
-    }
-    if (const std::size_t length = forbidden(text, at)) {
-      out += replacement;
-      at += length - 1;
-    } else {
-      out += text[at];
-    }
+    if (!notable[static_cast<unsigned char>(text[at])]) continue;
+    const std::string_view escape = reference(text[at]);
+    const std::size_t length = escape.empty() ? forbidden(text, at) : 1;
+    if (length == 0) continue;
+    out += text.substr(copied, at - copied);
+    out += escape.empty() ? replacement : escape;
+    at += length - 1;
+    copied = at + 1;
   }
+  out += text.substr(copied);
 }
 
 }  // namespace

@@ -63,11 +63,14 @@ class Db {
     TRY(Answer answer, execute(sql, sql_row(args...)));
     std::vector<T> out;
     out.reserve(answer.rows.size());
+    std::vector<Fill<T>> fills;  // of each column, looked for once
     for (SqlRow& row : answer.rows) {
-      T item{};
-      for (std::size_t i = 0; i < row.size(); ++i)
-        CHECK_OK(fill(answer.columns[i], row[i], item, sql));
-      out.push_back(std::move(item));
+      T& item = out.emplace_back();
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        if (fills.size() == i) fills.push_back(fill_of<T>(answer.columns[i]));
+        if (fills[i] == nullptr) return misfit(answer.columns[i], "is not described", sql);
+        if (!fills[i](row[i], item)) return misfit(answer.columns[i], "holds another type", sql);
+      }
     }
     return out;
   }
@@ -159,19 +162,27 @@ class Db {
     return outcome;
   }
 
+  // Moves a column into its member; false when it holds another type.
   template <class T>
-  Result<void> fill(const std::string& column, SqlValue& value, T& item, std::string_view sql) {
-    bool known = false;
-    bool good = false;
-    boost::mp11::mp_for_each<describe_detail::Members<T>>([&](auto member) {
-      if (known || column != member.name) return;
-      known = true;
-      good = db_detail::from_sql(value, item.*member.pointer);
+  using Fill = bool (*)(SqlValue&, T&);
+
+  // Null when nobody described that column.
+  template <class T>
+  static Fill<T> fill_of(std::string_view column) {
+    Fill<T> out = nullptr;
+    boost::mp11::mp_for_each<describe_detail::Members<T>>([&]<class Member>(Member member) {
+      if (column != member.name) return;
+      out = [](SqlValue& value, T& item) {
+        return db_detail::from_sql(value, item.*Member::pointer);
+      };
     });
-    if (good) return {};
-    return fail(Fault::internal, "the column \"" + column + "\" " +
-                                     (known ? "holds another type" : "is not described") +
-                                     " in: " + std::string(sql.substr(0, 80)));
+    return out;
+  }
+
+  static tl::unexpected<Error> misfit(const std::string& column, const char* how,
+                                      std::string_view sql) {
+    return fail(Fault::internal,
+                "the column \"" + column + "\" " + how + " in: " + std::string(sql.substr(0, 80)));
   }
 
   Result<Answer> execute(std::string_view sql, const SqlRow& values);

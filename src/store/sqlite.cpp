@@ -65,7 +65,10 @@ struct TextHash {
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+struct Statement {
+  std::unique_ptr<sqlite3_stmt, Finalize> handle;
+  std::vector<int> places;  // of $1, $2, …; SQLite counts by first appearance
+};
 
 // Makes a statement ready for the next use, whatever happens; SQLite keeps its locks until then.
 struct Reset {
@@ -115,9 +118,10 @@ class SqliteDb final : public Db {
 
  protected:
   Result<Answer> perform(std::string_view sql, const SqlRow& values) override {
-    TRY(sqlite3_stmt * statement, prepared(sql));
+    TRY(const Statement* prepared, prepare(sql));
+    sqlite3_stmt* const statement = prepared->handle.get();
     const Reset reset{statement};
-    CHECK_OK(bind_all(statement, values, sql));
+    CHECK_OK(bind_all(*prepared, values, sql));
     Answer out;
     const std::int64_t before = sqlite3_total_changes64(db_);
     int code = sqlite3_step(statement);
@@ -168,38 +172,39 @@ class SqliteDb final : public Db {
     return explain(db_, path_, doing);
   }
 
-  Result<sqlite3_stmt*> prepared(std::string_view sql) {
-    if (const auto found = statements_.find(sql); found != statements_.end())
-      return found->second.get();
+  Result<const Statement*> prepare(std::string_view sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end()) return &found->second;
     if (statements_.size() >= limits::store_statements) statements_.clear();
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
     const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &raw, &tail);
-    Statement statement(raw);
+    Statement statement{std::unique_ptr<sqlite3_stmt, Finalize>(raw), {}};
     if (code != SQLITE_OK) return tl::unexpected<Error>(explain_here(sql.substr(0, 80)));
     const auto rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
-    if (!statement || !trim(rest).empty())
+    if (raw == nullptr || !trim(rest).empty())
       return fail(Fault::internal, fmt::format("not one statement: {}", sql.substr(0, 80)));
-    statements_.emplace(std::string(sql), std::move(statement));
-    return raw;
+    const int count = sqlite3_bind_parameter_count(raw);
+    for (int i = 1; i <= count; ++i)
+      statement.places.push_back(
+          sqlite3_bind_parameter_index(raw, ("$" + std::to_string(i)).c_str()));
+    return &statements_.emplace(std::string(sql), std::move(statement)).first->second;
   }
 
   // SQLite takes a placeholder without a value for null, and PostgreSQL refuses it; so do we.
-  Result<void> bind_all(sqlite3_stmt* statement, const SqlRow& values, std::string_view sql) const {
-    const int wanted = sqlite3_bind_parameter_count(statement);
-    bool good = std::cmp_equal(wanted, values.size());
+  Result<void> bind_all(const Statement& statement, const SqlRow& values,
+                        std::string_view sql) const {
+    bool good = statement.places.size() == values.size();
     for (std::size_t i = 0; good && i < values.size(); ++i) {
-      char name[8] = {};
-      *fmt::format_to_n(name, sizeof name - 1, "${}", i + 1).out = '\0';
-      const int place = sqlite3_bind_parameter_index(statement, name);
+      const int place = statement.places[i];
       good = place > 0;
-      if (good && bind(statement, place, values[i]) != SQLITE_OK)
+      if (good && bind(statement.handle.get(), place, values[i]) != SQLITE_OK)
         return tl::unexpected<Error>(explain_here(sql.substr(0, 80)));
     }
     if (good) return {};
-    return fail(Fault::internal, fmt::format("{} values for the {} placeholders of: {}",
-                                             values.size(), wanted, sql.substr(0, 80)));
+    return fail(Fault::internal,
+                fmt::format("{} values for the {} placeholders of: {}", values.size(),
+                            statement.places.size(), sql.substr(0, 80)));
   }
 
   sqlite3* db_;
