@@ -1,7 +1,10 @@
 #include "base/crypto.hpp"
 
+#include <openssl/core_names.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/param_build.h>
 #include <sodium.h>
 
 #include <cstdlib>
@@ -21,6 +24,38 @@ unsigned char* raw(std::string& bytes) {
 void start_sodium() {
   static const bool ready = sodium_init() >= 0;
   if (!ready) std::abort();
+}
+
+template <class T, void (*free)(T*)>
+struct Free {
+  void operator()(T* it) const { free(it); }
+};
+template <class T, void (*free)(T*)>
+using Owned = std::unique_ptr<T, Free<T, free>>;
+using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
+using Number = Owned<BIGNUM, BN_free>;
+
+// Half of the curve's order: of a signature and its mirror only one is taken.
+constexpr const char* half_p256 =
+    "7FFFFFFF800000007FFFFFFFFFFFFFFFDE737D56D38BCF4279DCE5617E3192A8";
+constexpr const char* half_k256 =
+    "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0";
+
+// Null when the bytes are no point of the curve.
+Key public_key(Curve curve, std::string_view point) {
+  const std::string group = curve == Curve::p256 ? "P-256" : "secp256k1";
+  const Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> parts(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_utf8_string(parts.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.c_str(), 0);
+  OSSL_PARAM_BLD_push_octet_string(parts.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
+                                   point.size());
+  const Owned<OSSL_PARAM, OSSL_PARAM_free> all(OSSL_PARAM_BLD_to_param(parts.get()));
+  const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+      EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* out = nullptr;
+  if (!all || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &out, EVP_PKEY_PUBLIC_KEY, all.get()) != 1)
+    return nullptr;
+  return Key(out);
 }
 
 // All of its memory: a short string that was moved from keeps its bytes, a shortened one its tail.
@@ -69,6 +104,49 @@ std::string sha256(std::string_view bytes) {
   std::string out(32, '\0');
   EVP_Digest(bytes.data(), bytes.size(), raw(out), nullptr, EVP_sha256(), nullptr);
   return out;
+}
+
+struct Sha256::State {
+  Owned<EVP_MD_CTX, EVP_MD_CTX_free> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr);
+}
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size());
+}
+
+std::string Sha256::finish() {
+  std::string out(32, '\0');
+  EVP_DigestFinal_ex(state_->context.get(), raw(out), nullptr);
+  return out;
+}
+
+bool is_signed_by(Curve curve, std::string_view key, std::string_view message,
+                  std::string_view signature) {
+  if (key.size() != 33 || signature.size() != 64) return false;
+  const Key point = public_key(curve, key);
+  BIGNUM* half = nullptr;
+  BN_hex2bn(&half, curve == Curve::p256 ? half_p256 : half_k256);
+  const Number highest(half);
+  Number r(BN_bin2bn(raw(signature), 32, nullptr));
+  Number s(BN_bin2bn(raw(signature) + 32, 32, nullptr));
+  if (!point || !r || !s || BN_cmp(s.get(), highest.get()) > 0) return false;
+  const Owned<ECDSA_SIG, ECDSA_SIG_free> both(ECDSA_SIG_new());
+  ECDSA_SIG_set0(both.get(), r.release(), s.release());
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(both.get(), &der);
+  const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  const bool good =
+      size > 0 &&
+      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, point.get()) == 1 &&
+      EVP_DigestVerify(context.get(), der, static_cast<std::size_t>(size), raw(message),
+                       message.size()) == 1;
+  OPENSSL_free(der);
+  return good;
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {

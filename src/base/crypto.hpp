@@ -1,6 +1,7 @@
 // The only door to OpenSSL and libsodium. All functions are thread-safe.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,30 @@
 namespace carillon {
 
 [[nodiscard]] std::string random_bytes(std::size_t count);
-[[nodiscard]] std::string sha256(std::string_view bytes);                             // 32 bytes
+[[nodiscard]] std::string sha256(std::string_view bytes);  // 32 bytes
+// SHA-256 of what comes piece by piece. Not thread-safe.
+class Sha256 {
+ public:
+  Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  ~Sha256();
+  void add(std::string_view bytes);
+  // 32 bytes; once, and nothing is added after it.
+  [[nodiscard]] std::string finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+enum class Curve { p256, k256 };
+// Whether `signature` (r and s, 32 bytes each, s in its lower half) is ECDSA over the SHA-256 of
+// `message` by the holder of `key`, a compressed point of 33 bytes.
+// https://atproto.com/specs/cryptography
+[[nodiscard]] bool is_signed_by(Curve curve, std::string_view key, std::string_view message,
+                                std::string_view signature);
+
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
 // Compares in constant time; false when the sizes differ.
 [[nodiscard]] bool same_secret(std::string_view a, std::string_view b);

@@ -73,6 +73,8 @@ inline constexpr int outbox_workers = 3;          // of one server
 inline constexpr int feed_items = 50;
 
 inline constexpr std::size_t archive_members = 2'000'000;  // of a zip
+inline constexpr std::size_t archive_blocks = 4'000'000;   // of a Bluesky repository
+inline constexpr int archive_tree_depth = 64;              // of its tree
 inline constexpr std::size_t archive_record_bytes = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t archive_head_bytes = std::size_t{8} * 1024 * 1024;  // of its manifest
 inline constexpr std::uint64_t archive_density = 200;  // times that a member may grow, if larger
@@ -82,6 +84,9 @@ inline constexpr std::size_t archive_batch_bytes = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t archive_thread_posts = 2'000'000;
 inline constexpr std::int64_t archive_found_max = 200;  // posts that a search may show
 inline constexpr std::size_t archive_query_words = 32;
+
+inline constexpr std::uint64_t range_bytes = std::uint64_t{8} * 1024 * 1024;  // of a file, at once
+inline constexpr std::uint64_t whole_file_bytes = std::uint64_t{64} * 1024 * 1024;  // without range
 
 inline constexpr std::uintmax_t disk_free_bytes = 200'000'000;  // below: a warning
 

@@ -20,7 +20,8 @@ enum class Major : unsigned {
   text = 3,
   list = 4,
   map = 5,
-  tag = 6
+  tag = 6,
+  other = 7
 };
 constexpr char cbor_false = '\xf4';
 constexpr char cbor_true = '\xf5';
@@ -190,10 +191,8 @@ class Encoder {
     const json::value& cid = in.at("$link");
     if (in.size() != 1 || !cid.is_string()) return wrong("\"$link\" is not alone, or no text");
     const std::string_view text = cid.get_string();
-    const auto binary = text.starts_with('b') ? from_base32(text.substr(1)) : std::nullopt;
-    if (!binary || binary->size() != record_prefix.size() + digest_bytes ||
-        (!binary->starts_with(record_prefix) && !binary->starts_with(raw_prefix)))
-      return wrong("\"$link\" is not a CID of version 1 by SHA-256 in base32");
+    const auto binary = cid_bytes(text);
+    if (!binary) return wrong("\"$link\" is not a CID of version 1 by SHA-256 in base32");
     head(Major::tag, link_tag);
     bytes('\0' + *binary);
     return {};
@@ -229,7 +228,157 @@ class Encoder {
   int depth_ = 0;
 };
 
+// Reads what servers have let in, also where the map keys are in no order.
+class Decoder {
+ public:
+  Decoder(std::string_view in, json::storage_ptr memory) : in_(in), memory_(std::move(memory)) {}
+
+  Result<json::value> value() {
+    TRY(const Head head, next());
+    switch (head.major) {
+      case Major::natural:
+        if (head.number > std::uint64_t(INT64_MAX)) return wrong("a number beyond 63 bits");
+        return json::value(std::int64_t(head.number), memory_);
+      case Major::negative:
+        if (head.number > std::uint64_t(INT64_MAX)) return wrong("a number beyond 63 bits");
+        return json::value(-1 - std::int64_t(head.number), memory_);
+      case Major::bytes: {
+        TRY(const std::string_view bytes, take(head.number));
+        return only("$bytes", to_base64(bytes));
+      }
+      case Major::text: {
+        TRY(const std::string_view said, text(head.number));
+        return json::value(json::string(said, memory_));
+      }
+      case Major::tag:
+        return link(head.number);
+      case Major::other:
+        return other(head.number);
+      case Major::list:
+      case Major::map:
+        break;
+    }
+    if (++depth_ > limits::data_depth)
+      return wrong(fmt::format("more than {} levels", limits::data_depth));
+    auto out = head.major == Major::list ? list(head.number) : map(head.number);
+    --depth_;
+    return out;
+  }
+
+  [[nodiscard]] std::size_t read() const { return at_; }
+
+ private:
+  struct Head {
+    Major major = Major::natural;
+    std::uint64_t number = 0;
+  };
+
+  [[nodiscard]] tl::unexpected<Error> wrong(const std::string& what) const {
+    return fail(Fault::corrupt, fmt::format("byte {}: {}", at_, what));
+  }
+
+  Result<std::string_view> take(std::uint64_t count) {
+    if (count > in_.size() - at_) return wrong("it ends too early");
+    const std::string_view out = in_.substr(at_, count);
+    at_ += count;
+    return out;
+  }
+
+  // Section 3: only definite lengths.
+  Result<Head> next() {
+    TRY(const std::string_view first, take(1));
+    const unsigned byte = static_cast<unsigned char>(first.front());
+    Head out{static_cast<Major>(byte >> 5U), byte & 31U};
+    if (out.number < 24) return out;
+    if (out.number > 27) return wrong("a length that is not told");
+    if (out.major == Major::other && out.number != 27) return wrong("a value of another model");
+    TRY(const std::string_view more, take(std::size_t{1} << (out.number - 24)));
+    std::uint64_t number = 0;
+    for (const char c : more) number = number << 8U | static_cast<unsigned char>(c);
+    if (out.major == Major::other) return wrong("a fraction");
+    out.number = number;
+    return out;
+  }
+
+  Result<std::string_view> text(std::uint64_t bytes) {
+    TRY(const std::string_view out, take(bytes));
+    if (first_bad_utf8(out)) return wrong("text that is not UTF-8");
+    return out;
+  }
+
+  json::value only(std::string_view key, std::string_view value) {
+    json::object out(memory_);
+    out.emplace(key, json::string(value, memory_));
+    return out;
+  }
+
+  Result<json::value> link(std::uint64_t tag) {
+    if (tag != link_tag) return wrong("a tag that the data model has not");
+    TRY(const Head head, next());
+    if (head.major != Major::bytes) return wrong("a link that is not bytes");
+    TRY(const std::string_view bytes, take(head.number));
+    if (!bytes.starts_with('\0') || !is_cid_bytes(bytes.substr(1)))
+      return wrong("a link that is no CID of version 1 by SHA-256");
+    return only("$link", cid_text(bytes.substr(1)));
+  }
+
+  Result<json::value> other(std::uint64_t number) {
+    if (number == 20 || number == 21) return json::value(number == 21, memory_);
+    if (number == 22) return json::value(nullptr, memory_);
+    return wrong("a value that the data model has not");
+  }
+
+  // Nothing is reserved by a number that the bytes only claim.
+  Result<json::value> list(std::uint64_t count) {
+    json::array out(memory_);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      TRY(json::value item, value());
+      out.push_back(std::move(item));
+    }
+    return out;
+  }
+
+  Result<json::value> map(std::uint64_t count) {
+    json::object out(memory_);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      TRY(const Head head, next());
+      if (head.major != Major::text) return wrong("a key that is no text");
+      TRY(const std::string_view key, text(head.number));
+      TRY(json::value item, value());
+      if (!out.emplace(key, std::move(item)).second) return wrong("a key that stands twice");
+    }
+    return out;
+  }
+
+  std::string_view in_;
+  json::storage_ptr memory_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
 }  // namespace
+
+bool is_cid_bytes(std::string_view bytes) {
+  return bytes.size() == record_prefix.size() + digest_bytes &&
+         (bytes.starts_with(record_prefix) || bytes.starts_with(raw_prefix));
+}
+
+std::string cid_text(std::string_view bytes) {
+  return "b" + to_base32(bytes);
+}
+
+std::optional<std::string> cid_bytes(std::string_view text) {
+  auto out = text.starts_with('b') ? from_base32(text.substr(1)) : std::nullopt;
+  return out && is_cid_bytes(*out) ? out : std::nullopt;
+}
+
+Result<json::value> from_dag_cbor(std::string_view bytes, json::storage_ptr memory) {
+  Decoder decoder(bytes, std::move(memory));
+  TRY(json::value out, decoder.value());
+  if (decoder.read() != bytes.size())
+    return fail(Fault::corrupt, fmt::format("byte {}: more bytes than a value", decoder.read()));
+  return out;
+}
 
 Result<std::string> dag_cbor(const json::value& value) {
   Encoder encoder;
@@ -240,7 +389,7 @@ Result<std::string> dag_cbor(const json::value& value) {
 Result<std::string> record_cid(const json::value& record) {
   if (!record.is_object()) return fail(Fault::invalid, "/: a record is keys and values");
   TRY(const std::string bytes, dag_cbor(record));
-  return "b" + to_base32(std::string(record_prefix) + sha256(bytes));
+  return cid_text(std::string(record_prefix) + sha256(bytes));
 }
 
 }  // namespace carillon
