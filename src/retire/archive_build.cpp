@@ -11,6 +11,7 @@
 #include "retire/archive_feeds.hpp"
 #include "retire/archive_output.hpp"
 #include "retire/archive_pages.hpp"
+#include "retire/archive_redirects.hpp"
 
 namespace carillon {
 
@@ -19,13 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t batch = 2000;
-constexpr std::size_t line_bytes = 110;
-
-std::string csv_field(std::string_view field) {
-  std::string out = "\"";
-  for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
 
 class Builder {
  public:
@@ -46,9 +40,9 @@ class Builder {
     for (const PastAccountRow& account : accounts) {
       account_ = account;
       CHECK_OK(build_account());
-      lines.push_back({account_path(place_, account), account_name(account), 0});
+      lines.push_back(account_line(place_, account));
     }
-    CHECK_OK(put(list_page(place_, place_.at, "Our earlier posts", {}, lines)));
+    CHECK_OK(put(first_page(place_, lines)));
     redirects_.close();
     TRY(const std::string table, whole(output_.path("redirects.csv.carillon-new")));
     CHECK_OK(output_.put("redirects.csv", table));
@@ -96,10 +90,8 @@ class Builder {
     CHECK_OK(end_day());
     CHECK_OK(end_month());
     CHECK_OK(end_year());
-    const PastLine up{place_.at, "Our earlier posts", 0};
     std::reverse(years_.begin(), years_.end());
-    CHECK_OK(
-        put(list_page(place_, account_path(place_, account_), account_name(account_), up, years_)));
+    CHECK_OK(put(account_page(place_, account_, years_)));
     TRY(const auto editions, store_.editions(account_.number));
     for (const PastEdition& edition : editions) {
       PastRow row;
@@ -136,8 +128,9 @@ class Builder {
   }
 
   void redirect(const std::string& id, const PastRow& to) {
-    redirects_ << csv_field(id) << ',' << csv_field(original_address(account_, id)) << ','
-               << csv_field(place_.local(post_path_of(place_, account_, to))) << '\n';
+    std::string line;
+    append_redirect(line, place_, account_, id, to);
+    redirects_ << line;
   }
 
   Result<void> take(PastShown shown) {
@@ -159,9 +152,7 @@ class Builder {
       ++built_.media;
       CHECK_OK(output_.link("media/" + media.file, media_dir_ / media.file));
     }
-    if (shown.row.place == 0)
-      month_.push_back({post_path_of(place_, account_, shown.row),
-                        past_excerpt(shown.row.text, line_bytes), shown.row.at});
+    if (shown.row.place == 0) month_.push_back(post_line(place_, account_, shown.row));
     day_.push_back(std::move(shown));
     return {};
   }
@@ -169,7 +160,9 @@ class Builder {
   Result<void> end_day() {
     if (day_.empty()) return {};
     last_ = past_time(day_.front().row.thread);
-    const auto resolve = [this](std::string_view address) { return own_path(address); };
+    const auto resolve = [this](std::string_view address) {
+      return own_path(store_, place_, account_, address);
+    };
     CHECK_OK(put(day_page(place_, account_, day_, resolve)));
     day_.clear();
     return {};
@@ -177,42 +170,21 @@ class Builder {
 
   Result<void> end_month() {
     if (month_.empty()) return {};
-    const PastLine up{year_path(place_, account_, last_), year_name(last_), 0};
-    CHECK_OK(
-        put(list_page(place_, month_path(place_, account_, last_),
-                      fmt::format("{}, {}", account_name(account_), month_of(last_)), up, month_)));
-    months_.push_back({month_path(place_, account_, last_),
-                       fmt::format("{}: {} posts and threads", month_of(last_), month_.size()), 0});
-    year_posts_ += month_.size();
+    CHECK_OK(put(month_page(place_, account_, last_, month_)));
+    const auto posts = static_cast<std::int64_t>(month_.size());
+    months_.push_back(month_line(place_, account_, last_, posts));
+    year_posts_ += posts;
     month_.clear();
     return {};
   }
 
   Result<void> end_year() {
     if (months_.empty()) return {};
-    const PastLine up{account_path(place_, account_), account_name(account_), 0};
-    CHECK_OK(put(list_page(place_, year_path(place_, account_, last_),
-                           fmt::format("{}, {}", account_name(account_), year_name(last_)), up,
-                           months_)));
-    years_.push_back({year_path(place_, account_, last_),
-                      fmt::format("{}: {} posts and threads", year_name(last_), year_posts_), 0});
+    CHECK_OK(put(year_page(place_, account_, last_, months_)));
+    years_.push_back(year_line(place_, account_, last_, year_posts_));
     year_posts_ = 0;
     months_.clear();
     return {};
-  }
-
-  // Where a link to one of our own posts leads now.
-  std::optional<std::string> own_path(std::string_view address) {
-    const auto status = address.find("/status/");
-    if (status == std::string_view::npos) return std::nullopt;
-    const std::string_view before = address.substr(0, status);
-    const std::string_view handle = before.substr(before.rfind('/') + 1);
-    if (lower_ascii(handle) != lower_ascii(account_.handle)) return std::nullopt;
-    std::string_view id = address.substr(status + 8);
-    id = id.substr(0, id.find_first_not_of("0123456789"));
-    const auto row = store_.post(account_.number, std::string(id));
-    if (!row || !*row) return std::nullopt;
-    return place_.local(post_path_of(place_, account_, **row));
   }
 
   ArchiveStore& store_;
@@ -228,7 +200,7 @@ class Builder {
   std::vector<PastLine> month_;   // its posts
   std::vector<PastLine> months_;  // of the year
   std::vector<PastLine> years_;
-  std::size_t year_posts_ = 0;
+  std::int64_t year_posts_ = 0;
   Micros last_ = 0;  // the day that ended last
 };
 

@@ -11,6 +11,9 @@
 #include <cerrno>
 #include <map>
 
+#include "retire/archive_bytes.hpp"
+#include "retire/archive_car.hpp"
+
 namespace carillon {
 
 namespace {
@@ -114,12 +117,23 @@ class FolderFiles final : public ArchiveFiles {
 }  // namespace
 
 Result<std::unique_ptr<ArchiveFiles>> open_archive(const std::string& path,
-                                                   ArchiveFiles::Allow allow) {
+                                                   ArchiveFiles::Allow allow,
+                                                   const std::string& scratch) {
   const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) return std::make_unique<FolderFiles>(folder, path, allow);
-  if (errno == ENOTDIR) return open_zip(path, allow);
-  return fail(errno == ENOENT ? Fault::not_found : Fault::unavailable,
-              fmt::format("{} cannot be opened", path), "Name the archive's zip file or folder.");
+  if (errno != ENOTDIR)
+    return fail(errno == ENOENT ? Fault::not_found : Fault::unavailable,
+                fmt::format("{} cannot be opened", path), "Name the archive's file or folder.");
+  TRY(const auto file, past::FileBytes::open(path));
+  constexpr std::size_t tar_magic = 257;
+  TRY(const std::string head, file.at(0, std::min<std::uint64_t>(file.size(), 512)));
+  const std::string_view bytes = head;
+  if (bytes.starts_with("\x1F\x8B") ||
+      (bytes.size() == 512 && bytes.substr(tar_magic).starts_with("ustar")))
+    return open_tar(path, allow, scratch);
+  // A short map in CBOR that begins with the key of five letters.
+  if (bytes.substr(0, 16).find("\x65roots") != std::string_view::npos) return open_car(path, allow);
+  return open_zip(path, allow);
 }
 
 Result<std::string> read_member(const ArchiveFiles& files, std::string_view name,

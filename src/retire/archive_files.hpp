@@ -1,6 +1,6 @@
-// The files of an archive that a platform gave out: a zip, read in place, or a folder. Only the
-// members that are asked for are opened, and nothing is ever unpacked by the name that it bears
-// there.
+// The files of an archive that a platform gave out: a zip or a tar, a folder, or the repository of
+// a Bluesky account. Only the members that are asked for are opened, and nothing is ever unpacked
+// by the name that it bears there.
 #pragma once
 
 #include <cstdint>
@@ -38,10 +38,13 @@ class ArchiveFiles {
   virtual Result<void> read(std::string_view name, const ByteSink& sink) const = 0;
 };
 
-// Opens a zip file or a folder. The archive may stand in one folder of its own within. Errors:
-// not_found, unavailable, corrupt (no zip, or a damaged one), too_large (too many members).
+// Opens what the file is by its first bytes, or a folder. The archive may stand in one folder of
+// its own within. `scratch`: a folder for what a .tar.gz holds, which cannot be read in place; it
+// lies there without a name, and is gone afterwards. Errors: not_found, unavailable, corrupt (none
+// of them, or a damaged one), too_large (too many members, a trap).
 [[nodiscard]] Result<std::unique_ptr<ArchiveFiles>> open_archive(const std::string& path,
-                                                                 ArchiveFiles::Allow allow);
+                                                                 ArchiveFiles::Allow allow,
+                                                                 const std::string& scratch);
 
 // A whole member. Errors: those of read, too_large over `bytes_max`.
 [[nodiscard]] Result<std::string> read_member(const ArchiveFiles& files, std::string_view name,
@@ -50,5 +53,10 @@ class ArchiveFiles {
 // The zip alone, for open_archive: APPNOTE.TXT 6.3 with Zip64; members stored or deflated.
 [[nodiscard]] Result<std::unique_ptr<ArchiveFiles>> open_zip(const std::string& path,
                                                              ArchiveFiles::Allow allow);
+
+// The tar alone, plain or packed by gzip: POSIX.1-2017 pax (ustar) with GNU's long names.
+[[nodiscard]] Result<std::unique_ptr<ArchiveFiles>> open_tar(const std::string& path,
+                                                             ArchiveFiles::Allow allow,
+                                                             const std::string& scratch);
 
 }  // namespace carillon

@@ -62,6 +62,7 @@ Result<void> take_out(Db& db, std::int64_t account, std::int64_t seen, Micros un
 
 // Short addresses that their own post does not explain, but another one does.
 Result<void> resolve(Db& db, std::int64_t account) {
+  CHECK_OK(db.script("create index short_by_address on short (address)"));
   for (std::int64_t last = 0;;) {
     TRY(const auto texts,
         db.all<Text>("select number, text, resolved, unresolved from post where account = $1 and "
@@ -73,7 +74,8 @@ Result<void> resolve(Db& db, std::int64_t account) {
       std::string found;
       const auto done =
           without_short_addresses(each.text, [&](std::string_view address) -> const std::string* {
-            auto row = db.first<Target>("select target from short where address = $1", address);
+            auto row =
+                db.first<Target>("select target from short where address = $1 limit 1", address);
             if (!row) failed = row.error();
             if (!row || !*row) return nullptr;
             found = (*row)->target;
@@ -164,11 +166,12 @@ Result<PastGone> ArchiveStore::finish_import(const ImportRow& import, const Past
         db.run("update import set done = true, notes_left = (select count(*) from note where "
                "not used and number >= $2 and number < $3) where number = $1",
                import.number, first_note(import), first_note(next)));
-    CHECK_OK(db.run("delete from short"));
+    CHECK_OK(db.script("drop index short_by_address; delete from short"));
     CHECK_OK(db.run("delete from note where number >= $1 and number < $2", first_note(import),
                     first_note(next)));
     CHECK_OK(db.run("insert into words (words) values ('rebuild')"));
-    if (newest || (known && known->generated == 0))
+    CHECK_OK(db.run("insert into words (words) values ('optimize')"));
+    if (known && account.generated >= known->generated)
       CHECK_OK(db.run(
           "update account set handle = $2, name = $3, generated = $4, original = case "
           "when $5 = '' then original else $5 end where number = $1",

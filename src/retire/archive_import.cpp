@@ -7,6 +7,8 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "retire/archive_bluesky.hpp"
+#include "retire/archive_car.hpp"
 #include "retire/archive_mastodon.hpp"
 #include "retire/archive_media.hpp"
 #include "retire/archive_records.hpp"
@@ -27,7 +29,19 @@ std::string source_of(const PastArchive& archive) {
 }
 
 bool allows(std::string_view name) {
-  return x_allows(name) || mastodon_allows(name);
+  return x_allows(name) || mastodon_allows(name) || bluesky_allows(name);
+}
+
+// Whose archive it is, by what it holds.
+Result<PastArchive> archive_in(const ArchiveFiles& files, const ArchiveAsked& asked) {
+  if (files.bytes_of(car_commit)) return bluesky_archive(files, asked);
+  if (files.bytes_of("outbox.json")) return mastodon_archive(files);
+  return x_archive(files);
+}
+
+// The database takes no NUL, and no text has use for one.
+void without_nul(std::string& text) {
+  std::replace(text.begin(), text.end(), '\0', ' ');
 }
 
 // Which moments have a long note, to ask the database only for posts that may have one.
@@ -128,25 +142,44 @@ class Importer {
   }
 
   Result<void> read_posts(const std::string& member) {
+    if (member.ends_with('/')) return read_folder(member);
     std::int64_t at = 0;
-    const auto read = read_records(member, [&](std::string_view record) -> Result<void> {
-      if (at++ < import_.record) return {};
-      auto post = archive_.read(record, archive_);
-      if (!post) unreadable(member, post.error());
-      if (!post || !*post) return {};
-      batch_bytes_ += record.size();
-      CHECK_OK(complete(**post));
-      batch_.push_back(std::move(**post));
-      const bool full = batch_.size() >= limits::archive_batch_posts ||
-                        batch_bytes_ >= limits::archive_batch_bytes;
-      return full ? flush(import_.file, at) : Result<void>();
-    });
-    CHECK_OK(read);
+    CHECK_OK(read_records(member, [&](std::string_view record) -> Result<void> {
+      return at++ < import_.record ? Result<void>() : take(member, record, at);
+    }));
     return flush(import_.file + 1, 0);
+  }
+
+  Result<void> read_folder(const std::string& folder) {
+    const std::vector<std::string> names = files_.names_in(folder);
+    for (auto at = static_cast<std::size_t>(import_.record); at < names.size();) {
+      TRY(const std::string record, read_member(files_, names[at], limits::archive_record_bytes));
+      const std::string& name = names[at];
+      CHECK_OK(take(name, record, static_cast<std::int64_t>(++at)));
+      progress_("posts", at, names.size());
+    }
+    return flush(import_.file + 1, 0);
+  }
+
+  // Keeps one record, the last of `count` in its member.
+  Result<void> take(const std::string& member, std::string_view record, std::int64_t count) {
+    auto post = archive_.read(member, record, archive_);
+    if (!post) unreadable(member, post.error());
+    if (!post || !*post) return {};
+    batch_bytes_ += record.size();
+    CHECK_OK(complete(**post));
+    batch_.push_back(std::move(**post));
+    const bool full =
+        batch_.size() >= limits::archive_batch_posts || batch_bytes_ >= limits::archive_batch_bytes;
+    return full ? flush(import_.file, count) : Result<void>();
   }
 
   // Its whole text, with the addresses it leads to.
   Result<void> complete(PastPost& post) {
+    for (std::string* text : {&post.text, &post.language, &post.reply_to, &post.reply_handle})
+      without_nul(*text);
+    for (PastMedia& media : post.media)
+      for (std::string* text : {&media.member, &media.address, &media.alt}) without_nul(*text);
     if (times_.near(post.at) && post.kind != PastKind::repost) CHECK_OK(join_note(post));
     auto text =
         without_short_addresses(post.text, [&](std::string_view address) -> const std::string* {
@@ -204,15 +237,15 @@ class Importer {
 }  // namespace
 
 Result<ArchiveImported> import_archive(const std::string& path, const std::string& data_dir,
-                                       const ArchiveProgress& progress) {
-  TRY(const auto files, open_archive(path, &allows));
-  const bool mastodon = files->bytes_of("outbox.json").has_value();
-  TRY(const PastArchive archive, mastodon ? mastodon_archive(*files) : x_archive(*files));
+                                       const ArchiveProgress& progress, const ArchiveAsked& asked) {
+  TRY(const auto files, open_archive(path, &allows, data_dir));
+  TRY(const PastArchive archive, archive_in(*files, asked));
   TRY(const auto store, ArchiveStore::open(data_dir, true));
   TRY(ImportRow import, store->begin_import(source_of(archive), archive.account));
   ArchiveImported out;
   out.platform = archive.account.platform;
   out.handle = archive.account.handle;
+  out.signature = archive.signature;
   out.again = import.done;
   out.resumed = !import.done && (import.file > 0 || import.record > 0);
   if (!import.done) {

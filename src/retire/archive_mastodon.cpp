@@ -113,7 +113,9 @@ Result<PastArchive> mastodon_archive(const ArchiveFiles& files) {
   out.posts = {"outbox.json"};
   out.list = "orderedItems";
   out.bytes = files.bytes_of("outbox.json").value_or(0);
-  out.read = &mastodon_post;
+  out.read = [](std::string_view, std::string_view record, const PastArchive& archive) {
+    return mastodon_post(record, archive);
+  };
   return out;
 }
 

@@ -24,6 +24,14 @@ struct PastLine {
   Micros at = 0;
 };
 
+// The lines that lists are made of.
+[[nodiscard]] PastLine account_line(const PastPlace& place, const PastAccountRow& account);
+[[nodiscard]] PastLine year_line(const PastPlace&, const PastAccountRow&, Micros at,
+                                 std::int64_t threads);
+[[nodiscard]] PastLine month_line(const PastPlace&, const PastAccountRow&, Micros at,
+                                  std::int64_t threads);
+[[nodiscard]] PastLine post_line(const PastPlace&, const PastAccountRow&, const PastRow& row);
+
 // Turns an address in a text into one that stays on this site, where it leads to a post we have.
 using PastResolve = std::function<std::optional<std::string>(std::string_view address)>;
 
@@ -38,9 +46,21 @@ using PastResolve = std::function<std::optional<std::string>(std::string_view ad
 
 [[nodiscard]] PastPage day_page(const PastPlace& place, const PastAccountRow& account,
                                 const std::vector<PastShown>& shown, const PastResolve& resolve);
-// A page of lines under one heading: a month, a year, an account, all accounts. `up` is the page
-// above it; an empty path leaves it out.
-[[nodiscard]] PastPage list_page(const PastPlace& place, std::string path, std::string title,
-                                 const PastLine& up, const std::vector<PastLine>& lines);
+// Pages of lines under one heading: the posts of a month, the months of a year, the years of an
+// account, all accounts.
+[[nodiscard]] PastPage month_page(const PastPlace&, const PastAccountRow&, Micros at,
+                                  const std::vector<PastLine>& posts);
+[[nodiscard]] PastPage year_page(const PastPlace&, const PastAccountRow&, Micros at,
+                                 const std::vector<PastLine>& months);
+[[nodiscard]] PastPage account_page(const PastPlace&, const PastAccountRow&,
+                                    const std::vector<PastLine>& years);
+[[nodiscard]] PastPage first_page(const PastPlace&, const std::vector<PastLine>& accounts);
+// What a search for `words` found. `more`: there are older ones.
+[[nodiscard]] PastPage search_page(const PastPlace&, const std::string& words,
+                                   const std::vector<PastHit>& hits,
+                                   const std::vector<PastAccountRow>& accounts, bool more);
+// The same with the reason why nothing was looked for, or empty before anything was asked.
+[[nodiscard]] PastPage search_page(const PastPlace&, const std::string& words,
+                                   const std::string& why);
 
 }  // namespace carillon

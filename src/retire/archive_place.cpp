@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/bytes.hpp"
 #include "retire/archive_media.hpp"
 #include "retire/archive_x.hpp"
 
@@ -24,6 +25,8 @@ std::chrono::year_month_day date_of(Micros at) {
 const char* month_word(Micros at) {
   return months.at(unsigned(date_of(at).month()) - 1);
 }
+
+constexpr std::string_view bluesky_repost = "repost/";
 
 std::string_view platform_title(std::string_view platform) {
   if (platform == "x") return "X";
@@ -69,6 +72,9 @@ std::string year_name(Micros at) {
 }
 
 std::string account_name(const PastAccountRow& account) {
+  // A Bluesky account whose handle nobody said: its DID is no name for people.
+  if (account.handle == account.original && !account.name.empty())
+    return fmt::format("{} on {}", account.name, platform_title(account.platform));
   return fmt::format("@{} on {}", account.handle, platform_title(account.platform));
 }
 
@@ -78,7 +84,35 @@ std::string original_address(const PastAccountRow& account, std::string_view id)
     return fmt::format("https://{}/@{}/{}", account.handle.substr(at + 1),
                        account.handle.substr(0, at), id);
   }
-  return x_address(account.handle, id);
+  if (account.platform != "bluesky") return x_address(account.handle, id);
+  if (id.starts_with(bluesky_repost))
+    return fmt::format("at://{}/app.bsky.feed.{}", account.original, id);
+  // By the DID, for an address by a handle ends with the handle.
+  return fmt::format("https://bsky.app/profile/{}/post/{}", account.original, id);
+}
+
+std::optional<std::string> original_of(const PastAccountRow& account, std::string_view address) {
+  const std::string sign = account.platform == "x"         ? "/status/"
+                           : account.platform == "bluesky" ? "/post/"
+                                                           : "/@";
+  const auto at = address.find(sign);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string_view id = address.substr(at + sign.size());
+  id = id.substr(0, id.find_first_of("?#"));
+  while (id.ends_with('/')) id.remove_suffix(1);
+  const std::string_view before = address.substr(0, at);
+  const std::string owner = lower_ascii(before.substr(before.rfind('/') + 1));
+  bool own = owner == lower_ascii(account.handle) || owner == account.original;
+  if (account.platform == "mastodon") {  // host/@user/123
+    const auto slash = id.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    own = lower_ascii(fmt::format("{}@{}", id.substr(0, slash), owner)) ==
+          lower_ascii(account.handle);
+    id.remove_prefix(slash + 1);
+  }
+  // ".../status/123/photo/1"
+  id = id.substr(0, id.find('/'));
+  return own && !id.empty() ? std::optional(std::string(id)) : std::nullopt;
 }
 
 }  // namespace carillon

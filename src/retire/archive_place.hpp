@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "retire/archive_store.hpp"
 
@@ -15,6 +17,7 @@ struct PastPage {
   std::string description;
   std::string main;  // HTML
   Micros modified = 0;
+  bool listed = true;  // search engines may show it
 };
 
 // Puts the frame around a page: the whole document.
@@ -26,6 +29,7 @@ struct PastPlace {
   std::string prefix;  // of the organisation's url: "" or "/news"
   std::string at;      // "/past/"
   std::string organisation;
+  bool served = false;  // somebody answers a search
   [[nodiscard]] std::string local(const std::string& path) const { return prefix + path; }
   [[nodiscard]] std::string absolute(const std::string& path) const {
     return origin + prefix + path;
@@ -46,5 +50,8 @@ struct PastPlace {
 [[nodiscard]] std::string account_name(const PastAccountRow& account);  // "@example_org on X"
 // Where the platform had a post.
 [[nodiscard]] std::string original_address(const PastAccountRow& account, std::string_view id);
+// The id of the account's post that was at such an address; nothing for others.
+[[nodiscard]] std::optional<std::string> original_of(const PastAccountRow& account,
+                                                     std::string_view address);
 
 }  // namespace carillon

@@ -92,10 +92,30 @@ create virtual table words using fts5 (
 );
 )sql";
 
+// short without a key, for an index is quicker made once all is in it. words with an index of its
+// beginnings of one and two letters, made in few pieces that `optimize` then joins.
+constexpr const char* second = R"sql(
+drop table short;
+create table short (
+  address text not null,
+  target text not null
+);
+drop table words;
+create virtual table words using fts5 (
+  text, alt, content='post', content_rowid='number', columnsize=0, prefix='1 2',
+  tokenize='unicode61 remove_diacritics 2'
+);
+insert into words (words, rank) values ('hashsize', 33554432);
+insert into words (words, rank) values ('automerge', 0);
+insert into words (words) values ('rebuild');
+insert into words (words) values ('optimize');
+)sql";
+
 }  // namespace
 
 const std::vector<store_detail::Migration>& schema() {
-  static const std::vector<store_detail::Migration> all{{"archive_0001", first}};
+  static const std::vector<store_detail::Migration> all{{"archive_0001", first},
+                                                        {"archive_0002", second}};
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "retire/archive_post.hpp"
@@ -108,6 +109,17 @@ struct PastGone {
   std::vector<std::string> files;  // of their media, below data/archive/
 };
 
+// A post that a search found.
+struct PastHit {
+  std::int64_t number = 0;
+  std::int64_t thread = 0;
+  std::int64_t account = 0;
+  std::string original;
+  Micros at = 0;
+  std::string shown;  // what stands around the words; each of them between \x01 and \x02
+};
+BOOST_DESCRIBE_STRUCT(PastHit, (), (number, thread, account, original, at, shown))
+
 struct PastEdition {
   std::string original;  // the id of an older edition
   std::int64_t thread = 0;
@@ -155,12 +167,24 @@ class ArchiveStore {
                                         std::int64_t place, std::size_t count);
   // The newest first posts of threads.
   Result<std::vector<PastRow>> newest(std::int64_t account, std::size_t count);
+  // Threads that began in [from, to), whole.
+  Result<std::vector<PastRow>> threads_between(std::int64_t account, Micros from, Micros to);
+  // The first posts of those threads, and how many there are.
+  Result<std::vector<PastRow>> first_between(std::int64_t account, Micros from, Micros to);
+  Result<std::int64_t> count_between(std::int64_t account, Micros from, Micros to);
+  // When the first and the last thread began; 0 and 0 when there is none.
+  Result<std::pair<Micros, Micros>> span(std::int64_t account);
+  // Grows with each import that came to its end.
+  Result<std::int64_t> version();
   Result<std::vector<PastMediaRow>> media_between(std::int64_t first, std::int64_t last);
   Result<std::optional<PastRow>> post(std::int64_t account, const std::string& original);
   Result<std::vector<PastEdition>> editions(std::int64_t account);
   // Posts that hold every word, in their text or alt texts, newest first. A word that ends with *
   // stands for all that begin so; words in "quotes" stand side by side. Errors: invalid.
   Result<std::vector<PastRow>> search(const std::string& words, std::size_t count);
+  // The same for readers, from behind post `before` (0: from the newest).
+  Result<std::vector<PastHit>> hits(const std::string& words, std::int64_t before,
+                                    std::size_t count);
   Result<std::int64_t> account_of(std::int64_t number);
 
  private:

@@ -291,7 +291,9 @@ Result<PastArchive> x_archive(const ArchiveFiles& files) {
     return fail(Fault::not_found, "the archive does not say whose it is",
                 "Look for data/manifest.js or data/account.js in it: one must be there.");
   out.account.platform = "x";
-  out.read = &x_post;
+  out.read = [](std::string_view, std::string_view record, const PastArchive& archive) {
+    return x_post(record, archive);
+  };
   for (const auto* list : {&out.closed, &out.notes, &out.posts})
     for (const std::string& name : *list) out.bytes += files.bytes_of(name).value_or(0);
   return out;

@@ -1,14 +1,11 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <limits>
 
 #include "base/limits.hpp"
+#include "retire/archive_bytes.hpp"
 #include "retire/archive_files.hpp"
 
 namespace carillon {
@@ -45,31 +42,15 @@ struct Directory {
   std::uint64_t count = 0;
 };
 
-// A name that stays where it is put: no way up, no root, no drive, no control character.
-bool is_plain(std::string_view name) {
-  if (name.empty() || name.front() == '/' || name.back() == '/') return false;
-  if (name.find('\\') != std::string_view::npos || name.find(':') != std::string_view::npos)
-    return false;
-  const bool control = std::any_of(name.begin(), name.end(),
-                                   [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-  const std::string inside = "/" + std::string(name) + "/";
-  return !control && inside.find("/../") == std::string::npos &&
-         inside.find("/./") == std::string::npos && inside.find("//") == std::string::npos;
-}
-
 class ZipFiles final : public ArchiveFiles {
  public:
-  ZipFiles(int file, std::string path) : file_(file), path_(std::move(path)) {}
-  ~ZipFiles() override { ::close(file_); }
+  explicit ZipFiles(past::FileBytes file) : file_(std::move(file)) {}
 
   Result<void> open(Allow allow) {
-    struct stat info {};
-    if (::fstat(file_, &info) != 0 || !S_ISREG(info.st_mode)) return damaged("is no file");
-    size_ = static_cast<std::uint64_t>(info.st_size);
     TRY(const Directory directory, find_directory());
     if (directory.count > limits::archive_members)
-      return fail(Fault::too_large,
-                  fmt::format("{} holds more than {} files", path_, limits::archive_members));
+      return fail(Fault::too_large, fmt::format("{} holds more than {} files", file_.path(),
+                                                limits::archive_members));
     CHECK_OK(read_directory(directory, allow));
     settle();
     return {};
@@ -102,7 +83,7 @@ class ZipFiles final : public ArchiveFiles {
   Result<void> read(std::string_view name, const ByteSink& sink) const override {
     const Entry* entry = find(name);
     if (entry == nullptr)
-      return fail(Fault::not_found, fmt::format("{} does not hold {}", path_, name));
+      return fail(Fault::not_found, fmt::format("{} does not hold {}", file_.path(), name));
     if (entry->twice) return damaged(fmt::format("holds {} twice", name));
     if (entry->overlaps)
       return damaged(fmt::format("holds {} and another file in one place", name));
@@ -112,12 +93,12 @@ class ZipFiles final : public ArchiveFiles {
     const bool dense = entry->bytes / limits::archive_density > entry->packed;
     if (dense && entry->bytes > limits::archive_dense_bytes)
       return fail(Fault::too_large,
-                  fmt::format("{}: {} would grow from {} to {} bytes, as only a trap does", path_,
-                              name, entry->packed, entry->bytes));
+                  fmt::format("{}: {} would grow from {} to {} bytes, as only a trap does",
+                              file_.path(), name, entry->packed, entry->bytes));
     auto done = read_entry(*entry, sink);
     if (!done && done.error().fault == Fault::corrupt)
       return tl::unexpected<Error>(
-          within(fmt::format("{}: {}", path_, name), std::move(done).error()));
+          within(fmt::format("{}: {}", file_.path(), name), std::move(done).error()));
     return done;
   }
 
@@ -127,7 +108,7 @@ class ZipFiles final : public ArchiveFiles {
   }
 
   [[nodiscard]] tl::unexpected<Error> damaged(const std::string& how) const {
-    return fail(Fault::corrupt, fmt::format("{} {}", path_, how),
+    return fail(Fault::corrupt, fmt::format("{} {}", file_.path(), how),
                 "Ask the platform for the archive again, or unpack it and name the folder.");
   }
 
@@ -144,34 +125,20 @@ class ZipFiles final : public ArchiveFiles {
     return at == entries_.end() || name_of(*at) != whole ? nullptr : &*at;
   }
 
-  // Exactly so many bytes from there.
-  Result<std::string> bytes_at(std::uint64_t at, std::uint64_t count) const {
-    if (at > size_ || count > size_ - at) return damaged("is cut short");
-    std::string out(count, '\0');
-    std::size_t have = 0;
-    while (have < count) {
-      const ssize_t got =
-          ::pread(file_, out.data() + have, count - have, static_cast<off_t>(at + have));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return fail(Fault::unavailable, fmt::format("{} cannot be read", path_));
-      have += static_cast<std::size_t>(got);
-    }
-    return out;
-  }
-
   // Sections 4.3.14 to 4.3.16: the record at the end of the file, and its larger brother.
   Result<Directory> find_directory() const {
     constexpr std::size_t record_bytes = 22;
     constexpr std::size_t comment_bytes = 65535;
-    const std::uint64_t tail_bytes = std::min<std::uint64_t>(size_, record_bytes + comment_bytes);
-    TRY(const std::string tail, bytes_at(size_ - tail_bytes, tail_bytes));
+    const std::uint64_t tail_bytes =
+        std::min<std::uint64_t>(file_.size(), record_bytes + comment_bytes);
+    TRY(const std::string tail, file_.at(file_.size() - tail_bytes, tail_bytes));
     const auto at = tail.rfind("PK\x05\x06");
     if (at == std::string::npos || tail.size() - at < record_bytes)
       return damaged("is not a zip file, or is cut short");
     Directory out{number(tail, at + 16, 4), number(tail, at + 12, 4), number(tail, at + 10, 2)};
     constexpr std::size_t locator_bytes = 20;
     if (at < locator_bytes || tail.compare(at - locator_bytes, 4, "PK\x06\x07") != 0) return out;
-    TRY(const std::string large, bytes_at(number(tail, at - locator_bytes + 8, 8), 56));
+    TRY(const std::string large, file_.at(number(tail, at - locator_bytes + 8, 8), 56));
     if (!large.starts_with("PK\x06\x06")) return damaged("has a damaged table of contents");
     return Directory{number(large, 48, 8), number(large, 40, 8), number(large, 32, 8)};
   }
@@ -180,14 +147,14 @@ class ZipFiles final : public ArchiveFiles {
     constexpr std::size_t head_bytes = 46;
     std::uint64_t at = directory.at;
     const std::uint64_t end = directory.at + directory.bytes;
-    if (end > size_ || end < at) return damaged("has a damaged table of contents");
+    if (end > file_.size() || end < at) return damaged("has a damaged table of contents");
     std::string piece;
     std::size_t used = 0;
     for (std::uint64_t i = 0; i < directory.count; ++i) {
       constexpr std::size_t largest = head_bytes + 3 * 65535;
       if (piece.size() - used < largest && at < end) {
         const std::uint64_t more = std::min<std::uint64_t>(end - at, std::size_t{1} << 20U);
-        TRY(const std::string next, bytes_at(at, more));
+        TRY(const std::string next, file_.at(at, more));
         piece = piece.substr(used) + next;
         used = 0;
         at += more;
@@ -221,7 +188,7 @@ class ZipFiles final : public ArchiveFiles {
     const auto below = name.find('/');
     const bool wanted =
         allow(name) || (below != std::string_view::npos && allow(name.substr(below + 1)));
-    if ((kind != 0 && kind != 8) || !is_plain(name) || !wanted) return true;
+    if ((kind != 0 && kind != 8) || !past::is_plain_name(name) || !wanted) return true;
     if (names_.size() > std::numeric_limits<std::uint32_t>::max() - name.size()) return false;
     entry.name = static_cast<std::uint32_t>(names_.size());
     names_ += name;
@@ -273,11 +240,11 @@ class ZipFiles final : public ArchiveFiles {
   }
 
   Result<void> read_entry(const Entry& entry, const ByteSink& sink) const {
-    TRY(const std::string head, bytes_at(entry.header, 30));
+    TRY(const std::string head, file_.at(entry.header, 30));
     const std::uint64_t name_bytes = number(head, 26, 2);
     const bool ours = head.starts_with("PK\x03\x04") && name_bytes == entry.name_bytes;
     if (!ours) return fail(Fault::corrupt, "the table of contents points elsewhere");
-    TRY(const std::string name, bytes_at(entry.header + 30, name_bytes));
+    TRY(const std::string name, file_.at(entry.header + 30, name_bytes));
     if (name != name_of(entry)) return fail(Fault::corrupt, "it bears another name inside");
     std::uint64_t at = entry.header + 30 + name_bytes + number(head, 28, 2);
     std::uint64_t left = entry.packed;
@@ -292,7 +259,7 @@ class ZipFiles final : public ArchiveFiles {
     std::optional<Inflate> inflate;
     if (entry.method == 8) inflate.emplace(Inflate::Form::bare);
     while (left > 0) {
-      TRY(const std::string piece, bytes_at(at, std::min<std::uint64_t>(left, piece_bytes)));
+      TRY(const std::string piece, file_.at(at, std::min<std::uint64_t>(left, piece_bytes)));
       CHECK_OK(inflate ? inflate->feed(piece, counted) : counted(piece));
       at += piece.size();
       left -= piece.size();
@@ -301,9 +268,7 @@ class ZipFiles final : public ArchiveFiles {
     return {};
   }
 
-  int file_;
-  std::string path_;
-  std::uint64_t size_ = 0;
+  past::FileBytes file_;
   std::string root_;  // "twitter-2023-05/" where the archive stands in a folder of its own
   std::string names_;
   std::vector<Entry> entries_;  // by name
@@ -312,11 +277,8 @@ class ZipFiles final : public ArchiveFiles {
 }  // namespace
 
 Result<std::unique_ptr<ArchiveFiles>> open_zip(const std::string& path, ArchiveFiles::Allow allow) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    return fail(errno == ENOENT ? Fault::not_found : Fault::unavailable,
-                fmt::format("{} cannot be opened", path));
-  auto zip = std::make_unique<ZipFiles>(file, path);
+  TRY(auto file, past::FileBytes::open(path));
+  auto zip = std::make_unique<ZipFiles>(std::move(file));
   CHECK_OK(zip->open(allow));
   return zip;
 }

@@ -21,7 +21,7 @@ bool no_secrets(std::string_view name) {
 std::unique_ptr<ArchiveFiles> opened(ZipWriter& writer, const rig::TempDir& dir,
                                      ArchiveFiles::Allow allow = &everything) {
   writer.write(dir.file("a.zip"));
-  auto files = open_archive(dir.file("a.zip"), allow);
+  auto files = open_archive(dir.file("a.zip"), allow, dir.file("."));
   REQUIRE_MESSAGE(files.has_value(), (files ? "" : files.error().what));
   return std::move(*files);
 }
@@ -123,13 +123,14 @@ TEST_CASE("a cut or foreign file is no zip, and says so") {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::string cut = whole.substr(0, size);
     std::ofstream(dir.file("cut.zip"), std::ios::binary) << cut;
-    const auto files = open_archive(dir.file("cut.zip"), &everything);
+    const auto files = open_archive(dir.file("cut.zip"), &everything, dir.file("."));
     CAPTURE(size);
     REQUIRE_FALSE(files.has_value());
     CHECK(files.error().fault == Fault::corrupt);
     CHECK_FALSE(files.error().hint.empty());
   }
-  CHECK(open_archive(dir.file("none.zip"), &everything).error().fault == Fault::not_found);
+  CHECK(open_archive(dir.file("none.zip"), &everything, dir.file(".")).error().fault ==
+        Fault::not_found);
 }
 
 TEST_CASE("a folder is read like a zip, and no link in it is followed") {
@@ -141,7 +142,7 @@ TEST_CASE("a folder is read like a zip, and no link in it is followed") {
   std::ofstream(dir.file("a/data/one.js")) << "one";
   fs::create_symlink("../../outside/secret.js", dir.path() / "a/data/link.js");
   fs::create_directory_symlink("../../outside", dir.path() / "a/data/way");
-  const auto files = open_archive(dir.file("a"), &everything);
+  const auto files = open_archive(dir.file("a"), &everything, dir.file("."));
   REQUIRE(files.has_value());
   CHECK(text_of(**files, "data/one.js") == "one");
   CHECK((*files)->names_in("data/") == std::vector<std::string>{"data/one.js"});
