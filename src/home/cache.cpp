@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "home/index.hpp"
 #include "net/compress.hpp"
@@ -67,10 +68,8 @@ Headers headers_of(const Entry& entry, std::string_view etag, std::string_view c
   return out;
 }
 
-void render_entry(Entry& entry, const Site& site, std::string_view path, Micros changed) {
-  auto page = site.render(path);
-  if (!page) return;
-  entry.page = std::move(*page);
+void fill_entry(Entry& entry, Page page, Micros changed) {
+  entry.page = std::move(page);
   // A page that names nothing dated still changed when the site did.
   entry.modified = entry.page.immutable ? 0 : std::max(entry.page.modified, changed);
   if (entry.modified > 0) entry.modified_line = http_time(entry.modified);
@@ -146,6 +145,18 @@ HttpAnswer say(int status, std::string_view text) {
   return out;
 }
 
+HttpAnswer answer_entry(const HttpQuery& query, const Entry& entry, const Variant& variant) {
+  HttpAnswer out{.status = 200, .headers = variant.headers};
+  if (is_fresh(query, variant.etag, entry.modified)) {
+    out.status = 304;
+    out.headers.remove("Content-Type");
+    out.headers.remove("Content-Encoding");
+    return out;
+  }
+  out.shared = variant.bytes;
+  return out;
+}
+
 HttpAnswer redirect(std::string location, std::string_view query) {
   if (!query.empty()) location += "?" + std::string(query);
   HttpAnswer out = say(301, "This page is at " + location + "\n");
@@ -157,8 +168,8 @@ HttpAnswer redirect(std::string location, std::string_view query) {
 }  // namespace
 
 struct SiteCache::Version {
-  Version(SiteView view, Micros when)
-      : pictures(media_of(view)), site(std::move(view)), changed(when) {
+  Version(SiteView view, OtherPages beside, Micros when)
+      : pictures(media_of(view)), site(std::move(view)), others(std::move(beside)), changed(when) {
     for (const std::string& path : site.paths()) entries.try_emplace(path);
   }
 
@@ -167,7 +178,9 @@ struct SiteCache::Version {
     const auto found = entries.find(path);
     if (found == entries.end()) return nullptr;
     Entry& entry = found->second;
-    std::call_once(entry.rendered, [&] { render_entry(entry, site, found->first, changed); });
+    std::call_once(entry.rendered, [&] {
+      if (auto page = site.render(found->first)) fill_entry(entry, std::move(*page), changed);
+    });
     return entry.identity.bytes ? &entry : nullptr;
   }
 
@@ -180,6 +193,7 @@ struct SiteCache::Version {
 
   std::set<std::string> pictures;  // names in /media/ that this version shows
   Site site;
+  OtherPages others;
   Micros changed;  // 0 for the first version this process shows
   std::unordered_map<std::string, Entry, PathHash, std::equal_to<>> entries;
 };
@@ -189,9 +203,10 @@ SiteCache::SiteCache(const Clock& clock, std::string media_dir)
 
 SiteCache::~SiteCache() = default;
 
-void SiteCache::show(SiteView view) {
+void SiteCache::show(SiteView view, OtherPages others) {
   const bool first = current() == nullptr;
-  auto version = std::make_shared<Version>(std::move(view), first ? 0 : clock_.now());
+  auto version =
+      std::make_shared<Version>(std::move(view), std::move(others), first ? 0 : clock_.now());
   const std::lock_guard lock(mutex_);
   version_.swap(version);
 }
@@ -203,28 +218,105 @@ std::shared_ptr<SiteCache::Version> SiteCache::current() const {
 
 namespace {
 
-HttpAnswer answer_media(const HttpQuery& query, const std::string& media_dir,
-                        std::string_view name) {
-  const std::string etag = fmt::format("\"{}\"", name);
+struct Range {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+// RFC 9110 14.1.2: "bytes=0-99", "bytes=100-", "bytes=-100". Nothing for others and for several at
+// once, which a server may answer with the whole; a count of 0: there are no such bytes.
+std::optional<Range> range_of(std::string_view said, std::uint64_t size) {
+  constexpr std::string_view unit = "bytes=";
+  const auto dash = said.find('-');
+  if (!said.starts_with(unit) || dash == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view text, std::uint64_t otherwise) {
+    std::uint64_t out = otherwise;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    return text.empty() ? std::optional(otherwise) : whole ? std::optional(out) : std::nullopt;
+  };
+  const std::string_view from = said.substr(unit.size(), dash - unit.size());
+  const std::string_view to = said.substr(dash + 1);
+  auto first = number(from, 0);
+  auto last = number(to, size);
+  if (!first || !last || (from.empty() && to.empty())) return std::nullopt;
+  if (from.empty()) {
+    first = size - std::min(size, *last);
+    last = size;
+  }
+  if (*first >= size || *last < *first) return Range{};
+  return Range{*first, std::min({*last - *first + 1, size - *first, limits::range_bytes})};
+}
+
+struct File {
+  std::string path;
+  std::string_view type;
+  std::string etag;
+  std::string_view cache;
+};
+
+HttpAnswer answer_file(const HttpQuery& query, const File& file) {
   HttpAnswer out{.status = 200, .headers = security_headers()};
-  out.headers.add("Content-Type", std::string(media_type(name)));
-  out.headers.add("ETag", etag);
-  out.headers.add("Cache-Control", std::string(keep_forever));
+  out.headers.add("Content-Type", std::string(file.type));
+  out.headers.add("ETag", file.etag);
+  out.headers.add("Cache-Control", std::string(file.cache));
   out.headers.add("Cross-Origin-Resource-Policy", "cross-origin");
-  const std::filesystem::path path = std::filesystem::path(media_dir) / std::string(name);
+  out.headers.add("Accept-Ranges", "bytes");
   std::error_code error;
-  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, error)))
-    return say(404, "There is no such picture.\n");
-  // The name holds the digest of the content, so the name is the validator.
-  if (is_fresh(query, etag, 0)) {
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(file.path, error)))
+    return say(404, "There is no such file.\n");
+  if (is_fresh(query, file.etag, 0)) {
     out.status = 304;
     return out;
   }
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad() || !in.is_open()) return say(500, "The picture cannot be read.\n");
+  const std::uint64_t size = std::filesystem::file_size(file.path, error);
+  const std::string_view condition = query.header("If-Range");
+  const bool same = condition.empty() || condition == file.etag;
+  const auto range = same ? range_of(query.header("Range"), size) : std::nullopt;
+  if (range && range->count == 0) {
+    HttpAnswer none = say(416, "The file has no such bytes.\n");
+    none.headers.add("Content-Range", fmt::format("bytes */{}", size));
+    return none;
+  }
+  const Range wanted = range.value_or(Range{0, size});
+  if (wanted.count > limits::whole_file_bytes)
+    return say(403, "This file is too large to be sent at once: ask for a range of it.\n");
+  std::ifstream in(file.path, std::ios::binary);
+  std::string bytes(wanted.count, '\0');
+  in.seekg(static_cast<std::streamoff>(wanted.first));
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (error || !in) return say(500, "The file cannot be read.\n");
+  if (range) {
+    out.status = 206;
+    out.headers.add("Content-Range", fmt::format("bytes {}-{}/{}", range->first,
+                                                 range->first + range->count - 1, size));
+  }
   out.shared = std::make_shared<const std::string>(std::move(bytes));
   return out;
+}
+
+// The name holds the digest of the content, so the name is the validator.
+HttpAnswer answer_media(const HttpQuery& query, const std::string& media_dir,
+                        std::string_view name) {
+  return answer_file(query, {(std::filesystem::path(media_dir) / std::string(name)).string(),
+                             media_type(name), fmt::format("\"{}\"", name), keep_forever});
+}
+
+HttpAnswer answer_other(const HttpQuery& query, Page page) {
+  if (!page.file.empty()) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(page.file, error);
+    const auto at = std::filesystem::last_write_time(page.file, error).time_since_epoch().count();
+    return answer_file(
+        query, {page.file, page.type, fmt::format("\"{:x}-{:x}\"", size, at), cache_control(page)});
+  }
+  Entry entry;
+  fill_entry(entry, std::move(page), 0);
+  // The best compression is only for what is kept.
+  const Coding coding = coding_for(query.header("Accept-Encoding"));
+  if (coding != Coding::identity) compress_entry(entry, entry.gzip, Coding::gzip);
+  const Variant& variant = entry.gzip.bytes ? entry.gzip : entry.identity;
+  return answer_entry(query, entry, variant);
 }
 
 }  // namespace
@@ -254,21 +346,20 @@ HttpAnswer SiteCache::answer(const HttpQuery& query) const {
     if (entry == nullptr && !decoded.empty() && !decoded.ends_with('/') &&
         version->entries.contains(decoded + "/"))
       return redirect(prefix + encode_path(decoded) + "/", query.query);
+    if (entry == nullptr && version->others) {
+      if (auto page = version->others(decoded, query.query))
+        return page->path == decoded ? answer_other(query, std::move(*page))
+                                     : redirect(prefix + encode_path(page->path), query.query);
+    }
   }
   const bool missing = entry == nullptr || decoded == "/404.html" || path == "/404.html";
   if (missing) entry = version->find("/404.html");
   if (entry == nullptr) return say(404, "This page does not exist.\n");
   const Variant& variant = Version::variant(*entry, coding_for(query.header("Accept-Encoding")));
-  HttpAnswer out{.status = missing ? 404 : 200, .headers = variant.headers};
-  if (missing) {
-    out.headers.remove("ETag");
-    out.headers.remove("Last-Modified");
-  } else if (is_fresh(query, variant.etag, entry->modified)) {
-    out.status = 304;
-    out.headers.remove("Content-Type");
-    out.headers.remove("Content-Encoding");
-    return out;
-  }
+  if (!missing) return answer_entry(query, *entry, variant);
+  HttpAnswer out{.status = 404, .headers = variant.headers};
+  out.headers.remove("ETag");
+  out.headers.remove("Last-Modified");
   out.shared = variant.bytes;
   return out;
 }
@@ -276,8 +367,8 @@ HttpAnswer SiteCache::answer(const HttpQuery& query) const {
 const Headers& security_headers() {
   static const Headers headers{
       {"Content-Security-Policy",
-       "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-       "frame-ancestors 'none'"},
+       "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+       "form-action 'self'; frame-ancestors 'none'"},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "strict-origin-when-cross-origin"},
       {"Cross-Origin-Opener-Policy", "same-origin"}};

@@ -2,8 +2,10 @@
 // on its first request, and kept with its validators and compressed copies.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -12,6 +14,11 @@
 #include "net/server.hpp"
 
 namespace carillon {
+
+// Makes, at each request, a page that another part of the house has where the site has none: by its
+// path, decoded and below the organisation's url, and the query as it was sent. Thread-safe.
+using OtherPages =
+    std::function<std::optional<Page>(const std::string& path, std::string_view query)>;
 
 class SiteCache {
  public:
@@ -22,11 +29,12 @@ class SiteCache {
   ~SiteCache();
 
   // Replaces the whole site at once; requests in flight end on the old one. Thread-safe.
-  void show(SiteView view);
+  void show(SiteView view, OtherPages others = {});
 
   // Answers any request: pages, feeds, media, a redirect to the address with its slash, 304 to a
-  // conditional request (RFC 9110 section 13), 405, 404 with a page. Before the first show: 503.
-  // Thread-safe; the body of a page is shared, never copied.
+  // conditional request (RFC 9110 section 13), a range of a file (section 14, one at a time, at
+  // most limits::range_bytes), 405, 404 with a page. Before the first show: 503. Thread-safe; the
+  // body of a page is shared, never copied.
   [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const;
 
  private:

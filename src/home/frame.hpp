@@ -17,9 +17,10 @@ class SiteFrame {
   ~SiteFrame();
 
   // The whole document of the page at `path` ("/past/x/"), below the organisation's url. `main` is
-  // HTML of a builder.
+  // HTML of a builder. `listed`: search engines may show it.
   [[nodiscard]] std::string around(const std::string& path, const std::string& title,
-                                   const std::string& description, const std::string& main) const;
+                                   const std::string& description, const std::string& main,
+                                   bool listed) const;
   // "https://example.org", and the rest of the organisation's url without a slash at its end.
   [[nodiscard]] const std::string& origin() const;
   [[nodiscard]] const std::string& prefix() const;

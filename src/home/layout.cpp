@@ -110,7 +110,10 @@ Html footer_of(const SiteIndex& index) {
               tag("li", tag("a", attr("href", index.local("/feed.atom")), "Atom")),
               tag("li", tag("a", attr("href", index.local("/feed.rss")), "RSS")),
               tag("li", tag("a", attr("href", index.local("/feed.json")), "JSON Feed")),
-              tag("li", tag("a", attr("href", index.local("/channels/")), words::channels)))));
+              tag("li", tag("a", attr("href", index.local("/channels/")), words::channels)),
+              index.view.past.empty()
+                  ? Html()
+                  : tag("li", tag("a", attr("href", index.local(index.view.past)), words::past)))));
 }
 
 Html picture_tag(const SiteIndex& index, const SitePicture& picture, bool lazy) {

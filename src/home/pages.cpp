@@ -233,6 +233,9 @@ Page archive_page(const SiteIndex& index, int year) {
     main.add(tag("section", attr("class", "year"), tag("h2", std::to_string(each)),
                  title_list(index, posts)));
   }
+  if (!index.view.past.empty())
+    main.add(tag("p", attr("class", "note"), our_words(index), words::past_lead, " ",
+                 tag("a", attr("href", index.local(index.view.past)), words::past)));
   return framed(index, frame, main);
 }
 

@@ -56,6 +56,7 @@ struct SiteView {
   std::vector<SiteChannel> channels;
   Micros listed = 0;            // when the list of channels was last changed; 0: not known
   std::vector<SitePost> posts;  // in any order
+  std::string past;             // where earlier posts stand, "/past/"; empty: there are none
 };
 
 // One resource. `path` is the decoded path below the organisation's url, as "/posts/tea/".
@@ -65,6 +66,7 @@ struct Page {
   std::string body;
   Micros modified = 0;     // newest change among what it shows; 0: not known
   bool immutable = false;  // its name changes with its content
+  std::string file = {};   // instead of `body`: the file that holds it
 };
 
 // The file of a page in a directory: "/posts/tea/" is "posts/tea/index.html".

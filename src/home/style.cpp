@@ -93,6 +93,8 @@ nav ul, .row { display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: 0; list-
 .past:target { background: var(--accent-soft); }
 .past .note { font-size: 0.875rem; color: var(--ink-3); overflow-wrap: anywhere; }
 .past .text { overflow-wrap: anywhere; }
+.past .text p { color: var(--ink); }
+.past figure { margin: 0; }
 .past video { max-inline-size: 100%; max-block-size: 30rem; border-radius: 8px; }
 .thread { padding-inline-start: 1rem; border-inline-start: 3px solid var(--bronze); }
 .plain p { margin-block-start: 0.75rem; color: var(--ink-2); max-inline-size: 40rem; }
@@ -203,6 +205,18 @@ th { font-weight: 640; }
 .titles time { color: var(--ink-3); font-size: 0.9375rem; }
 .titles a { color: var(--ink); text-decoration: none; }
 .titles a:hover { color: var(--accent); text-decoration: underline; }
+.dated li { grid-template-columns: 6rem minmax(0, 1fr); }
+.undated li { grid-template-columns: minmax(0, 1fr); }
+mark { background: var(--bronze-soft); color: inherit; border-radius: 2px; }
+.search { display: flex; gap: 0.5rem; margin-block: 1.25rem 1.5rem; max-inline-size: 32rem; }
+.search input {
+  flex: 1; min-inline-size: 0; padding: 0.6rem 0.75rem; font: inherit; color: var(--ink);
+  background: var(--surface); border: 1px solid var(--ink-3); border-radius: 8px;
+}
+.search button {
+  padding: 0.6rem 1.125rem; min-block-size: 2.75rem; font: inherit; font-weight: 560;
+  color: var(--on-accent); background: var(--accent); border: 0; border-radius: 8px;
+}
 .year { margin-block-end: 2.5rem; }
 .year h2 { font-size: 1.375rem; margin-block-end: 0.75rem; }
 .years a[aria-current] { color: var(--ink); text-decoration: none; font-weight: 640; }
@@ -282,6 +296,7 @@ main > .onward { margin-block: 0.5rem 2rem; }
   .entry h2 { font-size: 1.3125rem; }
   .several { gap: 0.5rem; }
   .titles li { grid-template-columns: 3.75rem minmax(0, 1fr); }
+  .dated li, .undated li { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .titles a { padding-block: 0.2rem; }
 }
 @media (prefers-reduced-motion: no-preference) {

@@ -7,8 +7,10 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "base/log.hpp"
 #include "base/moment.hpp"
 #include "home/frame.hpp"
+#include "retire/past_site.hpp"
 
 namespace carillon {
 
@@ -55,6 +57,22 @@ Result<std::size_t> limit_of(const std::string& said) {
   return std::min(out, static_cast<std::size_t>(limits::archive_found_max));
 }
 
+// Where the pages stand, and the home's frame around them.
+std::pair<PastPlace, PastFrame> around(const std::string& at, const SiteView& view) {
+  const auto frame = std::make_shared<const SiteFrame>(view);
+  PastPlace place{frame->origin(), frame->prefix(), at, view.organisation.name};
+  return {std::move(place), [frame](const PastPage& page) {
+            return frame->around(page.path, page.title, page.description, page.main, page.listed);
+          }};
+}
+
+Result<ArchiveBuilt> build_at(const std::string& at, const SiteView& view,
+                              const std::string& data_dir, const std::string& out,
+                              const Actor& actor) {
+  const auto [place, frame] = around(at, view);
+  return build_archive(data_dir, out, place, frame, progress_of(actor));
+}
+
 int imported_code(const ArchiveImported& imported) {
   return imported.unreadable > 0 || imported.counts.refused_media > 0 ? 3 : 0;
 }
@@ -64,28 +82,39 @@ int imported_code(const ArchiveImported& imported) {
 Result<ArchiveImported> archive_import(Hub& hub, const Actor& actor,
                                        const ArchiveImportRequest& request) {
   CHECK_OK(only_here(actor));
-  return import_archive(request.file, hub.workspace().data_dir(), progress_of(actor));
+  return import_archive(request.file, hub.workspace().data_dir(), progress_of(actor),
+                        {.handle = request.handle, .key = request.key});
 }
 
 Result<ArchiveBuilt> archive_build(Hub& hub, const Actor& actor,
                                    const ArchiveBuildRequest& request) {
   CHECK_OK(only_here(actor));
-  TRY(SiteView view, hub.view());
-  PastPlace place;
-  place.organisation = view.organisation.name;
-  const SiteFrame frame(std::move(view));
-  place.origin = frame.origin();
-  place.prefix = frame.prefix();
-  TRY(place.at, place_of(request.at));
-  const std::string out = request.out.empty()
-                              ? (hub.workspace().dir / "site" / place.at.substr(1)).string()
-                              : request.out;
-  return build_archive(
-      hub.workspace().data_dir(), out, place,
-      [&frame](const PastPage& page) {
-        return frame.around(page.path, page.title, page.description, page.main);
-      },
-      progress_of(actor));
+  TRY(const SiteView view, hub.view());
+  TRY(const std::string at, place_of(request.at));
+  const std::string out =
+      request.out.empty() ? (hub.workspace().dir / "site" / at.substr(1)).string() : request.out;
+  return build_at(at, view, hub.workspace().data_dir(), out, actor);
+}
+
+Result<std::optional<ArchiveBuilt>> build_past(const SiteView& view, const std::string& data_dir,
+                                               const std::string& out, const Actor& actor) {
+  if (view.past.empty()) return std::nullopt;
+  TRY(ArchiveBuilt built, build_at(view.past, view, data_dir, out, actor));
+  return built;
+}
+
+Result<OtherPages> past_pages(const SiteView& view, const std::string& data_dir) {
+  if (view.past.empty()) return OtherPages();
+  auto [place, frame] = around(view.past, view);
+  TRY(std::shared_ptr<PastSite> site, PastSite::open(data_dir, std::move(place), std::move(frame)));
+  return OtherPages([site](const std::string& path, std::string_view query) {
+    auto found = site->find(path, query);
+    if (!found) log(Level::error, found.error().what, {{"path", path}});
+    if (!found || !*found) return std::optional<Page>();
+    PastFound& it = **found;
+    return std::optional(Page{std::move(it.path), std::move(it.type), std::move(it.body), 0,
+                              it.immutable, std::move(it.file)});
+  });
 }
 
 Result<std::vector<ArchiveFound>> archive_search(Hub& hub, const Actor&,
@@ -121,23 +150,28 @@ std::vector<Operation<Hub>> archive_operations() {
            .method = "",
            .path = "",
            .summary = "take in the archive that a platform gave you",
-           .help = "Reads the public part of an archive of X, of any year, or of Mastodon, "
-                   "from its zip or its folder: posts, threads, long texts, pictures "
+           .help = "Reads the public part of an archive of X, of any year, of Mastodon, or of "
+                   "a Bluesky repository: posts, threads, long texts, pictures "
                    "and videos with their alt texts. Messages, e-mail addresses, "
                    "log-ins, deleted posts and posts for a few are never read into it. "
+                   "Bluesky's pictures are taken from the folder `blobs` beside the file, named by "
+                   "their CIDs. "
                    "Stopped half-way, the same command goes on where it was; a newer "
                    "archive brings it up to date.",
-           .positional = {"file"}},
+           .positional = {"file"},
+           .valued = {{"handle", "HANDLE"}, {"key", "KEY"}}},
           &archive_import, &imported_code),
-      operation<Hub>({.name = "archive build",
-                      .method = "",
-                      .path = "",
-                      .summary = "write what was imported as pages for your own domain",
-                      .help = "Writes a page a day, lists by month and year, feeds and "
-                              "`redirects.csv`, which names the new path of every old address. "
-                              "The pages have the look of `site build`; publish both together.",
-                      .valued = {{"out", "DIR"}, {"at", "PATH"}}},
-                     &archive_build),
+      operation<Hub>(
+          {.name = "archive build",
+           .method = "",
+           .path = "",
+           .summary = "write what was imported as pages for your own domain",
+           .help = "Writes a page a day, lists by month and year, feeds and "
+                   "`redirects.csv`, which names the new path of every old address. "
+                   "`site build` writes them too, to past/, and `carillon serve` shows them "
+                   "there as they are; this is for another place.",
+           .valued = {{"out", "DIR"}, {"at", "PATH"}}},
+          &archive_build),
       operation<Hub>({.name = "archive search",
                       .method = "GET",
                       .path = "/archive/posts",

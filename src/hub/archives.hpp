@@ -2,10 +2,12 @@
 // operations.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/operation.hpp"
+#include "home/cache.hpp"
 #include "hub/hub.hpp"
 #include "retire/archive_build.hpp"
 
@@ -14,11 +16,15 @@ namespace carillon {
 struct ArchiveImportRequest {
   static constexpr std::array<std::string_view, 1> required{"file"};
   std::string file;
-  static constexpr std::array<std::array<std::string_view, 2>, 1> notes{{
-      {"file", "the zip that the platform gave you, or the folder it unpacks to"},
+  std::string handle = {};
+  std::string key = {};
+  static constexpr std::array<std::array<std::string_view, 2>, 3> notes{{
+      {"file", "what the platform gave you: a .zip, .tar.gz or .car, or the folder it unpacks to"},
+      {"handle", "of a Bluesky account, which its repository does not name"},
+      {"key", "did:key:…, the public key of a Bluesky account, to verify its signature with"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(ArchiveImportRequest, (), (file))
+BOOST_DESCRIBE_STRUCT(ArchiveImportRequest, (), (file, handle, key))
 
 struct ArchiveBuildRequest {
   std::string out = {};
@@ -59,6 +65,15 @@ Result<ArchiveImported> archive_import(Hub& hub, const Actor& actor,
 // Only on this machine. Errors: denied for others, and those of build_archive.
 Result<ArchiveBuilt> archive_build(Hub& hub, const Actor& actor,
                                    const ArchiveBuildRequest& request);
+
+// The imported posts among the pages that a server shows; empty when there are none. Errors: those
+// of Store.
+Result<OtherPages> past_pages(const SiteView& view, const std::string& data_dir);
+
+// Writes them into `out`, to stand at "/past/"; nothing when there are none. Errors: those of
+// build_archive.
+Result<std::optional<ArchiveBuilt>> build_past(const SiteView& view, const std::string& data_dir,
+                                               const std::string& out, const Actor& actor);
 
 // Newest first. Errors: invalid without a word, not_found when nothing was imported.
 Result<std::vector<ArchiveFound>> archive_search(Hub& hub, const Actor& actor,

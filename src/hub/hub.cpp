@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "channel/registry.hpp"
 #include "publish/server_fact.hpp"
+#include "retire/past_site.hpp"
 
 namespace carillon {
 
@@ -311,6 +312,7 @@ Result<SiteView> Hub::view() {
   struct ::stat file {};
   if (::stat((workspace_.dir / "carillon.yaml").c_str(), &file) == 0)
     out.listed = static_cast<Micros>(file.st_mtime) * second;
+  if (PastSite::is_there(workspace_.data_dir())) out.past = "/past/";
   TRY(const auto rows, outbox_->announcements());
   TRY(const auto deliveries, outbox_->deliveries(""));
   for (const AnnouncementRow& row : rows) {

@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "hub/archives.hpp"
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
 #include "net/url.hpp"
@@ -150,13 +151,20 @@ int doctor_code(const Findings& all) {
 
 }  // namespace
 
-Result<SiteBuilt> site_build(Hub& hub, const Actor&, const SiteBuildRequest& request) {
+Result<SiteBuilt> site_build(Hub& hub, const Actor& actor, const SiteBuildRequest& request) {
   const std::string out =
       request.out.empty() ? (hub.workspace().dir / "site").string() : request.out;
   TRY(const SiteView view, hub.view());
   TRY(const StaticReport report,
       write_static_site(view, out, hub.workspace().data_dir() + "/media"));
-  return SiteBuilt{out, report.written, report.unchanged, report.removed};
+  SiteBuilt built{out, report.written, report.unchanged, report.removed};
+  TRY(const auto past,
+      build_past(view, hub.workspace().data_dir(), (fs::path(out) / "past").string(), actor));
+  if (!past) return built;
+  built.written += past->written;
+  built.unchanged += past->unchanged;
+  built.removed += past->removed;
+  return built;
 }
 
 Result<std::vector<Diagnosis>> doctor(Hub& hub, const Actor& actor, const DoctorRequest&) {
@@ -176,7 +184,8 @@ std::vector<Operation<Hub>> installation_operations() {
                       .path = "",
                       .summary = "write the home as static files",
                       .help = "Writes the same bytes that `carillon serve` serves, for any web "
-                              "server.",
+                              "server: the announcements, and the imported posts of other "
+                              "platforms in past/.",
                       .valued = {{"out", "DIR"}}},
                      &site_build),
       operation<Hub>(

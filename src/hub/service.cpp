@@ -3,6 +3,8 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/moment.hpp"
+#include "hub/archives.hpp"
+#include "retire/past_site.hpp"
 
 namespace carillon {
 
@@ -108,10 +110,14 @@ void Service::reload() {
 Result<void> Service::show() {
   const std::shared_ptr<Hub> now = hub();
   TRY(const std::int64_t version, now->outbox().version());
-  if (version == shown_) return {};
+  const std::string data_dir = now->workspace().data_dir();
+  const bool past = shows_past_ || PastSite::is_there(data_dir);
+  if (version == shown_ && past == shows_past_) return {};
   TRY(SiteView view, now->view());
-  site_.show(std::move(view));
+  TRY(OtherPages others, past_pages(view, data_dir));
+  site_.show(std::move(view), std::move(others));
   shown_ = version;
+  shows_past_ = past;
   return {};
 }
 

@@ -52,6 +52,7 @@ class Service {
   std::shared_ptr<Hub> hub_;
   std::filesystem::file_time_type read_at_;
   std::int64_t shown_ = -1;     // the outbox's version that the home shows
+  bool shows_past_ = false;     // it shows an archive too
   std::set<std::string> told_;  // deliveries that the log named as overdue
   Micros looked_ = 0;           // when it looked for overdue ones
   std::vector<std::thread> threads_;

@@ -107,3 +107,65 @@ TEST_CASE("a picture is served while a page shows it, and no longer") {
   CHECK(status("/media/%%" + name) == 404);
   CHECK(status("/media/logo.png") == 200);
 }
+
+TEST_CASE("pages of another part of the house stand beside the site's, and files in ranges") {
+  const rig::TempDir dir;
+  std::ofstream(dir.file("film.mp4")) << "0123456789";
+  const ManualClock clock(start);
+  SiteCache cache(clock, dir.path());
+  SiteView shown = view();
+  shown.past = "/past/";
+  cache.show(shown, [&](const std::string& path, std::string_view asked) -> std::optional<Page> {
+    if (path == "/past") return Page{.path = "/past/", .type = {}, .body = {}};
+    if (path == "/past/")
+      return Page{path, "text/html", std::string(2000, 'x') + "?" + std::string(asked)};
+    if (path == "/past/film.mp4")
+      return Page{.path = path, .type = "video/mp4", .body = {}, .file = dir.file("film.mp4")};
+    return std::nullopt;
+  });
+  const auto ask = [&](const std::string& path, const std::string& range = {},
+                       const std::string& tag = {}) {
+    HttpQuery query;
+    query.method = "GET";
+    const auto mark = path.find('?');
+    query.target = path;
+    query.path = std::string_view(path).substr(0, mark);
+    if (mark != std::string::npos) query.query = std::string_view(path).substr(mark + 1);
+    if (!range.empty()) query.headers.emplace_back("Range", range);
+    if (!tag.empty()) query.headers.emplace_back("If-None-Match", tag);
+    return cache.answer(query);
+  };
+  const auto header = [](const HttpAnswer& answer, const std::string& wanted) {
+    for (const auto& [name, value] : answer.headers)
+      if (lower_ascii(name) == wanted) return value;
+    return std::string();
+  };
+  CHECK(ask("/past").status == 301);
+  CHECK(header(ask("/past"), "location") == "/past/");
+  const HttpAnswer page = ask("/past/?q=tea");
+  CHECK(page.status == 200);
+  CHECK(page.bytes().ends_with("?q=tea"));
+  CHECK(ask("/past/?q=tea", {}, header(page, "etag")).status == 304);
+  CHECK(ask("/past/other").status == 404);
+  CHECK(ask("/").bytes().find("href=\"/past/\"") != std::string_view::npos);
+  CHECK(ask("/archive/").bytes().find("href=\"/past/\"") != std::string_view::npos);
+
+  CHECK(ask("/past/film.mp4").bytes() == "0123456789");
+  struct Example {
+    const char* range;
+    int status;
+    const char* bytes;
+  };
+  for (const Example& each :
+       {Example{"bytes=0-", 206, "0123456789"}, Example{"bytes=2-4", 206, "234"},
+        Example{"bytes=8-99", 206, "89"}, Example{"bytes=-3", 206, "789"},
+        Example{"bytes=-99", 206, "0123456789"}, Example{"bytes=0-1,4-5", 200, "0123456789"},
+        Example{"bytes=x-", 200, "0123456789"}, Example{"bytes=-", 200, "0123456789"}}) {
+    const HttpAnswer part = ask("/past/film.mp4", each.range);
+    CHECK_MESSAGE(part.status == each.status, each.range);
+    CHECK_MESSAGE(part.bytes() == each.bytes, each.range);
+  }
+  CHECK(header(ask("/past/film.mp4", "bytes=2-4"), "content-range") == "bytes 2-4/10");
+  CHECK(ask("/past/film.mp4", "bytes=10-").status == 416);
+  CHECK(ask("/past/film.mp4", "bytes=4-2").status == 416);
+}
