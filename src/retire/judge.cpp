@@ -61,7 +61,8 @@ Verdict within_scope(Verdict verdict, const ScanPage& page, bool with_history) {
       return verdict;
     case Scope::generated:
       if (acts) verdict.reason = place.why + ": make it again from its source";
-      if (acts) verdict.action = Action::review;
+      // What only belongs to a reference is decided with it.
+      if (acts) verdict.action = verdict.form == Form::companion ? Action::leave : Action::review;
       return verdict;
     case Scope::page_furniture:
     case Scope::current_text:

@@ -114,8 +114,7 @@ Result<TreePatch> patch_scanned(const Scanner& scanner, const Scanned& scanned,
       if (finding.action == Action::delist) out.remaining.push_back(finding);
     } else if (edits) {
       paths.insert(finding.path);
-    } else if (finding.action == Action::review && finding.form != Form::companion &&
-               finding.reason != "the block's name") {
+    } else if (finding.action == Action::review && finding.form != Form::companion) {
       out.tasks.push_back(task_of(finding));
     }
   }

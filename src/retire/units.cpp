@@ -199,8 +199,12 @@ class Companions {
     if (known && mine.action == Action::delist) return;
     if (known && mine.action == Action::review && of.action != Action::delist) return;
     if (known && mine.form == Form::meta_card) return;
-    mine = {of.action, Form::companion,
-            fmt::format("icon, label or use of the reference in line {}", owner + 1), of.handle};
+    // What is to be decided is decided once, at the reference.
+    const bool decided = of.action == Action::review;
+    mine = {decided ? Action::leave : of.action, Form::companion,
+            fmt::format("icon, label or use of the reference in line {}{}", owner + 1,
+                        decided ? ": decided there" : ""),
+            of.handle};
   }
 
   void mark(Range range, std::size_t owner, const Verdict& of) {
@@ -287,7 +291,8 @@ void add_companions(const ScanPage& page, const WatchedNetwork& who,
       if (!heads || !rules::names_network(above, *who.network)) continue;
       Verdict& mine = verdicts[line - back];
       if (mine.action == Action::leave)
-        mine = {Action::review, Form::username_key, "the block's name", verdict.handle};
+        mine = {Action::leave, Form::username_key, "the block's name: decided with what it holds",
+                verdict.handle};
       break;
     }
   }

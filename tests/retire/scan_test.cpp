@@ -116,6 +116,18 @@ TEST_CASE("what only a person can decide is for review") {
   CHECK(only("a.yml", "# url: https://x.com/ringing_bells\n") == "review config_item");
 }
 
+TEST_CASE("what is to be decided is decided once, at the reference") {
+  CHECK(
+      said(
+          "a.html",
+          "<!-- twitter -->\n<a href=\"https://x.com/share\" data-via=\"ringing_bells\">T</a>\n") ==
+      "leave 1, review 2");
+  CHECK(said("_config.yml", "twitter:\n  username: ringing_bells\n") == "leave 1, review 2");
+  CHECK(said("docs/api/Thing/index.html",
+             "<html>\n<a href=\"https://x.com/ringing_bells\">\n<i "
+             "class=\"fa-twitter\"></i>\n</a>\n") == "review 2, leave 3");
+}
+
 TEST_CASE("a dead network goes, whoever it names in page furniture") {
   CHECK(only("a.html", "<g:plusone size=\"medium\"></g:plusone>\n") == "delist share_intent");
   CHECK(only("a.html", "<a href=\"https://plus.google.com/share?url=a\">\n") ==
