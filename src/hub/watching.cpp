@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* event_kind = "watch.seen";
 constexpr std::size_t suggestions = 6;  // for each channel
+constexpr Micros month = 30 * day;
 constexpr Micros pause_between = second / 5;
 
 struct Subject {
@@ -76,10 +77,12 @@ std::vector<Subject> subjects_of(const Workspace& workspace) {
   for (const Channel& channel : workspace.channels) {
     const auto account = account_at(channel.url);
     if (!account || channel.use == Use::home) continue;
-    Subject subject = subject_of(NameKind::own, *account);
+    // The name of a closed account may be anybody's by now.
+    const bool closed = channel.use == Use::closed;
+    Subject subject = subject_of(closed ? NameKind::former : NameKind::own, *account);
     if (const auto url = parse_url(channel.url); url && !subject.server.empty())
       subject.origin = url->origin();
-    if (channel.use != Use::closed) own.push_back(subject);
+    if (!closed) own.push_back(subject);
     add(subject);
     for (const std::string& other : channel.also) {
       const auto named = account_at(other);
@@ -122,8 +125,8 @@ AskedName ask(Hub& hub, const Subject& subject) {
   return out;
 }
 
-WatchedName view_of(const Subject& subject, const Sighting& now,
-                    const std::optional<Seen>& before) {
+WatchedName view_of(const Subject& subject, const Sighting& now, const std::optional<Seen>& before,
+                    Micros at) {
   WatchedName out;
   out.platform = subject.platform;
   out.handle = subject.handle;
@@ -140,6 +143,7 @@ WatchedName view_of(const Subject& subject, const Sighting& now,
   out.message = meaning.message;
   out.report = how_to_report(subject.platform);
   if (before) out.last = iso_time(before->at);
+  out.due = now.state == NameState::person && (!before || before->at < at - month);
   return out;
 }
 
@@ -151,7 +155,7 @@ Result<WatchedName> note(Hub& hub, const Actor& actor, const Subject& subject,
   const bool news = !before || before->sighting.state != now.state || before->sighting.id != now.id;
   if (certain && (news || now.by == "person"))
     CHECK_OK(hub.audit(event_kind, actor.name, subject.id(), to_json(now).get_object()));
-  return view_of(subject, now, before);
+  return view_of(subject, now, before, hub.clock().now());
 }
 
 // "x:ringing_bel1s taken 123"

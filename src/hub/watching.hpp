@@ -29,11 +29,12 @@ struct WatchedName {
   std::string address;  // where to look
   std::string message;
   std::string report;  // how to report it
+  bool due = false;    // a person has to look: nobody did for a month
   std::string last;    // when it was last seen before, RFC 3339; empty: never
 };
 BOOST_DESCRIBE_STRUCT(WatchedName, (),
                       (platform, handle, server, kind, state, concern, id, address, message, report,
-                       last))
+                       due, last))
 
 // Asks the platforms that answer anybody (Mastodon, Bluesky, GitHub) who has our names, our earlier
 // names, those under `watch` and some look-alikes, with a pause between two requests; compares with

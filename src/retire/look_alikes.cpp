@@ -76,8 +76,9 @@ void add_swapped(std::string_view name, Names& names) {
   }
 }
 
+// From the end, where the eye is least awake.
 void add_doubled(std::string_view name, Names& names) {
-  for (std::size_t i = 0; i < name.size(); ++i) {
+  for (std::size_t i = name.size(); i-- > 0;) {
     const bool twice = i + 1 < name.size() && name[i] == name[i + 1];
     std::string other(name);
     if (twice)

@@ -113,6 +113,9 @@ TEST_CASE("watch notes who has a name and cries when that changes") {
   CHECK(old.message.find("9") != std::string::npos);
   CHECK(named("bells").concern == Concern::none);
   CHECK(named("bells_org").state == NameState::person);
+  CHECK(named("bells_org").due);
+  REQUIRE(channel_watch(*hub, kim, {.seen = {"x:bells_org taken 5"}}).has_value());
+  CHECK_FALSE(named("bells_org").due);
 }
 
 TEST_CASE("what a person saw is noted and compared") {

@@ -58,6 +58,12 @@ TEST_CASE("the longest rule decides, and of two equal ones the kind one") {
   CHECK(robots.allows("/folder/page"));
   CHECK_FALSE(robots.allows("/shop/x/y/private-2"));
   CHECK(robots.allows("/shop/private"));
+  const Robots longer =
+      ours("User-agent: *\nDisallow: /shop/secret\nAllow: /shop\nAllow: /a/b\nDisallow: /a\n");
+  CHECK_FALSE(longer.allows("/shop/secret"));
+  CHECK(longer.allows("/shop/x"));
+  CHECK(longer.allows("/a/b"));
+  CHECK_FALSE(longer.allows("/a/c"));
   const Robots end = ours("User-agent: *\nDisallow: /fish*.php$\nDisallow: /$\n");
   CHECK_FALSE(end.allows("/"));
   CHECK(end.allows("/x"));

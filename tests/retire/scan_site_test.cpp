@@ -68,6 +68,18 @@ TEST_CASE("a site's furniture is found on every page, also on those of history")
   CHECK(sarif.find(R"("uri":")" + site.url("/about") + "\"}") != std::string::npos);
 }
 
+TEST_CASE("a footer is furniture on the only page that has it") {
+  Site site;
+  site.put("/", "<p>Hello <a href=/blog/tea/>tea</a></p>");
+  site.put("/blog/tea/", "<p><a href=\"https://x.com/ringing_bells/\">then</a></p>" + footer);
+  const auto all = scanned(site);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].action == Action::leave);
+  CHECK(all[0].scope == Scope::history);
+  CHECK(all[1].action == Action::delist);
+  CHECK(all[1].scope == Scope::page_furniture);
+}
+
 TEST_CASE("a page without line breaks is judged by element") {
   std::string page = "<html><body>";
   for (int i = 0; i < 20; ++i) page += fmt::format("<p>Paragraph {} of some length.</p>", i);
