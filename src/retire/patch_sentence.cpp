@@ -246,7 +246,8 @@ bool list_follows(std::string_view text, const Separator& right, std::size_t to)
   if (is_thing(first)) return true;
   const std::string low =
       lower_ascii(text.substr(right.end, std::min<std::size_t>(to - right.end, 300)));
-  return low.find(", and ") != npos || low.find(", or ") != npos;
+  const std::string_view sentence = std::string_view(low).substr(0, low.find(". "));
+  return sentence.find(", and ") != npos || sentence.find(", or ") != npos;
 }
 
 bool introduces(std::string_view text, std::size_t from, std::size_t begin) {
@@ -383,6 +384,10 @@ std::optional<Change> out_of_list(std::string_view text, Phrase phrase) {
     const bool more = last_comma(text, phrase.from, left.begin) != npos;
     return more ? cut(left.begin, phrase.end) : cut(left.begin, right.word, " ");
   }
+  // Between two commas may stand what explains the word before: no list.
+  if (left.kind == Kind::comma && right.kind == Kind::comma &&
+      !list_follows(text, right, phrase.to))
+    return std::nullopt;
   return cut(left.begin, phrase.end);
 }
 

@@ -131,8 +131,15 @@ std::optional<Bounds> word_in(std::string_view line, const Network& network) {
 }  // namespace
 
 bool Spot::replaces() const {
-  return !options->replace_url.empty() && !network().dead &&
-         text.find(options->replace_url) == npos;
+  if (options->replace_url.empty() || network().dead || text.find(options->replace_url) != npos)
+    return false;
+  // Where a neighbour is called so already, a second one would say nothing new.
+  const std::string name = lower_ascii(options->replace_name);
+  constexpr std::size_t near = 12;
+  for (std::size_t at = line > near ? line - near : 0; at < line + near && !name.empty(); ++at) {
+    if (page->plain(at).find(name) != npos) return false;
+  }
+  return true;
 }
 
 Bounds line_at(std::string_view text, std::size_t at) {
@@ -170,7 +177,9 @@ Edit tidy(std::string_view text, Edit edit) {
   const char before = edit.begin > 0 ? text[edit.begin - 1] : '\n';
   const char after = edit.end < text.size() ? text[edit.end] : '\n';
   const char head = edit.text.empty() ? after : edit.text.front();
-  if (is_space(before) && !blank(left) && std::string_view(" \t\r\n").find(head) != npos) {
+  const bool closes = edit.text.empty() && text.substr(edit.end, 2) == "</";
+  if (is_space(before) && !blank(left) &&
+      (closes || std::string_view(" \t\r\n").find(head) != npos)) {
     // A line of Markdown that ends with two spaces is broken there: that is the end's own.
     while (edit.begin > first && is_space(text[edit.begin - 1])) --edit.begin;
     if (edit.text.empty() && is_space(after) && right.find_first_not_of(" \t\r\n") == npos)
@@ -233,7 +242,8 @@ bool is_caption(std::string_view words, const Network& network) {
       if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
     return name.size() > 1 && is(name);
   };
-  const bool named = low.find_first_of("/ :-") != npos;
+  const bool named = low.find_first_of("/ :-") != npos && low.find("//") == npos &&
+                     std::count(low.begin(), low.end(), ' ') <= 3;
   for (const char c : low + " ") {
     if (c == '/' || c == ' ' || c == ':') {
       if (named && icon(part) && low.size() < 60 && low.find(". ") == npos) return true;

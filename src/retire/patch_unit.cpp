@@ -60,6 +60,22 @@ std::optional<Unit> rst_link(std::string_view text, std::size_t begin, std::size
   return Unit{{open, last}, {open + 1, begin - 1}, false};
 }
 
+Unit bare_unit(std::string_view text, std::size_t begin, std::size_t end) {
+  if (auto out = markdown_link(text, begin, end)) return *out;
+  if (auto out = rst_link(text, begin, end)) return *out;
+  Unit out{{begin, end}, {}, false};
+  const auto around = [&](char left, char right) {
+    if (out.whole.begin > 0 && out.whole.end < text.size() && text[out.whole.begin - 1] == left &&
+        text[out.whole.end] == right) {
+      --out.whole.begin;
+      ++out.whole.end;
+    }
+  };
+  around('<', '>');
+  around('`', '`');
+  return out;
+}
+
 }  // namespace
 
 std::size_t opening_bracket(std::string_view text, std::size_t close) {
@@ -73,18 +89,15 @@ std::size_t opening_bracket(std::string_view text, std::size_t close) {
 }
 
 Unit unit_at(std::string_view text, std::size_t begin, std::size_t end) {
-  if (auto out = markdown_link(text, begin, end)) return *out;
-  if (auto out = rst_link(text, begin, end)) return *out;
-  Unit out{{begin, end}, {}, false};
-  const auto around = [&](char left, char right) {
-    if (out.whole.begin > 0 && out.whole.end < text.size() && text[out.whole.begin - 1] == left &&
-        text[out.whole.end] == right) {
-      --out.whole.begin;
-      ++out.whole.end;
-    }
-  };
-  around('<', '>');
-  around('`', '`');
+  Unit out = bare_unit(text, begin, end);
+  // Emphasis around nothing would show its marks.
+  for (const std::string_view mark : {"**", "__", "~~", "*", "_"}) {
+    const std::size_t size = mark.size();
+    if (out.whole.begin < size || text.substr(out.whole.begin - size, size) != mark ||
+        text.substr(out.whole.end, size) != mark)
+      continue;
+    out.whole = {out.whole.begin - size, out.whole.end + size};
+  }
   return out;
 }
 

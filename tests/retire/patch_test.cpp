@@ -155,6 +155,16 @@ TEST_CASE("YAML stays YAML, and a list a list") {
         "-\n  link: /a\n  icon: b\n");
 }
 
+TEST_CASE("what others said stays theirs") {
+  const std::string quote = "[[tweet]]\nname = \"A\"\nquote = \"I enjoy <a href='" + x +
+                            "'>@ringing_bells</a>. A lot.\"\n";
+  CHECK(left("data/said.toml", quote).find(quote) == 0);
+  const std::string json = "{\"quote\": \"I enjoy " + x + " and all they ring.\"}\n";
+  CHECK(left("data/said.json", json).find(json) == 0);
+  const std::string yaml = "- quote: I enjoy what " + x + " rings\n  name: A\n";
+  CHECK(left("data/said.yml", yaml).find(yaml) == 0);
+}
+
 TEST_CASE("TOML and other settings") {
   CHECK(left("h.toml",
              "[[params.social]]\nname = \"RSS\"\nurl = \"/f\"\n\n[[params.social]]\n"
@@ -256,6 +266,11 @@ TEST_CASE("a sentence stays a sentence") {
   CHECK(line("Follow us on Twitter or Mastodon.") == "Follow us on Mastodon.\n");
   CHECK(line("Find us on [Google+](https://plus.google.com/+RingingBells) and [Matrix](/m).") ==
         "Find us on [Matrix](/m).\n");
+  CHECK(line("**[A](/a)** | **" + t + "** | **[B](/b)**") == "**[A](/a)** | **[B](/b)**\n");
+  CHECK(line("Our account, [@ringing_bells](" + x + "), is where we ring.")
+            .find("Our account, [@ringing_bells](" + x + "), is where we ring.") == 0);
+  CHECK(line("Acme ([@ringing_bells](" + x + ")) is a library.") == "Acme is a library.\n");
+  CHECK(line("Reach us by mail, " + t + " or IRC.") == "Reach us by mail or IRC.\n");
   CHECK(line("Because " + t + " changed, the team of five decided a lot.")
             .find("Because Twitter changed") == 0);
 }
