@@ -146,7 +146,14 @@ Result<void> write_all(const fs::path& base, const std::vector<FilePatch>& patch
       return fail(Fault::conflict, fmt::format("{} changed meanwhile", patch.path),
                   "Run the patch again.");
   }
-  for (const FilePatch& patch : patches) CHECK_OK(put_back(base / patch.path, patch.after));
+  for (std::size_t i = 0; i < patches.size(); ++i) {
+    auto done = put_back(base / patches[i].path, patches[i].after);
+    if (done) continue;
+    // All or none: half a patch could not be taken back as a whole.
+    for (std::size_t j = 0; j < i; ++j)
+      CHECK_OK(put_back(base / patches[j].path, patches[j].before));
+    return done;
+  }
   return {};
 }
 

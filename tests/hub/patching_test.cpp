@@ -64,6 +64,7 @@ std::unique_ptr<Hub> open_hub(const rig::TempDir& dir) {
                                {{"platform", "manual"},
                                 {"use", "inactive"},
                                 {"rules", "x"},
+                                {"also", json::array{"old_bells"}},
                                 {"url", "https://x.com/ringing_bells"}});
   REQUIRE_MESSAGE(with.has_value(), (with ? "" : with.error().what + with.error().hint));
   auto hub = Hub::open(std::move(*with));
@@ -103,6 +104,10 @@ TEST_CASE("a decision says how far a patch may go, and from when") {
   REQUIRE(dry->files.size() == 1);
   CHECK(dry->files[0].path == "footer.html");
   CHECK(dry->beyond.size() == 2);
+  put(site / "old.html", "<p><a href=\"https://twitter.com/old_bells\">Twitter</a></p>\n");
+  const auto older = delist_patch(*hub, kim, request);
+  REQUIRE(older.has_value());
+  CHECK(older->files.size() == 2);
   CHECK(patched_in_words(request, *dry)
             .find("1 line stands in history; decision 2026-1 does not reach there") !=
         std::string::npos);
@@ -170,6 +175,19 @@ TEST_CASE("what was written is taken back byte for byte, or not at all") {
   put(dir.path() / "evil.diff", "--- a/../w\n+++ b/../w\n@@ -1,1 +1,1 @@\n-a\n+b\n");
   back.undo = dir.file("evil.diff");
   CHECK(delist_patch_without_workspace(kim, back).error().fault == Fault::invalid);
+}
+
+TEST_CASE("a patch is written whole or not at all") {
+  const rig::TempDir dir;
+  const fs::path site = dir.path() / "site";
+  make_site(site);
+  // What replaces a file is written beside it first: a folder there makes that fail.
+  fs::create_directories(site / "footer.html.new");
+  DelistPatchRequest request = named(site);
+  request.write = true;
+  CHECK(delist_patch_without_workspace(kim, request).error().fault == Fault::unavailable);
+  CHECK(get(site / "about.md").find("[Twitter]") != std::string::npos);
+  CHECK(get(site / "footer.html") == footer);
 }
 
 TEST_CASE("a commit stands on a branch of its own and leaves the checkout alone") {
