@@ -92,6 +92,8 @@ nav ul, .row { display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: 0; list-
 .past { padding-block: 1.25rem; border-block-start: 1px solid var(--line); }
 .past:target { background: var(--accent-soft); }
 .past .note { font-size: 0.875rem; color: var(--ink-3); overflow-wrap: anywhere; }
+.plain > .years { margin-block-end: 1.5rem; }
+.past .byline a { color: var(--ink-3); }
 .past .text { overflow-wrap: anywhere; }
 .past .text p { color: var(--ink); }
 .past figure { margin: 0; }

@@ -80,9 +80,10 @@ class Builder {
     while (true) {
       TRY(auto rows, store_.in_order(account_.number, thread, place, batch));
       if (rows.empty()) break;
+      TRY(auto media, store_.media_in_order(account_.number, thread, place, rows.back()));
       thread = rows.back().thread;
       place = rows.back().place;
-      TRY(auto shown, with_media(std::move(rows)));
+      auto shown = with_media(std::move(rows), std::move(media));
       for (PastShown& each : shown) CHECK_OK(take(std::move(each)));
       progress_("posts", static_cast<std::uint64_t>(built_.posts - before),
                 static_cast<std::uint64_t>(counts.posts));
@@ -114,14 +115,18 @@ class Builder {
     return output_.put(folder + "feed.json", past_json_feed(place_, account_, shown));
   }
 
-  Result<std::vector<PastShown>> with_media(std::vector<PastRow> rows) {
+  // `media` is sorted by post.
+  static std::vector<PastShown> with_media(std::vector<PastRow> rows,
+                                           std::vector<PastMediaRow> media) {
     std::vector<PastShown> out;
     out.reserve(rows.size());
     for (PastRow& row : rows) {
       PastShown shown{std::move(row), {}};
-      if (shown.row.media > 0) {
-        TRY(shown.media, store_.media_between(shown.row.number, shown.row.number));
-      }
+      auto at = std::lower_bound(
+          media.begin(), media.end(), shown.row.number,
+          [](const PastMediaRow& each, std::int64_t post) { return each.post < post; });
+      for (; at != media.end() && at->post == shown.row.number; ++at)
+        shown.media.push_back(std::move(*at));
       out.push_back(std::move(shown));
     }
     return out;

@@ -352,6 +352,19 @@ Result<std::vector<PastMediaRow>> ArchiveStore::media_between(std::int64_t first
   });
 }
 
+Result<std::vector<PastMediaRow>> ArchiveStore::media_in_order(std::int64_t account,
+                                                               std::int64_t thread,
+                                                               std::int64_t place,
+                                                               const PastRow& last) {
+  return store_->read([&](Db& db) {
+    return db.all<PastMediaRow>(
+        "select m.* from post p join media m on m.post = p.number where p.account = $1 and "
+        "(p.thread, p.place) > ($2, $3) and (p.thread, p.place) <= ($4, $5) and p.media > 0 "
+        "order by m.post, m.place",
+        account, thread, place, last.thread, last.place);
+  });
+}
+
 Result<std::optional<PastRow>> ArchiveStore::post(std::int64_t account,
                                                   const std::string& original) {
   static const std::string sql = select_rows("where account = $1 and original = $2");

@@ -177,6 +177,9 @@ class ArchiveStore {
   // Grows with each import that came to its end.
   Result<std::int64_t> version();
   Result<std::vector<PastMediaRow>> media_between(std::int64_t first, std::int64_t last);
+  // The media of what in_order gave: behind (`thread`, `place`), up to `last`; by post.
+  Result<std::vector<PastMediaRow>> media_in_order(std::int64_t account, std::int64_t thread,
+                                                   std::int64_t place, const PastRow& last);
   Result<std::optional<PastRow>> post(std::int64_t account, const std::string& original);
   Result<std::vector<PastEdition>> editions(std::int64_t account);
   // Posts that hold every word, in their text or alt texts, newest first. A word that ends with *

@@ -240,13 +240,18 @@ class ZipFiles final : public ArchiveFiles {
   }
 
   Result<void> read_entry(const Entry& entry, const ByteSink& sink) const {
-    TRY(const std::string head, file_.at(entry.header, 30));
-    const std::uint64_t name_bytes = number(head, 26, 2);
-    const bool ours = head.starts_with("PK\x03\x04") && name_bytes == entry.name_bytes;
+    // A small member comes whole with its header.
+    const std::uint64_t near = 30 + entry.name_bytes + std::uint64_t{64} + entry.packed;
+    const std::uint64_t after = file_.size() - std::min(entry.header, file_.size());
+    TRY(const std::string head,
+        file_.at(entry.header,
+                 std::min({std::max<std::uint64_t>(near, 30), after, std::uint64_t{piece_bytes}})));
+    if (head.size() < std::size_t{30} + entry.name_bytes) return damaged("is cut short");
+    const bool ours = head.starts_with("PK\x03\x04") && number(head, 26, 2) == entry.name_bytes;
     if (!ours) return fail(Fault::corrupt, "the table of contents points elsewhere");
-    TRY(const std::string name, file_.at(entry.header + 30, name_bytes));
-    if (name != name_of(entry)) return fail(Fault::corrupt, "it bears another name inside");
-    std::uint64_t at = entry.header + 30 + name_bytes + number(head, 28, 2);
+    if (std::string_view(head).substr(30, entry.name_bytes) != name_of(entry))
+      return fail(Fault::corrupt, "it bears another name inside");
+    std::uint64_t at = entry.header + 30 + entry.name_bytes + number(head, 28, 2);
     std::uint64_t left = entry.packed;
     std::uint64_t came = 0;
     std::uint32_t crc = 0;
@@ -259,7 +264,15 @@ class ZipFiles final : public ArchiveFiles {
     std::optional<Inflate> inflate;
     if (entry.method == 8) inflate.emplace(Inflate::Form::bare);
     while (left > 0) {
-      TRY(const std::string piece, file_.at(at, std::min<std::uint64_t>(left, piece_bytes)));
+      const std::uint64_t wanted = std::min<std::uint64_t>(left, piece_bytes);
+      std::string more;
+      std::string_view piece =
+          std::string_view(head).substr(std::min<std::uint64_t>(at - entry.header, head.size()));
+      piece = piece.substr(0, wanted);
+      if (piece.empty()) {
+        TRY(more, file_.at(at, wanted));
+        piece = more;
+      }
       CHECK_OK(inflate ? inflate->feed(piece, counted) : counted(piece));
       at += piece.size();
       left -= piece.size();

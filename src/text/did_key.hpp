@@ -13,8 +13,8 @@ struct DidKey {
   std::string point;  // compressed, 33 bytes
 };
 
-// "did:key:zQ3sh…", or "zQ3sh…" as it stands in a DID document (publicKeyMultibase). Errors:
-// invalid.
+// "did:key:zQ3sh…", or "zQ3sh…" as it stands in a DID document (publicKeyMultibase), also in
+// its older form, an uncompressed point of K-256. Errors: invalid.
 [[nodiscard]] Result<DidKey> did_key(std::string_view text);
 
 }  // namespace carillon

@@ -52,6 +52,15 @@ TEST_CASE("what was signed by a key of either curve is told from what was not") 
   CHECK_FALSE(is_signed_by(Curve::k256, "", message, ""));
 }
 
+TEST_CASE("an older document's key is the same point, uncompressed") {
+  const auto key = did_key(
+      "zQCrW27PkR5e9VgBeifxRt6CN7gZ715qCixEdssqEAjXDhoTj"
+      "h47ACCqsk1Vx69aQTMrfvRMBwsWU1QbA5F1bMad7");
+  REQUIRE(key.has_value());
+  CHECK(key->curve == Curve::k256);
+  CHECK(key->point.size() == 33);
+}
+
 TEST_CASE("what is no key of an account is said so") {
   for (const char* text :
        {"", "z", "did:key:", "did:key:zQ3shqwJEJyMBsBXCWyCBpUBMqxcon9oHB7mCvx4sSpMdLJw",
