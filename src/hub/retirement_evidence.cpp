@@ -11,6 +11,7 @@
 #include "hub/retiring.hpp"
 #include "net/url.hpp"
 #include "retire/archive_store.hpp"
+#include "retire/official.hpp"
 
 namespace carillon {
 
@@ -47,9 +48,9 @@ Result<Evidence> look_at_archive(Hub& hub, const PlanBasis& basis) {
   for (const PastAccountRow& account : accounts) {
     const std::string name =
         fmt::format("@{} on {}", account.handle, platform_rules(account.platform).title);
-    const bool ours =
-        account.platform == basis.rules.name &&
-        (basis.handle.empty() || lower_ascii(account.handle) == lower_ascii(basis.handle));
+    const bool ours = account.platform == basis.rules.name &&
+                      (basis.handle.empty() || lower_ascii(account.handle.substr(
+                                                   0, account.handle.find('@'))) == basis.handle);
     if (!ours) {
       others.push_back(name);
       continue;
@@ -282,7 +283,9 @@ Result<PlanBasis> plan_basis(Hub& hub, const std::string& name, const Decision& 
   out.channel = speaker->channel;
   TRY(out.rules, rules_of(hub, name));
   out.decision = decision;
-  if (const auto accounts = accounts_of(out.channel)) out.handle = accounts->front().handle;
+  if (const auto account = account_at(out.channel.url))
+    out.handle = account->name.substr(0, account->name.find('@'));
+  out.scannable = accounts_of(out.channel).has_value();
   out.home = hub.workspace().config.organisation.url;
   out.server_asked = speaker->adapter->tells_profile() && !out.home.empty();
   out.has_sites = !hub.workspace().config.sites.empty();

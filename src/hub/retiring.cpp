@@ -126,8 +126,8 @@ Result<DelistScanned> scan(const std::vector<AccountName>& accounts,
   return out;
 }
 
-// The account that an address names.
-std::optional<AccountName> account_at(std::string_view address) {
+// The account that an address names, where a scan knows its platform.
+std::optional<AccountName> scanned_account(std::string_view address) {
   const std::string plain = plain_line(address);
   for (const Network& network : networks()) {
     const auto links = links_in(plain, network);
@@ -141,7 +141,7 @@ std::optional<AccountName> account_at(std::string_view address) {
 }  // namespace
 
 Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
-  auto own = account_at(channel.url);
+  auto own = scanned_account(channel.url);
   if (!own)
     return fail(
         Fault::invalid,
@@ -155,7 +155,7 @@ Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
                     channel.name));
   std::vector<AccountName> out{*own};
   for (const std::string& other : channel.also) {
-    if (auto elsewhere = account_at(other)) {
+    if (auto elsewhere = scanned_account(other)) {
       out.push_back(std::move(*elsewhere));
       continue;
     }

@@ -162,6 +162,12 @@ PlanStep delist_step(const PlanBasis& basis) {
         "Then:\n  carillon retire next {} delist --proof \"nothing to take down, by decision {}\"",
         basis.decision.id, name, basis.decision.id);
     out.verify = "A person says so.";
+  } else if (!basis.scannable) {
+    out.what = fmt::format(
+        "The scan does not know what links to {} look like: search your sites for {} by hand.\n"
+        "Then:\n  carillon retire next {} delist --proof \"removed in DATE's change\"",
+        basis.rules.title, basis.channel.url.empty() ? "the account" : basis.channel.url, name);
+    out.verify = "A person says where that can be seen.";
   } else if (basis.has_sites) {
     out.what = fmt::format(
         "The decision reaches: {1}.\n"
@@ -264,7 +270,7 @@ PlanStep look_step(const PlanBasis& basis, int days) {
                .days = days};
   const std::string name_too =
       held ? "that the profile still says where you are" : "who has the name now";
-  if (basis.has_sites && !basis.decision.scopes.empty()) {
+  if (basis.has_sites && basis.scannable && !basis.decision.scopes.empty()) {
     out.what = fmt::format("See {}; the program scans your sites again:\n  carillon retire next {}",
                            name_too, basis.channel.name);
     out.verify = "The program scans every source and site again and finds nothing.";

@@ -47,6 +47,7 @@ struct PlanBasis {
   std::string home;           // the address that readers are sent to; empty: none
   bool server_asked = false;  // whether the platform tells us about profile and move
   bool has_sites = false;     // whether carillon.yaml names web sites
+  bool scannable = true;      // whether a scan knows what links to the platform look like
   std::string home_channel;   // the channel with the use home; empty: none
   std::string move_to;        // where followers go: "@news@example.org"; empty: nowhere
 };
