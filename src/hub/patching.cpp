@@ -185,6 +185,7 @@ std::string plural(std::size_t count, std::string_view thing) {
 
 std::string message_of(const Mandate& mandate, const DelistPatched& patched) {
   std::vector<std::string> accounts;
+  accounts.reserve(mandate.accounts.size());
   for (const AccountName& account : mandate.accounts)
     accounts.push_back(
         fmt::format("{} ({})", account.handle, find_network(account.platform)->title));

@@ -239,7 +239,7 @@ class Patcher {
     refused_[line] = {std::string(path_), line, std::move(owner), std::move(reason)};
   }
 
-  void settle(const Reference finding) {
+  void settle(const Reference& finding) {
     if (finding.form == Form::companion) {
       // Its reference stays: so does it.
       settled_.insert(origin(finding));

@@ -185,10 +185,9 @@ std::optional<Member> member_of(std::string_view piece, Lexis lexis) {
   while (out.key.starts_with(":")) out.key.erase(0, 1);
   if (rest.starts_with("=>")) {
     out.value = trim(rest.substr(2));
-  } else if (rest.starts_with(":") && !rest.starts_with("::")) {
-    out.value = trim(rest.substr(1));
-  } else if (rest.starts_with("=") && !rest.starts_with("==") &&
-             (lexis == Lexis::toml || lexis == Lexis::python)) {
+  } else if ((rest.starts_with(":") && !rest.starts_with("::")) ||
+             (rest.starts_with("=") && !rest.starts_with("==") &&
+              (lexis == Lexis::toml || lexis == Lexis::python))) {
     out.value = trim(rest.substr(1));
   } else {
     return std::nullopt;
@@ -207,7 +206,7 @@ class Taker {
 
   Change take() {
     std::size_t level = 0;
-    const Change whole = choose(level);
+    Change whole = choose(level);
     if (!whole.task.empty() || whole.good()) return whole;
     return remove(level);
   }

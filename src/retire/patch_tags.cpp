@@ -91,10 +91,8 @@ class Reader {
         ++braces;
       } else if (c == '}') {
         braces = std::max(0, braces - 1);
-      } else if (braces == 0 && (c == '"' || c == '\'') && text_[at - 1] == '=') {
-        quote = c;
       } else if (braces == 0 && (c == '"' || c == '\'') &&
-                 std::string_view(" \t\n").find(text_[at - 1]) != npos) {
+                 std::string_view("= \t\n").find(text_[at - 1]) != npos) {
         quote = c;
       } else if (braces == 0 && c == '>') {
         return at + 1;
