@@ -27,6 +27,7 @@ Result<void> Git::start(const std::string& root, std::vector<std::string> words,
   from_ = out[0];
   words.insert(words.begin(), {"git", "--no-optional-locks", "-C", root});
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   std::vector<std::string> kept;
@@ -37,6 +38,7 @@ Result<void> Git::start(const std::string& root, std::vector<std::string> words,
   }
   if (!index.empty()) kept.push_back("GIT_INDEX_FILE=" + index);
   std::vector<char*> settings;
+  settings.reserve(kept.size() + 1);
   for (std::string& pair : kept) settings.push_back(pair.data());
   settings.push_back(nullptr);
   posix_spawn_file_actions_t actions;
