@@ -49,7 +49,18 @@ POST
   --set since=2026-05-01 >/dev/null
 "$carillon" channel add manual li --set rules=linkedin --set url=https://linkedin.com/company/a \
   >/dev/null
-"$carillon" channel set li use=closed >/dev/null
+"$carillon" decision add "Leave LinkedIn" --by "Council" --channel li --to closed >/dev/null
+"$carillon" channel set li use=closed --decision "$(date -u +%Y)-1" >/dev/null
+mkdir -p past/data/tweets_media
+cat >past/data/manifest.js <<'PAST'
+window.__THAR_CONFIG = {"userInfo" : {"accountId" : "7", "userName" : "a", "displayName" : "A <b>"},
+  "archiveInfo" : {"generationDate" : "2024-01-02T00:00:00.000Z", "isPartialArchive" : false}}
+PAST
+cat >past/data/tweets.js <<'PAST'
+window.YTD.tweets.part0 = [ {"tweet" : {"id_str" : "1500000000000000001", "lang" : "en",
+  "created_at" : "Sun Mar 06 12:00:00 +0000 2022", "full_text" : "Open &amp; <warm> \n https://a.example/?a=1&amp;b=2"}} ]
+PAST
+"$carillon" archive import past >/dev/null
 "$carillon" publish "$source/examples/first-announcement.md" >/dev/null
 "$carillon" publish all.md >/dev/null
 "$carillon" site build --out out >/dev/null
