@@ -113,6 +113,11 @@ std::optional<std::string> not_told(const std::vector<Delivery>& all, const Chan
                                     const std::string& slug) {
   for (const Delivery& one : all) {
     if (one.channel != channel.name) continue;
+    if (one.rehearsed)
+      return fmt::format(
+          "{} was only rehearsed on {}: take `rehearsal: true` out of carillon.yaml "
+          "and publish it.",
+          slug, channel.name);
     if (one.state == DeliveryState::published) return std::nullopt;
     return fmt::format("{} is {} on {}: `carillon status {}` says what to do.", slug,
                        word_of(one.state), channel.name, slug);

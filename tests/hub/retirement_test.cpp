@@ -175,6 +175,26 @@ TEST_CASE("a channel ends by what the plan says, each step seen or proved") {
   CHECK(status.front().steps.back().state == StepState::waiting);
 }
 
+TEST_CASE("a farewell that was only rehearsed was told to nobody") {
+  const rig::Project project;
+  const std::string dir = project.dir();
+  furnish(dir);
+  decide(*project.open());
+  {
+    const auto hub = project.open();
+    good(retire_plan(*hub, kim, {.channel = "x", .to = Use::reserved}));
+    prepare(*hub, dir);
+    CHECK(now_at(good(retire_next(*hub, kim, go_on("dependents", "none")))) == "farewell");
+  }
+  project.append("rehearsal: true\n");
+  const auto hub = project.open();
+  good(publish(*hub, kim, {.file = dir + "/posts/farewell-x.md"}));
+  const auto advance = good(retire_next(*hub, kim, go_on()));
+  CHECK(now_at(advance) == "farewell");
+  REQUIRE_FALSE(advance.missing.empty());
+  CHECK(advance.missing.front().find("only rehearsed on x") != std::string::npos);
+}
+
 TEST_CASE("a use ends only by a decision") {
   const rig::Project project;
   furnish(project.dir());
