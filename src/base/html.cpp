@@ -25,7 +25,8 @@ std::size_t forbidden(std::string_view text, std::size_t at) {
 // The bytes that text is looked at for: markup, and where a forbidden character may begin.
 constexpr std::array<bool, 256> notable = [] {
   std::array<bool, 256> out{};
-  for (const unsigned char c : {'&', '<', '>', '"', '\'', '\x7F', '\xC2', '\xEF'}) out.at(c) = true;
+  for (const char c : {'&', '<', '>', '"', '\'', '\x7F', '\xC2', '\xEF'})
+    out.at(static_cast<unsigned char>(c)) = true;
   for (unsigned c = 0; c < 0x20; ++c) out.at(c) = c != '\t' && c != '\n' && c != '\r';
   return out;
 }();
