@@ -131,7 +131,7 @@ struct Group {
 class Comparison {
  public:
   Comparison(const std::vector<OfficialChannel>& channels, const std::vector<ShownAccount>& shown)
-      : channels_(channels), known_(known_accounts(channels)) {
+      : known_(known_accounts(channels)) {
     std::map<std::string, Group> groups;
     for (const ShownAccount& each : shown) {
       Group& group = groups[each.address];
@@ -246,7 +246,6 @@ class Comparison {
         "no page that was read links to it");
   }
 
-  const std::vector<OfficialChannel>& channels_;
   std::vector<Known> known_;
   std::vector<Group> groups_;
   std::map<std::string, std::set<std::string>> in_furniture_;
