@@ -52,14 +52,6 @@ Result<void> check_request(const Actor& actor, const DelistPatchRequest& request
   return {};
 }
 
-Result<std::vector<AccountName>> named(const std::vector<std::string>& handles) {
-  std::vector<AccountName> out;
-  for (const std::string& text : handles) {
-    TRY(out.emplace_back(), parse_account(text));
-  }
-  return out;
-}
-
 bool ends_a_channel(Use use) {
   return use == Use::inactive || use == Use::reserved || use == Use::closed;
 }
@@ -326,7 +318,7 @@ Result<DelistPatched> delist_patch(Hub& hub, const Actor& actor,
   TRY(const Channel channel, hub.channel(request.channel));
   Mandate mandate;
   TRY(mandate.decision, decision_for(hub, request));
-  TRY(mandate.accounts, named(request.handle));
+  TRY(mandate.accounts, named_accounts(request.handle));
   TRY(const auto own, accounts_of(channel));
   mandate.accounts.insert(mandate.accounts.end(), own.begin(), own.end());
   TRY(DelistPatched out, patch(mandate, request, day_of(hub.clock().now())));
@@ -340,7 +332,7 @@ Result<DelistPatched> delist_patch_without_workspace(const Actor& actor,
   CHECK_OK(check_request(actor, request));
   if (!request.undo.empty()) return undo(request);
   Mandate mandate;
-  TRY(mandate.accounts, named(request.handle));
+  TRY(mandate.accounts, named_accounts(request.handle));
   TRY(mandate.decision, decision_named(request));
   return patch(mandate, request, "9999-12-31");
 }

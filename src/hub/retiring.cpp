@@ -22,14 +22,6 @@ Result<void> check_local(const Actor& actor) {
               "Run `carillon delist scan` on the machine that has them.");
 }
 
-Result<std::vector<AccountName>> named(const DelistScanRequest& request) {
-  std::vector<AccountName> out;
-  for (const std::string& text : request.handle) {
-    TRY(out.emplace_back(), parse_account(text));
-  }
-  return out;
-}
-
 Result<void> write_reports(const DelistScanRequest& request, const DelistScanned& scanned,
                            const std::vector<AccountName>& accounts) {
   if (!request.sarif.empty())
@@ -140,6 +132,14 @@ std::optional<AccountName> scanned_account(std::string_view address) {
 
 }  // namespace
 
+Result<std::vector<AccountName>> named_accounts(const std::vector<std::string>& handles) {
+  std::vector<AccountName> out;
+  for (const std::string& text : handles) {
+    TRY(out.emplace_back(), parse_account(text));
+  }
+  return out;
+}
+
 Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
   auto own = scanned_account(channel.url);
   if (!own)
@@ -172,7 +172,7 @@ Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
 
 Result<DelistScanned> delist_scan(Hub& hub, const Actor& actor, const DelistScanRequest& request) {
   CHECK_OK(check_local(actor));
-  TRY(auto accounts, named(request));
+  TRY(auto accounts, named_accounts(request.handle));
   for (const std::string& name : request.channel) {
     TRY(const Channel channel, hub.channel(name));
     TRY(const auto own, accounts_of(channel));
@@ -187,7 +187,7 @@ Result<DelistScanned> delist_scan_without_workspace(const Actor& actor,
                                                     const DelistScanRequest& request,
                                                     const std::string& contact) {
   CHECK_OK(check_local(actor));
-  TRY(const auto accounts, named(request));
+  TRY(const auto accounts, named_accounts(request.handle));
   HttpClient http(HttpClientOptions{.contact_url = contact});
   const SystemClock clock;
   Pulse pulse;

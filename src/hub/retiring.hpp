@@ -54,6 +54,10 @@ struct DelistScanned {
 };
 BOOST_DESCRIBE_STRUCT(DelistScanned, (), (files, pages, bytes, unread, left, findings))
 
+// The accounts that --handle names. Errors: those of parse_account. Pure.
+[[nodiscard]] Result<std::vector<AccountName>> named_accounts(
+    const std::vector<std::string>& handles);
+
 // The accounts a channel has: that of its address, then its other names. Errors: invalid, where the
 // address names none or another name cannot be read. Pure.
 [[nodiscard]] Result<std::vector<AccountName>> accounts_of(const Channel& channel);

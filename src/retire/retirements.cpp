@@ -128,10 +128,11 @@ std::string report_post(const PlanBasis& basis, const std::vector<StepStatus>& s
       fmt::format("---\ntitle: {}\nslug: {}\nkind: general\n---\n",
                   quoted(fmt::format("{} on {}: what was done", organisation, basis.rules.title)),
                   report_slug(basis.channel.name));
-  out += fmt::format("{} decided on {}: {} ([{}]({})).\n\n", cell(decision.body), decision.decided,
-                     cell(decision.title), decision.id, decision.record);
-  if (decision.record.empty())
-    out = out.substr(0, out.rfind(" ([")) + fmt::format(" (decision {}).\n\n", decision.id);
+  const std::string where = decision.record.empty()
+                                ? fmt::format("decision {}", decision.id)
+                                : fmt::format("[{}]({})", decision.id, decision.record);
+  out += fmt::format("{} decided on {}: {} ({}).\n\n", cell(decision.body), decision.decided,
+                     cell(decision.title), where);
   const std::string account = basis.channel.url.empty() ? std::string("the account")
                                                         : fmt::format("<{}>", basis.channel.url);
   out += fmt::format("The account is {}; it becomes {}.\n\n", account, word_of(decision.to));
