@@ -19,6 +19,10 @@ constexpr const char* in_order =
 
 }  // namespace
 
+bool ends_a_channel(Use use) {
+  return use == Use::inactive || use == Use::reserved || use == Use::closed;
+}
+
 Result<Decision> Decisions::add(Decision decision) {
   CHECK_OK(check_decision(decision));
   const std::string year = decision.decided.substr(0, 4);

@@ -10,6 +10,9 @@
 
 namespace carillon {
 
+// Whether a channel with this use is at its end: nothing is posted there any more. Pure.
+[[nodiscard]] bool ends_a_channel(Use use);
+
 // Thread-safe: holds nothing but the store.
 class Decisions {
  public:

@@ -81,9 +81,7 @@ Result<void> keep_secrets(Hub& hub, const std::string& channel, const Secrets& s
 // No channel ends because somebody typed it: a body decided, and the day has come.
 Result<void> check_end(Hub& hub, const Channel& before, const Channel& after,
                        const std::string& id) {
-  const bool ends =
-      after.use == Use::inactive || after.use == Use::reserved || after.use == Use::closed;
-  if (!ends || after.use == before.use) return {};
+  if (!ends_a_channel(after.use) || after.use == before.use) return {};
   if (id.empty())
     return fail(Fault::denied,
                 fmt::format("{} becomes {} only by a decision", before.name, word_of(after.use)),

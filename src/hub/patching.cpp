@@ -52,10 +52,6 @@ Result<void> check_request(const Actor& actor, const DelistPatchRequest& request
   return {};
 }
 
-bool ends_a_channel(Use use) {
-  return use == Use::inactive || use == Use::reserved || use == Use::closed;
-}
-
 Result<Decision> decision_for(Hub& hub, const DelistPatchRequest& request) {
   Decisions decisions(hub.store());
   if (!request.decision.empty()) {

@@ -92,7 +92,7 @@ Result<Decision> decision_for(Hub& hub, const RetirePlanRequest& request) {
 }
 
 Result<void> check_plan(Hub& hub, const RetirePlanRequest& request, const Decision& decision) {
-  if (request.to == Use::home || request.to == Use::broadcast)
+  if (!ends_a_channel(request.to))
     return fail(Fault::invalid, fmt::format("{} is no end of a channel", word_of(request.to)),
                 "Say --to inactive, reserved or closed.");
   TRY(const Channel channel, hub.channel(request.channel));
