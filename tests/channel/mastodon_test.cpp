@@ -71,6 +71,18 @@ json::value post_with(kit::World& world, const std::string& server, const std::s
   return {};
 }
 
+// What the adapter is given beside the world's own outbox.
+Access access_in(kit::World& world) {
+  return {.http = world.http,
+          .clock = world.clock,
+          .secret = [](const std::string&) -> Result<Secret> {
+            return Secret(std::string("good-token"));
+          },
+          .keep_secret = {},
+          .image = {},
+          .data_dir = {}};
+}
+
 }  // namespace
 
 TEST_CASE("Mastodon: settings are checked, and say what is wrong") {
@@ -98,14 +110,7 @@ TEST_CASE("Mastodon: every request is as Mastodon describes it") {
                          {{"kind", kind}, {"match", target.write}, {"skip", "1"}});
       CHECK(world.finish().state == DeliveryState::published);
       world.judge(token, {.parts = 3, .picture = true});
-      Access access{.http = world.http,
-                    .clock = world.clock,
-                    .secret = [](const std::string&) -> Result<Secret> {
-                      return Secret(std::string("good-token"));
-                    },
-                    .keep_secret = {},
-                    .image = {},
-                    .data_dir = {}};
+      Access access = access_in(world);
       CHECK(world.adapter->learn(access).has_value());
       CHECK(world.adapter->verify(access).has_value());
       CHECK(world.adapter->profile(access).has_value());
@@ -137,14 +142,7 @@ TEST_CASE("Mastodon: the profile tells its text, its fields, what is pinned and 
     REQUIRE(world.plan(token).has_value());
     CHECK(world.finish().state == DeliveryState::published);
     const json::value post = post_with(world, server, kit::World::text_of(token, 0));
-    Access access{.http = world.http,
-                  .clock = world.clock,
-                  .secret = [](const std::string&) -> Result<Secret> {
-                    return Secret(std::string("good-token"));
-                  },
-                  .keep_secret = {},
-                  .image = {},
-                  .data_dir = {}};
+    Access access = access_in(world);
     const auto before = world.adapter->profile(access);
     REQUIRE(before.has_value());
     CHECK(before->text.find("tea.example") == std::string::npos);
