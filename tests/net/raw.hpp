@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -89,6 +90,11 @@ class Peer {
   void finish_sending() const { ::shutdown(fd_, SHUT_WR); }
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  }
+  // Waits until the other side has sent something, and reads none of it.
+  bool await_bytes() const {
+    pollfd bytes{fd_, POLLIN, 0};
+    return ::poll(&bytes, 1, 10'000) == 1;
   }
   // Closes with a TCP reset.
   void reset() {
