@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "retire/ask.hpp"
+#include "retire/links.hpp"
 
 namespace carillon {
 
@@ -93,8 +94,8 @@ class Proofs {
     const Channel& channel = official.channel;
     const auto account = account_at(channel.url);
     if (!account || !channel.listed || channel.use != Use::broadcast) return;
-    if (account->platform == "mastodon") check_mastodon(official, account->name);
-    if (account->platform == "bluesky") check_bluesky(official, account->name);
+    if (account->platform == "mastodon") check_mastodon(official, account->handle);
+    if (account->platform == "bluesky") check_bluesky(official, account->handle);
   }
 
  private:

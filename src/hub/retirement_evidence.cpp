@@ -11,6 +11,7 @@
 #include "hub/retiring.hpp"
 #include "net/url.hpp"
 #include "retire/archive_store.hpp"
+#include "retire/links.hpp"
 #include "retire/official.hpp"
 
 namespace carillon {
@@ -289,7 +290,7 @@ Result<PlanBasis> plan_basis(Hub& hub, const std::string& name, const Decision& 
   TRY(out.rules, rules_of(hub, name));
   out.decision = decision;
   if (const auto account = account_at(out.channel.url))
-    out.handle = account->name.substr(0, account->name.find('@'));
+    out.handle = account->handle.substr(0, account->handle.find('@'));
   out.scannable = accounts_of(out.channel).has_value();
   out.home = hub.workspace().config.organisation.url;
   out.server_asked = speaker->adapter->tells_profile() && !out.home.empty();

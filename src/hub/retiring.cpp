@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "hub/workspace.hpp"
+#include "retire/links.hpp"
 #include "retire/scan.hpp"
 #include "retire/scan_report.hpp"
 #include "retire/scan_site.hpp"
@@ -118,18 +119,6 @@ Result<DelistScanned> scan(const std::vector<AccountName>& accounts,
   return out;
 }
 
-// The account that an address names, where a scan knows its platform.
-std::optional<AccountName> scanned_account(std::string_view address) {
-  const std::string plain = plain_line(address);
-  for (const Network& network : networks()) {
-    const auto links = links_in(plain, network);
-    const auto link = std::find_if(links.begin(), links.end(),
-                                   [](const Link& one) { return one.kind == LinkKind::account; });
-    if (link != links.end()) return AccountName{std::string(network.name), link->name};
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<std::vector<AccountName>> named_accounts(const std::vector<std::string>& handles) {
@@ -141,8 +130,8 @@ Result<std::vector<AccountName>> named_accounts(const std::vector<std::string>& 
 }
 
 Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
-  auto own = scanned_account(channel.url);
-  if (!own)
+  const auto own = account_at(channel.url);
+  if (!own || find_network(own->platform) == nullptr)
     return fail(
         Fault::invalid,
         channel.url.empty()
@@ -155,13 +144,7 @@ Result<std::vector<AccountName>> accounts_of(const Channel& channel) {
                     channel.name));
   std::vector<AccountName> out{*own};
   for (const std::string& other : channel.also) {
-    if (auto elsewhere = scanned_account(other)) {
-      out.push_back(std::move(*elsewhere));
-      continue;
-    }
-    const std::string whole =
-        other.find(':') == std::string::npos ? own->platform + ":" + other : other;
-    auto named = parse_account(whole);
+    auto named = other_account(*own, other);
     if (!named)
       return tl::unexpected<Error>(
           within(fmt::format("channel {}: also", channel.name), named.error()));

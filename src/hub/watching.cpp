@@ -9,6 +9,7 @@
 #include "base/moment.hpp"
 #include "net/url.hpp"
 #include "retire/accounts.hpp"
+#include "retire/links.hpp"
 #include "retire/official.hpp"
 #include "store/events.hpp"
 
@@ -49,12 +50,12 @@ Result<std::optional<Seen>> last_seen(Hub& hub, const Subject& subject) {
 }
 
 // mastodon: "bells@fosstodon.org" is the name and its server.
-Subject subject_of(NameKind kind, const NamedAccount& account) {
-  Subject out{kind, account.platform, account.name, {}};
-  const auto at = account.name.find('@');
+Subject subject_of(NameKind kind, const AccountName& account) {
+  Subject out{kind, account.platform, account.handle, {}};
+  const auto at = account.handle.find('@');
   if (account.platform != "mastodon" || at == std::string::npos) return out;
-  out.handle = account.name.substr(0, at);
-  out.server = account.name.substr(at + 1);
+  out.handle = account.handle.substr(0, at);
+  out.server = account.handle.substr(at + 1);
   return out;
 }
 
@@ -85,10 +86,11 @@ std::vector<Subject> subjects_of(const Workspace& workspace) {
     if (!closed) own.push_back(subject);
     add(subject);
     for (const std::string& other : channel.also) {
-      const auto named = account_at(other);
+      const auto named = other_account(*account, other);
       Subject former = named ? subject_of(NameKind::former, *named) : subject;
       former.kind = NameKind::former;
-      if (!named) former.handle = other.starts_with("@") ? other.substr(1) : other;
+      if (!named) former.handle = other;
+      if (former.server == subject.server) former.origin = subject.origin;
       add(former);
     }
   }

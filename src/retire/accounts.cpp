@@ -42,6 +42,33 @@ std::vector<Network> table() {
        .traces = {"g:plus", "g-plus"}}};
 }
 
+// Those of which the address tells no company: a server is anybody's, a name may be a domain.
+std::vector<Network> open_ones() {
+  return {
+      {.name = "mastodon",
+       .title = "Mastodon",
+       .words = {"mastodon"},
+       .labels = {"mastodon", "mastodon logo", "mastodon icon", "fediverse", "toots"},
+       .before = {"@", "web/@", "users"},
+       .share = {"share", "authorize_interaction"},
+       .not_a_name = {"about", "explore", "public", "tags", "auth", "search", "privacy-policy",
+                      "terms-of-service", "directory", "media", "system", "packs", "api"},
+       .signs = "-.@",
+       .post = "/"},
+      {.name = "bluesky",
+       .title = "Bluesky",
+       .hosts = {"bsky.app"},
+       .words = {"bluesky", "bsky"},
+       .labels = {"bluesky", "bsky", "bluesky logo", "bluesky icon", "skeets"},
+       .before = {"profile"},
+       .share = {"intent"},
+       .not_a_name = {"search", "feeds", "hashtag", "starter-pack", "settings", "messages",
+                      "notifications", "lists", "support", "did"},
+       .signs = "-.",
+       .post = "/post/"},
+  };
+}
+
 // Those that hosts and paths say all of.
 std::vector<Network> others() {
   return {
@@ -53,7 +80,8 @@ std::vector<Network> others() {
        .before = {"pages", "groups", "pg", "people"},
        .share = {"sharer", "sharer.php", "share.php", "share", "dialog"},
        .not_a_name = {"plugins", "tr", "help", "policies", "legal", "business", "events", "login",
-                      "v2.0", "docs", "notes", "photo.php", "watch", "permalink.php"}},
+                      "v2.0", "docs", "notes", "photo.php", "watch", "permalink.php"},
+       .post = "/posts/"},
       {.name = "linkedin",
        .title = "LinkedIn",
        .hosts = {"linkedin.com"},
@@ -61,7 +89,8 @@ std::vector<Network> others() {
        .labels = {"linkedin", "linkedin-in", "linked in"},
        .before = {"company", "in", "school", "showcase", "groups"},
        .share = {"sharearticle", "sharing", "cws"},
-       .not_a_name = {"pulse", "posts", "feed", "jobs", "legal", "learning", "help"}},
+       .not_a_name = {"pulse", "posts", "feed", "jobs", "legal", "learning", "help"},
+       .post = "/posts/"},
       {.name = "youtube",
        .title = "YouTube",
        .hosts = {"youtube.com"},
@@ -117,10 +146,27 @@ std::vector<Network> others() {
 const std::vector<Network>& networks() {
   static const std::vector<Network> all = [] {
     std::vector<Network> out = table();
-    for (Network& network : others()) out.push_back(std::move(network));
+    for (auto make : {&open_ones, &others})
+      for (Network& network : make()) out.push_back(std::move(network));
     return out;
   }();
   return all;
+}
+
+std::shared_ptr<const Network> network_of(const AccountName& account) {
+  struct AtServer {
+    std::string server;
+    Network network;
+  };
+  const Network* known = find_network(account.platform);
+  const auto at = account.handle.find('@');
+  if (known == nullptr || known->name != "mastodon" || at == std::string::npos)
+    return {std::shared_ptr<const Network>(), known};
+  auto out = std::make_shared<AtServer>();
+  out->server = lower_ascii(account.handle.substr(at + 1));
+  out->network = *known;
+  out->network.hosts = {out->server};
+  return {out, &out->network};
 }
 
 const Network* find_network(std::string_view name) {
@@ -154,6 +200,10 @@ Result<AccountName> parse_account(std::string_view text) {
                              c != '\'' && c != '<' && c != '>';
                     });
   if (!good) return fail(Fault::invalid, fmt::format("\"{}\" names no account", text), hint);
+  const auto at = handle.find('@');
+  if (network->name == "mastodon" && (at == std::string_view::npos || at + 1 == handle.size()))
+    return fail(Fault::invalid, fmt::format("\"{}\" does not say on which server", text),
+                "Write it as mastodon:NAME@SERVER.");
   return AccountName{std::string(network->name), std::string(handle)};
 }
 

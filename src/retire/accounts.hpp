@@ -3,6 +3,7 @@
 // has forms that no other has.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,8 @@
 
 namespace carillon {
 
-// One account: the platform's key and the name as it stands in addresses, without `@`.
+// One account: the platform's key and the name as it stands in addresses, without `@`; of mastodon
+// "name@server".
 struct AccountName {
   std::string platform;
   std::string handle;
@@ -28,16 +30,23 @@ struct Network {
   std::vector<std::string_view> before = {};  // parts of the path that stand before the name
   std::vector<std::string_view> share = {};   // first parts of the path that share a page
   std::vector<std::string_view> not_a_name = {};  // first parts of the path that are no account
+  std::string_view signs = "-";                   // in names, besides letters, digits and _
+  std::string_view post = "/status";          // how the path goes on behind the name of who posted
   std::vector<std::string_view> traces = {};  // further literals that betray it without its name
 };
 
 // Every platform that is known, in a fixed order.
 [[nodiscard]] const std::vector<Network>& networks();
 
+// The network that the account is found by: its platform's row; of mastodon, whose servers are
+// anybody's, that row with the account's server as its host.
+[[nodiscard]] std::shared_ptr<const Network> network_of(const AccountName& account);
+
 // The platform of that key or other name ("twitter" is x), or null.
 [[nodiscard]] const Network* find_network(std::string_view name);
 
-// Reads `x:ProjectJupyter`, `gplus:+Python`, `x:@name`. Errors: invalid, with the known platforms.
+// Reads `x:ProjectJupyter`, `gplus:+Python`, `x:@name`, `mastodon:name@server`. Errors: invalid,
+// with the known platforms.
 [[nodiscard]] Result<AccountName> parse_account(std::string_view text);
 
 }  // namespace carillon

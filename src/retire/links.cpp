@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "net/url.hpp"
+#include "text/handle.hpp"
 
 namespace carillon {
 
@@ -179,7 +181,7 @@ void read_path(std::string_view plain, const Network& network, Link& link) {
     link.name = std::string(name);
     return;
   }
-  const bool post = path.starts_with("/status") || path.starts_with("/posts/");
+  const bool post = path.size() > network.post.size() && path.starts_with(network.post);
   link.kind = post ? LinkKind::status : LinkKind::account;
   link.name = std::string(name);
   link.end = path_end;
@@ -261,6 +263,28 @@ void find_shortened(std::string_view plain, std::vector<Link>& out) {
   }
 }
 
+// The name of an account on a server that speaks Mastodon's way: "/@name" or "/@name@server".
+std::optional<AccountName> at_server(const Url& url) {
+  std::string_view path = url.path;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  if (!path.starts_with("/@") || path.size() < 3) return std::nullopt;
+  const std::string name = lower_ascii(path.substr(2));
+  if (name.find('/') != std::string::npos) return std::nullopt;
+  const bool remote = name.find('@') != std::string::npos;
+  return AccountName{"mastodon", remote ? name : name + "@" + url.host};
+}
+
+// What is an account there, but is no platform that can be left.
+std::optional<AccountName> on_github(std::string_view address) {
+  static constexpr std::array<std::string_view, 8> pages{
+      "about", "features", "login", "pricing", "sponsors", "orgs", "topics", "explore"};
+  const std::string handle = handle_in(address);
+  if (handle.size() < 2) return std::nullopt;
+  std::string name = lower_ascii(handle.substr(1));
+  if (std::find(pages.begin(), pages.end(), name) != pages.end()) return std::nullopt;
+  return AccountName{"github", std::move(name)};
+}
+
 }  // namespace
 
 std::string plain_line(std::string_view line) {
@@ -287,6 +311,38 @@ std::vector<Link> links_in(std::string_view plain, const Network& network) {
   if (network.name == "x") find_shortened(plain, out);
   std::sort(out.begin(), out.end(), [](const Link& a, const Link& b) { return a.begin < b.begin; });
   return out;
+}
+
+std::optional<AccountName> account_at(std::string_view address) {
+  auto url = parse_url(address);
+  if (!url) return std::nullopt;
+  if (url->host == "github.com" || url->host == "www.github.com") return on_github(address);
+  url->fragment.reset();
+  const std::string plain = plain_line(url->str());
+  for (const Network& network : networks()) {
+    for (const Link& link : links_in(plain, network)) {
+      if (link.begin > 12) continue;  // not the address itself, but one in its query
+      if (link.kind == LinkKind::account || link.kind == LinkKind::follow)
+        return AccountName{std::string(network.name), link.name};
+      return std::nullopt;
+    }
+  }
+  return at_server(*url);
+}
+
+Result<AccountName> other_account(const AccountName& own, std::string_view other) {
+  if (auto named = account_at(other)) return *named;
+  std::string whole = lower_ascii(trim(other));
+  if (whole.find(':') == std::string::npos) {
+    while (whole.starts_with("@")) whole.erase(0, 1);
+    const auto at = own.handle.find('@');
+    if (own.platform == "mastodon" && at != std::string::npos &&
+        whole.find('@') == std::string::npos)
+      whole += own.handle.substr(at);
+    if (find_network(own.platform) == nullptr) return AccountName{own.platform, whole};
+    whole = own.platform + ":" + whole;
+  }
+  return parse_account(whole);
 }
 
 std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,14 @@ struct Link {
 
 // All addresses of `network` in a plain line, in order. Pure.
 [[nodiscard]] std::vector<Link> links_in(std::string_view plain, const Network& network);
+
+// The account that an address names, in lower case, of a platform of networks() or of github;
+// nothing where it names none (a post, a page of something else). Pure.
+[[nodiscard]] std::optional<AccountName> account_at(std::string_view address);
+
+// What else an account is or was called: an address, `platform:name`, or a name where `own` is; of
+// mastodon on the same server. In lower case. Errors: those of parse_account. Pure.
+[[nodiscard]] Result<AccountName> other_account(const AccountName& own, std::string_view other);
 
 // Whether `word` stands in `text` with no letter, digit or `_` at either side. Pure.
 [[nodiscard]] bool has_word(std::string_view text, std::string_view word);

@@ -23,8 +23,6 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 
 std::string title_of(std::string_view platform) {
-  if (platform == "mastodon") return "Mastodon";
-  if (platform == "bluesky") return "Bluesky";
   if (platform == "github") return "GitHub";
   const Network* network = find_network(platform);
   return network == nullptr ? std::string(platform) : std::string(network->title);
@@ -38,24 +36,13 @@ bool begins_with_host(std::string_view rest) {
   for (const Network& network : networks()) {
     if (std::any_of(network.hosts.begin(), network.hosts.end(), is_at)) return true;
   }
-  return is_at("bsky.app") || is_at("github.com");
-}
-
-// The name of an account on a server that speaks Mastodon's way: "/@name" or "/@name@server".
-std::optional<NamedAccount> at_server(const Url& url) {
-  std::string_view path = url.path;
-  while (path.ends_with('/')) path.remove_suffix(1);
-  if (!path.starts_with("/@") || path.size() < 3) return std::nullopt;
-  const std::string name = lower_ascii(path.substr(2));
-  if (name.find('/') != std::string::npos) return std::nullopt;
-  const bool remote = name.find('@') != std::string::npos;
-  return NamedAccount{"mastodon", remote ? name : name + "@" + url.host};
+  return is_at("github.com");
 }
 
 struct Known {
   const OfficialChannel* official = nullptr;
-  NamedAccount account;
-  std::vector<NamedAccount> former;
+  AccountName account;
+  std::vector<AccountName> former;
 };
 
 std::vector<Known> known_accounts(const std::vector<OfficialChannel>& channels) {
@@ -66,24 +53,15 @@ std::vector<Known> known_accounts(const std::vector<OfficialChannel>& channels) 
     if (!account) continue;
     Known known{&each, *account, {}};
     for (const std::string& other : each.channel.also) {
-      if (const auto named = account_at(other)) {
-        known.former.push_back(*named);
-        continue;
-      }
-      std::string name = lower_ascii(other);
-      while (name.starts_with("@")) name.erase(0, 1);
-      const auto at = account->name.find('@');
-      if (account->platform == "mastodon" && name.find('@') == std::string::npos && at != npos)
-        name += account->name.substr(at);
-      known.former.push_back({account->platform, name});
+      if (auto named = other_account(*account, other)) known.former.push_back(std::move(*named));
     }
     out.push_back(std::move(known));
   }
   return out;
 }
 
-bool same(const NamedAccount& a, const NamedAccount& b) {
-  return a.platform == b.platform && a.name == b.name;
+bool same(const AccountName& a, const AccountName& b) {
+  return a.platform == b.platform && a.handle == b.handle;
 }
 
 // The addresses that a page tells search engines are the same organisation (schema.org).
@@ -174,7 +152,7 @@ class Comparison {
     out_.push_back(std::move(finding));
   }
 
-  const Known* ours(const NamedAccount& account) const {
+  const Known* ours(const AccountName& account) const {
     const auto found = std::find_if(known_.begin(), known_.end(),
                                     [&](const Known& each) { return same(each.account, account); });
     return found == known_.end() ? nullptr : &*found;
@@ -191,7 +169,7 @@ class Comparison {
                  &group,
                  fmt::format("this address leads nowhere; {} was meant",
                              own == nullptr ? *meant : own->official->channel.url));
-    if (group.furniture && group.seen) in_furniture_[account->platform].insert(account->name);
+    if (group.furniture && group.seen) in_furniture_[account->platform].insert(account->handle);
     if (own != nullptr) return judge_own(*own, group);
     judge_other(*account, group);
   }
@@ -205,20 +183,20 @@ class Comparison {
         fmt::format("the channel is {}, but shown as if it were in use", word_of(use)));
   }
 
-  void judge_other(const NamedAccount& account, const Group& group) {
+  void judge_other(const AccountName& account, const Group& group) {
     const Known* near = nullptr;
     const Known* there = nullptr;
     for (const Known& known : known_) {
       if (known.account.platform != account.platform) continue;
       there = there == nullptr ? &known : there;
-      for (const NamedAccount& former : known.former) {
+      for (const AccountName& former : known.former) {
         if (!same(former, account)) continue;
         shown_.insert(known.official->channel.name);
         return add(Wrong::former, account.platform, known.official, &group,
                    fmt::format("an earlier name of ours, which may be anybody's by now: link to {}",
                                known.official->channel.url));
       }
-      if (one_slip(known.account.name, account.name)) near = &known;
+      if (one_slip(known.account.handle, account.handle)) near = &known;
     }
     // What is shown wrongly is not missing as well.
     if (near != nullptr) shown_.insert(near->official->channel.name);
@@ -254,34 +232,6 @@ class Comparison {
 };
 
 }  // namespace
-
-std::optional<NamedAccount> account_at(std::string_view address) {
-  const auto url = parse_url(address);
-  if (!url) return std::nullopt;
-  const std::string host = url->host.starts_with("www.") ? url->host.substr(4) : url->host;
-  if (host == "bsky.app" || host == "github.com") {
-    const std::string handle = handle_in(address);
-    if (handle.size() < 2) return std::nullopt;
-    static constexpr std::array<std::string_view, 8> pages{
-        "about", "features", "login", "pricing", "sponsors", "orgs", "topics", "explore"};
-    const std::string name = lower_ascii(handle.substr(1));
-    if (host == "github.com" && std::find(pages.begin(), pages.end(), name) != pages.end())
-      return std::nullopt;
-    return NamedAccount{host == "bsky.app" ? "bluesky" : "github", name};
-  }
-  Url bare = *url;
-  bare.fragment.reset();
-  const std::string plain = plain_line(bare.str());
-  for (const Network& network : networks()) {
-    for (const Link& link : links_in(plain, network)) {
-      const bool whole = link.begin <= 12;  // the address itself, not one in its query
-      if (whole && (link.kind == LinkKind::account || link.kind == LinkKind::follow))
-        return NamedAccount{std::string(network.name), link.name};
-      if (whole) return std::nullopt;
-    }
-  }
-  return at_server(*url);
-}
 
 std::optional<std::string> meant_by(std::string_view address) {
   address = trim(address);

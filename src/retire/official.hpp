@@ -11,16 +11,6 @@
 
 namespace carillon {
 
-// An account as an address names it. `platform`: a key of accounts.hpp, or mastodon, bluesky,
-// github.
-struct NamedAccount {
-  std::string platform;
-  std::string name;  // lower case; of mastodon "name@server"
-};
-
-// The account of an address; nothing where it names none (a post, a page of something else). Pure.
-[[nodiscard]] std::optional<NamedAccount> account_at(std::string_view address);
-
 // The address that was meant by one that cannot work ("ttps://x.com/bells", "x.com/bells" in a
 // page, which leads to a page of the same site); nothing where it is well-formed or names no
 // account. Pure.

@@ -48,14 +48,17 @@ std::pair<std::size_t, std::size_t> identifier(std::string_view plain, std::size
   return {begin, end};
 }
 
-std::optional<Pair> pair_at(std::string_view plain, std::size_t begin, std::size_t end) {
+std::optional<Pair> pair_at(std::string_view plain, std::size_t begin, std::size_t end,
+                            const Network& network) {
   const auto [from, to] = identifier(plain, begin, end);
   const auto value = value_behind(plain.substr(to));
   if (!value) return std::nullopt;
   std::string_view text = *value;
   while (text.starts_with("@") || text.starts_with("+")) text.remove_prefix(1);
   std::size_t length = 0;
-  while (length < text.size() && (is_name_char(text[length]) || text[length] == '-')) ++length;
+  while (length < text.size() &&
+         (is_name_char(text[length]) || network.signs.find(text[length]) != npos))
+    ++length;
   const std::string_view behind = skip(text.substr(length), "\"'`");
   const bool whole =
       length > 0 && (behind.empty() ||
@@ -68,7 +71,7 @@ std::optional<Pair> pair_at(std::string_view plain, std::size_t begin, std::size
 std::vector<Pair> pairs_in(std::string_view plain, const Network& network) {
   std::vector<Pair> out;
   const auto take = [&](std::size_t at, std::size_t size) {
-    if (auto pair = pair_at(plain, at, at + size)) out.push_back(std::move(*pair));
+    if (auto pair = pair_at(plain, at, at + size, network)) out.push_back(std::move(*pair));
   };
   for (const std::string_view word : network.words) {
     for (auto at = plain.find(word); at != npos; at = plain.find(word, at + word.size()))
@@ -133,7 +136,10 @@ const std::string* card_names(const ScanPage& page, std::size_t line, const Watc
 // An account's name with `@` in front and nothing behind that would make it another thing.
 const std::string* at_name(std::string_view plain, const WatchedNetwork& who, std::size_t* where) {
   for (const AccountName& account : who.accounts) {
-    const std::string name = "@" + lower_ascii(account.handle);
+    std::string name = "@" + lower_ascii(account.handle);
+    // Of mastodon a name without its server is anybody's.
+    if (who.network->name == "mastodon" && !who.network->hosts.empty())
+      name += fmt::format("@{}", who.network->hosts.front());
     for (auto at = plain.find(name); at != npos; at = plain.find(name, at + 1)) {
       const char before = at == 0 ? ' ' : plain[at - 1];
       const std::size_t end = at + name.size();
@@ -199,7 +205,7 @@ Answer keys(const ScanPage& page, std::size_t line, const WatchedNetwork& who) {
                                      "site", "creator", "id", "user_name"}) {
     const auto at = find_word(plain, key);
     if (at == npos) continue;
-    const auto pair = pair_at(plain, at, at + key.size());
+    const auto pair = pair_at(plain, at, at + key.size(), *who.network);
     const std::string* own = pair && pair->whole ? who.own(pair->value) : nullptr;
     const auto parent = own == nullptr ? std::nullopt : parent_of(page, line);
     if (!parent || !names_network(page.plain(*parent), *who.network)) continue;

@@ -13,12 +13,25 @@ namespace {
 
 std::vector<WatchedNetwork> watched_of(const std::vector<AccountName>& accounts) {
   std::vector<WatchedNetwork> out;
+  // In the order of the table, whatever the order of the names; of mastodon a network each server.
   for (const Network& network : networks()) {
-    WatchedNetwork one{&network, {}};
-    for (const AccountName& account : accounts)
-      if (account.platform == network.name) one.accounts.push_back(account);
+    const std::size_t first = out.size();
+    for (const AccountName& account : accounts) {
+      if (account.platform != network.name) continue;
+      auto own = network_of(account);
+      const auto known =
+          std::find_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                       [&](const WatchedNetwork& one) { return one.network->hosts == own->hosts; });
+      WatchedNetwork& one =
+          known == out.end() ? out.emplace_back(WatchedNetwork{std::move(own), {}}) : *known;
+      const bool with_server = network.name == "mastodon";
+      one.accounts.push_back(
+          {account.platform,
+           with_server ? account.handle.substr(0, account.handle.find('@')) : account.handle});
+    }
     // What is dead is looked for in any case: nobody loses by its removal.
-    if (!one.accounts.empty() || network.dead) out.push_back(std::move(one));
+    if (network.dead && out.size() == first)
+      out.push_back({network_of({std::string(network.name), {}}), {}});
   }
   return out;
 }
@@ -34,7 +47,8 @@ std::vector<Literal> literals_of(const std::vector<WatchedNetwork>& watched) {
       out.push_back({std::string(trace), false, false});
     for (const AccountName& account : one.accounts) {
       const std::string name = lower_ascii(account.handle);
-      const bool brief = name.size() < LiteralSet::least + 1;
+      // A name that is a domain stands on every page of its site.
+      const bool brief = name.size() < LiteralSet::least + 1 || name.find('.') != std::string::npos;
       out.push_back({brief ? "@" + name : name, !brief, true});
     }
   }
@@ -102,7 +116,7 @@ std::vector<Reference> Scanner::scan_text(std::string_view path, std::string_vie
       verdict = within_scope(std::move(verdict), page, with_history_);
       const auto known = best.find(line);
       if (known == best.end() || verdict.action < known->second.second.action)
-        best[line] = {watched_[i].network, verdict};
+        best[line] = {watched_[i].network.get(), verdict};
     }
   }
   std::vector<Reference> out;

@@ -60,6 +60,11 @@ bool ScanPage::holds(std::string_view word) const {
 }
 
 const std::string* WatchedNetwork::own(std::string_view name) const {
+  // bells@fosstodon.org
+  const auto at = name.find('@');
+  if (at != std::string_view::npos && !network->hosts.empty() &&
+      same(name.substr(at + 1), network->hosts.front()))
+    name = name.substr(0, at);
   for (const AccountName& account : accounts) {
     if (same(account.handle, name)) return &account.handle;
   }
@@ -74,7 +79,9 @@ const std::string* WatchedNetwork::named_in(std::string_view plain) const {
       const std::string_view behind = plain.substr(at + name.size());
       const bool domain = behind.size() > 1 && behind[0] == '.' && is_name_char(behind[1]);
       const bool longer = behind.starts_with("-") || (at > 0 && plain[at - 1] == '-');
-      if (!domain && !longer) return &account.handle;
+      const bool site = name.find('.') != std::string::npos && !name.ends_with(".bsky.social") &&
+                        (at == 0 || plain[at - 1] != '@');
+      if (!domain && !longer && !site) return &account.handle;
     }
   }
   return nullptr;

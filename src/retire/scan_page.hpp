@@ -42,13 +42,15 @@ class ScanPage {
 
 // The accounts of one platform that are to be left.
 struct WatchedNetwork {
-  const Network* network = nullptr;
-  std::vector<AccountName> accounts;
+  std::shared_ptr<const Network> network;
+  std::vector<AccountName> accounts;  // with names as they stand in addresses of the network
 
-  // The account of that name, ignoring case, as it was written; null: not ours.
+  // The account of that name, with or without the network's server, ignoring case, as it was
+  // written; null: not ours.
   [[nodiscard]] const std::string* own(std::string_view name) const;
-  // The first of our accounts that the plain text names: as a word that is not part of a
-  // longer name or a domain.
+  // The first of our accounts that the plain text names: as a word that is not part of a longer
+  // name or a domain. A name that is a domain counts behind `@` only: else each mention of the
+  // organisation's own site would be one.
   [[nodiscard]] const std::string* named_in(std::string_view plain) const;
 };
 

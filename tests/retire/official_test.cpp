@@ -1,4 +1,5 @@
 #include "retire/official.hpp"
+#include "retire/links.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -50,10 +51,21 @@ std::string footer(const std::string& href) {
 
 std::string name_at(std::string_view address) {
   const auto account = account_at(address);
-  return account ? account->platform + ":" + account->name : "";
+  return account ? account->platform + ":" + account->handle : "";
 }
 
 }  // namespace
+
+TEST_CASE("a further name of an account is on its platform, unless it says another") {
+  const AccountName toots{"mastodon", "bells@fosstodon.org"};
+  CHECK(other_account(toots, "@Old")->handle == "old@fosstodon.org");
+  CHECK(other_account(toots, "old@hachyderm.io")->handle == "old@hachyderm.io");
+  CHECK(other_account(toots, "x:old")->platform == "x");
+  CHECK(other_account(toots, "https://hachyderm.io/@old")->handle == "old@hachyderm.io");
+  CHECK(other_account({"x", "bells"}, "old")->handle == "old");
+  CHECK(other_account({"github", "bells"}, "old")->platform == "github");
+  CHECK(other_account({"x", "bells"}, "myspace:old").error().fault == Fault::invalid);
+}
 
 TEST_CASE("an account is known by its address, in whatever form") {
   CHECK(name_at("https://www.twitter.com/@Bells?lang=en") == "x:bells");

@@ -183,7 +183,39 @@ TEST_CASE("a commit is read, not what lies beside it") {
   CHECK(scan_commit(bells(), tree.root(), "--output=x").error().fault == Fault::invalid);
 }
 
+TEST_CASE("an account on a server, and one whose name is a domain, are found as such") {
+  const Scanner scanner({{"mastodon", "Bells@fosstodon.org"}, {"bluesky", "bells.example.org"}});
+  const auto line = [&](const std::string& path, const std::string& text) {
+    std::string out;
+    for (const Reference& one : scanner.scan_text(path, text))
+      out += fmt::format("{} {} {} ", one.platform, word_of(one.action), word_of(one.form));
+    return out;
+  };
+  CHECK(line("f.html", R"(<a rel="me" href="https://fosstodon.org/@bells">us</a>)") ==
+        "mastodon delist rel_me ");
+  CHECK(line("f.html", R"(<a href="https://fosstodon.org/@somebody">x</a>)") ==
+        "mastodon leave link ");
+  CHECK(line("f.html", R"(<a href="https://hachyderm.io/@bells">x</a>)") ==
+        "mastodon leave other_network ");
+  CHECK(line("a.md", "[so](https://fosstodon.org/@bells/112345)") ==
+        "mastodon review status_link ");
+  CHECK(line("a.md", "Write to @bells@fosstodon.org.") == "mastodon review prose ");
+  CHECK(line("a.md", "Write to @bells@hachyderm.io.") == "");
+  CHECK(line("c.yaml", "mastodon: bells@fosstodon.org") == "mastodon delist username_key ");
+  CHECK(line("c.yaml", "mastodon: bells@hachyderm.io") == "mastodon leave prose ");
+
+  CHECK(line("f.html", R"(<a href="https://bsky.app/profile/bells.example.org">us</a>)") ==
+        "bluesky delist link ");
+  CHECK(line("c.yaml", "bluesky: bells.example.org") == "bluesky delist username_key ");
+  CHECK(line("a.md", "https://bsky.app/profile/bells.example.org/post/3k") ==
+        "bluesky review status_link ");
+  // The organisation's own site has the same name.
+  CHECK(line("a.md", "See https://bells.example.org/ or bells.example.org.") == "");
+}
+
 TEST_CASE("an account is named by platform and name") {
+  CHECK(parse_account("mastodon:@bells@fosstodon.org")->handle == "bells@fosstodon.org");
+  CHECK(parse_account("mastodon:bells").error().hint.find("@SERVER") != std::string::npos);
   CHECK(parse_account("x:@Bells")->handle == "Bells");
   CHECK(parse_account("twitter:Bells")->platform == "x");
   CHECK(parse_account("gplus:+Bells")->handle == "Bells");
