@@ -44,10 +44,11 @@ class Builder {
     }
     CHECK_OK(put(first_page(place_, lines)));
     redirects_.close();
-    TRY(const std::string table, whole(output_.path("redirects.csv.carillon-new")));
-    CHECK_OK(output_.put("redirects.csv", table));
-    std::error_code error;
-    fs::remove(output_.path("redirects.csv.carillon-new"), error);
+    if (!redirects_)
+      return fail(Fault::unavailable,
+                  fmt::format("{} cannot be written", output_.path("redirects.csv").string()),
+                  "Is the disk full?");
+    CHECK_OK(output_.take("redirects.csv", output_.path("redirects.csv.carillon-new")));
     CHECK_OK(output_.finish());
     built_.written = output_.written();
     built_.unchanged = output_.unchanged();
@@ -56,13 +57,6 @@ class Builder {
   }
 
  private:
-  static Result<std::string> whole(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string out((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (!in) return fail(Fault::unavailable, fmt::format("{} cannot be written", path.string()));
-    return out;
-  }
-
   Result<void> put(const PastPage& page) {
     ++built_.pages;
     return output_.put(page.path.substr(place_.at.size()) + "index.html", frame_(page));

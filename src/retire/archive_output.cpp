@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <fstream>
 
 #include "base/bytes.hpp"
@@ -26,6 +27,24 @@ bool has_bytes(const fs::path& path, std::string_view bytes) {
   std::string old(bytes.size(), '\0');
   in.read(old.data(), static_cast<std::streamsize>(old.size()));
   return in.gcount() == static_cast<std::streamsize>(bytes.size()) && old == bytes;
+}
+
+bool have_same_bytes(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  if (fs::file_size(a, error) != fs::file_size(b, error) || error) return false;
+  std::ifstream first(a, std::ios::binary);
+  std::ifstream second(b, std::ios::binary);
+  std::array<char, 65536> ours;
+  std::array<char, 65536> theirs;
+  while (first && second) {
+    first.read(ours.data(), ours.size());
+    second.read(theirs.data(), theirs.size());
+    const auto count = static_cast<std::size_t>(first.gcount());
+    if (first.gcount() != second.gcount() ||
+        std::string_view(ours.data(), count) != std::string_view(theirs.data(), count))
+      return false;
+  }
+  return first.eof() && second.eof();
 }
 
 bool stays_inside(const std::string& file) {
@@ -81,6 +100,21 @@ Result<void> Output::put(const std::string& file, std::string_view bytes) {
   if (out && !error) return {};
   fs::remove(beside, error);
   return cannot_write(path);
+}
+
+Result<void> Output::take(const std::string& file, const fs::path& from) {
+  now_.insert(file);
+  const fs::path path = dir_ / file;
+  std::error_code error;
+  if (before_.contains(file) && have_same_bytes(path, from)) {
+    ++unchanged_;
+    fs::remove(from, error);
+    return {};
+  }
+  ++written_;
+  CHECK_OK(folder_of(path));
+  fs::rename(from, path, error);
+  return error ? cannot_write(path) : Result<void>();
 }
 
 Result<void> Output::link(const std::string& file, const fs::path& from) {

@@ -19,6 +19,9 @@ class Output {
   // Replaces a file ("x/example_org/index.html") at once, unless it has these bytes. Errors:
   // unavailable with the path.
   Result<void> put(const std::string& file, std::string_view bytes);
+  // The same with the bytes of a file in the folder, which is there no more afterwards: for what is
+  // too large to hold.
+  Result<void> take(const std::string& file, const std::filesystem::path& from);
   // Makes `file` the same as `from`. Errors: unavailable.
   Result<void> link(const std::string& file, const std::filesystem::path& from);
   // Takes away what an earlier build wrote and this one did not, and lists what it wrote.
