@@ -152,6 +152,40 @@ std::optional<std::string> from_base64(std::string_view text) {
   return out;
 }
 
+namespace {
+constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
+}
+
+std::string to_base32(std::string_view bytes) {
+  std::string out;
+  unsigned held = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    held = (held << 8U | static_cast<unsigned char>(c)) & 0xFFFFU;
+    for (bits += 8; bits >= 5; bits -= 5) out += base32[held >> unsigned(bits - 5) & 31U];
+  }
+  if (bits > 0) out += base32[held << unsigned(5 - bits) & 31U];
+  return out;
+}
+
+std::optional<std::string> from_base32(std::string_view text) {
+  std::string out;
+  unsigned held = 0;
+  int bits = 0;
+  for (const char c : text) {
+    const auto digit = base32.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    held = (held << 5U | unsigned(digit)) & 0xFFFU;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>(held >> unsigned(bits) & 0xFFU);
+  }
+  const bool rest_is_zero = (held & ((1U << unsigned(bits)) - 1U)) == 0;
+  if (bits >= 5 || !rest_is_zero) return std::nullopt;
+  return out;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> out;
   std::size_t start = 0;

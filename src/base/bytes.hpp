@@ -18,6 +18,9 @@ namespace carillon {
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 [[nodiscard]] std::string to_base64url(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
+// RFC 4648 section 6 in lower case and unpadded, as CIDs have it. Reading refuses everything else.
+[[nodiscard]] std::string to_base32(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> from_base32(std::string_view text);
 
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 // Without leading and trailing ASCII white space.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/bytes.hpp"
 #include "base/crypto.hpp"
 #include "base/limits.hpp"
 
@@ -33,37 +34,6 @@ constexpr std::int64_t whole_max = 9'007'199'254'740'991;  // 2^53 - 1: what JSO
 constexpr std::string_view record_prefix{"\x01\x71\x12\x20", 4};
 constexpr std::string_view raw_prefix{"\x01\x55\x12\x20", 4};
 constexpr std::size_t digest_bytes = 32;
-constexpr std::string_view base32 = "abcdefghijklmnopqrstuvwxyz234567";
-
-std::string to_base32(std::string_view bytes) {
-  std::string out;
-  unsigned held = 0;
-  int bits = 0;
-  for (const char c : bytes) {
-    held = (held << 8U | static_cast<unsigned char>(c)) & 0xFFFFU;
-    for (bits += 8; bits >= 5; bits -= 5) out += base32[held >> unsigned(bits - 5) & 31U];
-  }
-  if (bits > 0) out += base32[held << unsigned(5 - bits) & 31U];
-  return out;
-}
-
-std::optional<std::string> from_base32(std::string_view text) {
-  std::string out;
-  unsigned held = 0;
-  int bits = 0;
-  for (const char c : text) {
-    const auto digit = base32.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    held = (held << 5U | unsigned(digit)) & 0xFFFU;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    out += static_cast<char>(held >> unsigned(bits) & 0xFFU);
-  }
-  const bool rest_is_zero = (held & ((1U << unsigned(bits)) - 1U)) == 0;
-  if (bits >= 5 || !rest_is_zero) return std::nullopt;
-  return out;
-}
 
 class Encoder {
  public:
