@@ -8,6 +8,9 @@
 #include <sodium.h>
 
 #include <cstdlib>
+#include <semaphore>
+
+#include "base/limits.hpp"
 
 namespace carillon {
 
@@ -155,6 +158,52 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(bytes), bytes.size(), raw(out),
        &length);
   return out;
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view bytes) {
+  std::string out(20, '\0');
+  unsigned length = 20;
+  HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), raw(bytes), bytes.size(), raw(out),
+       &length);
+  return out;
+}
+
+namespace {
+
+// Each hash takes its memory for itself: who sends many passwords must not take all there is.
+class HashTurn {
+ public:
+  HashTurn() { turns().acquire(); }
+  HashTurn(const HashTurn&) = delete;
+  HashTurn& operator=(const HashTurn&) = delete;
+  ~HashTurn() { turns().release(); }
+
+ private:
+  static std::counting_semaphore<>& turns() {
+    static std::counting_semaphore<> all(limits::passwords_at_once);
+    return all;
+  }
+};
+
+}  // namespace
+
+Result<std::string> hash_password(const Secret& password) {
+  start_sodium();
+  const HashTurn turn;
+  std::string out(crypto_pwhash_STRBYTES, '\0');
+  if (crypto_pwhash_str(out.data(), password.reveal().data(), password.reveal().size(),
+                        limits::password_passes, limits::password_memory) != 0)
+    return fail(Fault::unavailable, "there is not enough memory to hash a password",
+                "Try again in a moment.");
+  out.resize(out.find('\0'));
+  return out;
+}
+
+bool is_password(const std::string& hash, const Secret& password) {
+  start_sodium();
+  const HashTurn turn;
+  return crypto_pwhash_str_verify(hash.c_str(), password.reveal().data(),
+                                  password.reveal().size()) == 0;
 }
 
 bool same_secret(std::string_view a, std::string_view b) {

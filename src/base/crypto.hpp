@@ -35,6 +35,8 @@ enum class Curve { p256, k256 };
                                 std::string_view signature);
 
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
+// 20 bytes; only for RFC 6238, whose devices know no other.
+[[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view bytes);
 // Compares in constant time; false when the sizes differ.
 [[nodiscard]] bool same_secret(std::string_view a, std::string_view b);
 
@@ -55,6 +57,13 @@ class Secret {
  private:
   std::string value_;
 };
+
+// Argon2id (RFC 9106) with limits::password_passes and limits::password_memory, as a text that
+// holds salt and parameters (libsodium, crypto_pwhash_str). Takes about 80 ms; no more than
+// limits::passwords_at_once run at a time, others wait. Errors: unavailable without the memory.
+[[nodiscard]] Result<std::string> hash_password(const Secret& password);
+// Whether `hash` was made of this password. Takes as long whatever the answer.
+[[nodiscard]] bool is_password(const std::string& hash, const Secret& password);
 
 inline constexpr std::size_t seal_key_bytes = 32;
 // libsodium secretbox (XSalsa20-Poly1305) with a random nonce in front. `key` is seal_key_bytes

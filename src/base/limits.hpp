@@ -88,6 +88,22 @@ inline constexpr std::size_t archive_query_words = 32;
 inline constexpr std::uint64_t range_bytes = std::uint64_t{8} * 1024 * 1024;  // of a file, at once
 inline constexpr std::uint64_t whole_file_bytes = std::uint64_t{64} * 1024 * 1024;  // without range
 
+// Argon2id: 82 ms on the project's kind of machine (libsodium calls it interactive).
+inline constexpr unsigned password_passes = 2;
+inline constexpr std::size_t password_memory = std::size_t{64} * 1024 * 1024;
+inline constexpr std::ptrdiff_t passwords_at_once = 2;
+inline constexpr std::size_t password_least = 12;  // characters
+inline constexpr std::size_t password_bytes = 1024;
+inline constexpr std::size_t name_bytes = 60;    // of a person, of an API token
+inline constexpr std::size_t email_bytes = 254;  // RFC 5321 section 4.5.3.1.3, less the brackets
+inline constexpr std::int64_t link_hours = 24;   // of a welcome link
+inline constexpr std::int64_t session_idle_days = 7;
+inline constexpr std::int64_t session_days = 30;
+inline constexpr std::int64_t session_code_minutes = 10;  // between password and code
+inline constexpr std::int64_t device_days = 365;          // that a browser is known without use
+inline constexpr std::size_t recovery_codes = 10;
+inline constexpr std::size_t api_tokens = 50;  // of one person
+
 inline constexpr std::uintmax_t disk_free_bytes = 200'000'000;  // below: a warning
 
 }  // namespace carillon::limits
