@@ -115,31 +115,31 @@ template <std::integral Number>
 }
 
 template <Dialect D>
-class Markup {
+class Tagged {
  public:
-  Markup() = default;
+  Tagged() = default;
 
   // Takes `markup` as it is. Only for the output of another function that escapes.
   // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved, which a template hides.
-  [[nodiscard]] static Markup trusted(std::string markup) {
-    Markup out;
+  [[nodiscard]] static Tagged trusted(std::string markup) {
+    Tagged out;
     out.text_ = std::move(markup);
     return out;
   }
 
-  Markup& add(const Markup& more) {
+  Tagged& add(const Tagged& more) {
     text_ += more.text_;
     return *this;
   }
-  Markup& add(std::string_view text) {
+  Tagged& add(std::string_view text) {
     append_escaped(text_, text);
     return *this;
   }
-  Markup& add(const std::vector<Markup>& list) {
+  Tagged& add(const std::vector<Tagged>& list) {
     for (const auto& item : list) text_ += item.text_;
     return *this;
   }
-  Markup& add(const Attribute&) { return *this; }  // already in the start tag
+  Tagged& add(const Attribute&) { return *this; }  // already in the start tag
 
   [[nodiscard]] bool empty() const { return text_.empty(); }
   [[nodiscard]] const std::string& str() const& { return text_; }
@@ -147,18 +147,18 @@ class Markup {
 
  private:
   template <Dialect E, class... Items>
-  friend Markup<E> element(TagName name, const Items&... items);
+  friend Tagged<E> element(TagName name, const Items&... items);
   std::string text_;
 };
 
-using Html = Markup<Dialect::html>;
-using Xml = Markup<Dialect::xml>;
+using Html = Tagged<Dialect::html>;
+using Xml = Tagged<Dialect::xml>;
 
-// <name attributes…>children…</name>. Items are Attribute, Markup of the same dialect, a vector of
+// <name attributes…>children…</name>. Items are Attribute, Tagged of the same dialect, a vector of
 // it, or text.
 template <Dialect D, class... Items>
-[[nodiscard]] Markup<D> element(TagName name, const Items&... items) {
-  Markup<D> out;
+[[nodiscard]] Tagged<D> element(TagName name, const Items&... items) {
+  Tagged<D> out;
   std::string& text = out.text_;
   text += '<';
   text += name.name();
