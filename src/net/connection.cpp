@@ -72,6 +72,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   [[nodiscard]] bool take_header();
   [[nodiscard]] std::optional<Refusal> judge_header() const;
   [[nodiscard]] bool promise_to_read() const;
+  // The path as logs may show it.
+  [[nodiscard]] std::string shown_path() const;
   void handle();
   void refuse(Refusal refusal);
   void send_answer();
@@ -233,6 +235,13 @@ void Connection::on_read(const error_code& error, std::size_t bytes) {
   advance();
 }
 
+std::string Connection::shown_path() const {
+  for (const std::string& prefix : shared_.options.secret_paths) {
+    if (query_.path.starts_with(prefix)) return prefix + "\u2026";
+  }
+  return std::string(query_.path);
+}
+
 // Runs the handler on the whole request; then answer_ and head_ are ready to be written.
 void Connection::handle() {
   enter(Phase::handling, INT64_MAX);
@@ -254,8 +263,7 @@ void Connection::handle() {
   try {
     answer_ = shared_.handler(query_);
   } catch (const std::exception& problem) {
-    log(Level::error, "a request handler threw",
-        {{"path", std::string(query_.path)}, {"why", problem.what()}});
+    log(Level::error, "a request handler threw", {{"path", shown_path()}, {"why", problem.what()}});
     answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
   }
   send_answer();
@@ -266,7 +274,7 @@ void Connection::send_answer() {
   const Closing closing = !keep_ ? Closing::close : old ? Closing::keep_announced : Closing::keep;
   if (!write_head(answer_, closing, head_)) {
     log(Level::error, "an answer had a line break in a header and was not sent",
-        {{"path", std::string(query_.path)}});
+        {{"path", shown_path()}});
     answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
     std::ignore = write_head(answer_, closing, head_);
   }
@@ -322,9 +330,10 @@ bool Connection::write_on() {
 bool Connection::end_answer() {
   if (shared_.options.access_log) {
     const auto took = std::chrono::steady_clock::now() - handled_;
+    const std::string path = shown_path();
     shared_.options.access_log(
         {.method = query_.head ? "HEAD" : query_.method,
-         .path = query_.path,
+         .path = path,
          .peer = peer_,
          .status = answer_.status,
          .bytes = body_.size(),

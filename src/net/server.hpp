@@ -47,7 +47,7 @@ struct HttpAnswer {
 // takes; one that throws is answered with 500.
 using Handler = std::function<HttpAnswer(const HttpQuery&)>;
 
-// One answered request. `path` has no query; no header is ever logged.
+// One answered request. `path` has no query and no secret; no header is ever logged.
 struct AccessEntry {
   std::string_view method = {};
   std::string_view path = {};
@@ -71,6 +71,8 @@ struct HttpServerOptions {
   std::size_t body_bytes_per_second = limits::server_body_bytes_per_second;  // slower: 408
   std::int64_t stop_ms = limits::server_stop_seconds * 1000;
   AccessLog access_log = {};
+  // What stands behind these in a path is a secret: logs show "/welcome/…" of "/welcome/".
+  std::vector<std::string> secret_paths = {};
 };
 
 class HttpServer {
