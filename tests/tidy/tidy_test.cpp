@@ -52,6 +52,7 @@ const std::vector<Owner> owners{
     {"boost/beast", "net/"},    {"openssl/", "base/crypto.cpp"},
     {"sodium", "base/crypto."}, {"unicode/", "text/"},
     {"cmark-gfm", "text/"},     {"gumbo.h", "text/"},
+    {"qrencode.h", "text/qr.cpp"},
     {"pugixml", "text/"},       {"yaml-cpp/", "base/yaml.cpp"},
     {"date/", "base/zone.cpp"}, {"dlfcn.h", "publish/image_vips.cpp"},
     {"brotli/", "net/"},        {"zlib.h", "net/"},
