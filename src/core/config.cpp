@@ -142,6 +142,13 @@ Result<Config> parse_config(std::string_view text) {
                 fmt::format("carillon.yaml: line {}: /policy/window_minutes: must be at least 1",
                             yaml->line_of("/policy/window_minutes")),
                 "So many minutes late a post may still go out.");
+  if (config->team.lapses_after_days != 0 &&
+      config->team.lapses_after_days < 2 * (lapse_told / day))
+    return fail(Fault::invalid,
+                fmt::format("carillon.yaml: line {}: /team/lapses_after_days: must be 0 (never) or "
+                            "at least {}",
+                            yaml->line_of("/team/lapses_after_days"), 2 * (lapse_told / day)),
+                "It is told 30 days before, and people are away for a while.");
   for (std::size_t i = 0; i < config->sites.size(); ++i) {
     const OwnSite& site = config->sites[i];
     if (site.url.empty() ? !site.source.empty() : is_web_address(site.url)) continue;

@@ -7,6 +7,7 @@
 
 #include "base/yaml.hpp"
 #include "core/channel.hpp"
+#include "core/person.hpp"
 
 namespace carillon {
 
@@ -55,13 +56,14 @@ struct Config {
   static constexpr std::array<std::string_view, 1> required{"organisation"};
   Organisation organisation;
   Policy policy;
+  TeamRules team;
   StoreConfig store;
   bool rehearsal = false;  // nothing leaves the machine
   std::vector<OwnSite> sites;
   std::vector<LookAlike> watch;
   std::map<std::string, json::object> channels;
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, store, rehearsal, sites, watch, channels))
+BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, team, store, rehearsal, sites, watch, channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.
 [[nodiscard]] Result<Config> parse_config(std::string_view text);

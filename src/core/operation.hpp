@@ -21,7 +21,11 @@ BOOST_DESCRIBE_ENUM(Permission, anyone, author, editor, admin)
 struct Actor {
   std::string name;
   Permission holds = Permission::anyone;
-  bool local = false;  // on this machine, as the workspace's owner: may name files, and waits
+  bool local = false;        // on this machine, as the workspace's owner: may name files, and waits
+  std::string person = {};   // the id of who it is; empty: no person, but the owner or a program
+  std::string session = {};  // the id of the session it came by; empty: it came by none
+  std::string csrf = {};     // what a change over this session carries
+  std::int64_t until = 0;    // when the API token ends that it came by, in microseconds; 0: never
   std::function<void(std::size_t)> expects = {};       // told how many outcomes will come
   std::function<void(const json::value&)> heard = {};  // told of outcomes as they come
   // Told how far a long work is: what is counted ("MB"), so many of so many.
@@ -43,6 +47,8 @@ struct OperationSpec {
   std::map<std::string, std::string> flagged =
       {};  // member -> its flag, where that is another word
   [[nodiscard]] bool changes() const { return !method.empty() && method != "GET"; }
+  // What the path does not hold stands in the query.
+  [[nodiscard]] bool without_body() const { return method == "GET" || method == "DELETE"; }
 };
 
 // A row with the function of the capability that owns it.
@@ -58,6 +64,13 @@ struct Operation {
   std::function<int(const json::value&)> exit_code;
 };
 
+// Errors: denied when the row asks for more than the actor holds.
+[[nodiscard]] inline Result<void> check_permission(const OperationSpec& spec, const Actor& actor) {
+  if (actor.holds >= spec.needs) return {};
+  return fail(Fault::denied, spec.name + ": this needs the role " + word_of(spec.needs),
+              "Ask an admin; `carillon person list` shows who that is.");
+}
+
 // Binds a capability's function to its row.
 template <class Capability, class Request, class Reply>
 [[nodiscard]] Operation<Capability> operation(const OperationSpec& spec,
@@ -67,11 +80,9 @@ template <class Capability, class Request, class Reply>
   Operation<Capability> out;
   out.request_schema = schema_of<Request>();
   out.reply_schema = schema_of<Reply>();
-  out.call = [function, needs = spec.needs, name = spec.name](
-                 Capability& capability, const Actor& actor,
-                 const json::value& in) -> Result<json::value> {
-    if (actor.holds < needs)
-      return fail(Fault::denied, name + ": this needs the role " + word_of(needs));
+  out.call = [function, spec](Capability& capability, const Actor& actor,
+                              const json::value& in) -> Result<json::value> {
+    CHECK_OK(check_permission(spec, actor));
     TRY(const Request request, from_json<Request>(in));
     TRY(const Reply reply, function(capability, actor, request));
     return to_json(reply);
