@@ -105,24 +105,34 @@ Result<Secret> Vault::get(const std::string& channel, const std::string& field) 
     return fail(Fault::not_found,
                 fmt::format("the {} of the channel {} was never entered", field, channel),
                 fmt::format("Enter it with `carillon channel set {} --secret`.", channel));
+  auto opened = open_from(place(channel, field), row->sealed);
+  if (opened || opened.error().fault != Fault::corrupt) return opened;
+  return fail(Fault::corrupt,
+              fmt::format("the {} of the channel {} was sealed with another key", field, channel),
+              fmt::format("Restore {}/key, or enter the secret again with `carillon channel set "
+                          "{} --secret`.",
+                          data_dir_, channel));
+}
+
+Result<std::string> Vault::seal_for(const std::string& where, const Secret& value) {
   TRY(const Secret key, vault_key(data_dir_));
-  const auto bytes = from_base64(row->sealed);
-  auto opened = unseal(key, bytes ? *bytes : std::string{});
-  const std::string here = place(channel, field);
-  if (!opened || !opened->reveal().starts_with(here))
-    return fail(Fault::corrupt,
-                fmt::format("the {} of the channel {} was sealed with another key", field, channel),
-                fmt::format("Restore {}/key, or enter the secret again with `carillon channel set "
-                            "{} --secret`.",
-                            data_dir_, channel));
-  return Secret(opened->reveal().substr(here.size()));
+  const Secret plain(where + value.reveal());
+  return to_base64(seal(key, plain.reveal()));
+}
+
+Result<Secret> Vault::open_from(const std::string& where, const std::string& sealed) {
+  TRY(const Secret key, vault_key(data_dir_));
+  const auto bytes = from_base64(sealed);
+  TRY(const Secret opened, unseal(key, bytes ? *bytes : std::string{}));
+  if (!opened.reveal().starts_with(where))
+    return fail(Fault::corrupt, "a stored secret was sealed for another place",
+                "Restore the database from a backup, or enter the secret again.");
+  return Secret(opened.reveal().substr(where.size()));
 }
 
 Result<void> Vault::put(const std::string& channel, const std::string& field, const Secret& value) {
   if (value.empty()) return fail(Fault::invalid, fmt::format("the {} is empty", field));
-  TRY(const Secret key, vault_key(data_dir_));
-  const Secret plain(place(channel, field) + value.reveal());
-  const std::string sealed = to_base64(seal(key, plain.reveal()));
+  TRY(const std::string sealed, seal_for(place(channel, field), value));
   return store_.write([&](Db& db) -> Result<void> {
     CHECK_OK(
         db.run("insert into secret (channel, field, sealed, updated) values ($1, $2, $3, $4) "

@@ -40,6 +40,12 @@ class Vault {
   Result<void> put(const std::string& channel, const std::string& field, const Secret& value);
   [[nodiscard]] Result<std::vector<SecretEntry>> list(const std::string& channel);
 
+  // Seals a value that another table keeps, as text; it opens only in the `place` it was sealed
+  // for, so that it cannot be moved to another row. Errors: those of the key.
+  [[nodiscard]] Result<std::string> seal_for(const std::string& place, const Secret& value);
+  // Errors: corrupt when it was sealed with another key or for another place; those of the key.
+  [[nodiscard]] Result<Secret> open_from(const std::string& place, const std::string& sealed);
+
  private:
   Store& store_;
   const Clock& clock_;

@@ -1,0 +1,50 @@
+// Tokens by which a person's programs use the HTTP interface: never more than the person may do.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "team/people.hpp"
+
+namespace carillon {
+
+struct ApiToken {
+  std::string id = {};
+  std::string person = {};  // the id
+  std::string name = {};    // what it is for
+  Permission scope = Permission::anyone;
+  Micros made = 0;
+  Micros ends = 0;  // 0: it does not end by itself
+  Micros used = 0;  // 0: never; written once an hour
+};
+BOOST_DESCRIBE_STRUCT(ApiToken, (), (id, person, name, scope, made, ends, used))
+
+struct NewApiToken {
+  ApiToken token;
+  Secret secret;  // told this once
+};
+
+// Thread-safe: holds nothing but what it is given.
+class ApiTokens {
+ public:
+  ApiTokens(Store& store, const Clock& clock, Ids& ids) : store_(store), clock_(clock), ids_(ids) {}
+
+  // Errors: invalid for the name or an end that is past, conflict for a name the person has in use,
+  // too_large beyond limits::api_tokens.
+  Result<NewApiToken> add(const Person& person, const std::string& name, Permission scope,
+                          Micros ends);
+  // Those of a person, or with an empty id of all; also what has ended.
+  Result<std::vector<ApiToken>> list(const std::string& person);
+  // Errors: not_found.
+  Result<void> remove(const std::string& id);
+  // The token that this is, while it lasts; nothing: none.
+  Result<std::optional<ApiToken>> find(const Secret& secret);
+
+ private:
+  Store& store_;
+  const Clock& clock_;
+  Ids& ids_;
+};
+
+}  // namespace carillon
