@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "hub/access.hpp"
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
@@ -13,6 +14,7 @@
 #include "hub/decisions.hpp"
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
+#include "hub/people.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
@@ -330,6 +332,30 @@ std::string words_of(const RetireAdvance& advance, const std::string&) {
   return advance_in_words(advance);
 }
 
+std::string words_of(const std::vector<PersonView>& all, const std::string&) {
+  return people_in_words(all);
+}
+
+std::string words_of(const PersonView& person, const std::string&) {
+  return people_in_words({person});
+}
+
+std::string words_of(const LinkView& link, const std::string&) {
+  return link_in_words(link);
+}
+
+std::string words_of(const std::vector<SessionView>& all, const std::string&) {
+  return sessions_in_words(all);
+}
+
+std::string words_of(const std::vector<TokenView>& all, const std::string&) {
+  return tokens_in_words(all);
+}
+
+std::string words_of(const TokenAdded& token, const std::string&) {
+  return token_in_words(token);
+}
+
 std::string words_of(const RetireReport& report, const std::string&) {
   return report.post;
 }
@@ -374,6 +400,13 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"archive import", &read<ArchiveImported>},
       {"archive build", &read<ArchiveBuilt>},
       {"archive search", &read<std::vector<ArchiveFound>>},
+      {"person list", &read<std::vector<PersonView>>},
+      {"person invite", &read<LinkView>},
+      {"person link", &read<LinkView>},
+      {"person set", &read<PersonView>},
+      {"session list", &read<std::vector<SessionView>>},
+      {"token add", &read<TokenAdded>},
+      {"token list", &read<std::vector<TokenView>>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };
   const auto found = views.find(operation);

@@ -83,6 +83,7 @@ class Hub {
   [[nodiscard]] Pulse& pulse() { return pulse_; }
   [[nodiscard]] const Workspace& workspace() const { return workspace_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] Ids& ids() { return *ids_; }
   [[nodiscard]] std::string permalink(const Draft& draft) const;
 
  private:

@@ -11,6 +11,7 @@
 #include "hub/archives.hpp"
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
+#include "hub/people.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
@@ -121,6 +122,17 @@ void look_at_custody(Hub& hub, const Actor& actor, Findings& out) {
   }
 }
 
+void look_at_people(Hub& hub, Findings& out) {
+  const auto people = people_of(hub).list();
+  if (!people) return bad(out, "people", people.error());
+  if (!people->empty() && !has_admin(*people))
+    warn(out, "people", "nobody is admin who could sign in",
+         "`carillon person link` lets in the first admin.");
+  const auto lapses = lapse_warnings(hub);
+  if (!lapses) return bad(out, "people", lapses.error());
+  for (const std::string& warning : *lapses) warn(out, "people", warning, {});
+}
+
 void look_at_deliveries(Hub& hub, Findings& out) {
   const auto all = hub.outbox().deliveries("");
   if (!all) return bad(out, "deliveries", all.error());
@@ -173,6 +185,7 @@ Result<std::vector<Diagnosis>> doctor(Hub& hub, const Actor& actor, const Doctor
   look_at_data(hub, out);
   look_at_channels(hub, actor, out);
   look_at_custody(hub, actor, out);
+  look_at_people(hub, out);
   look_at_deliveries(hub, out);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "hub/access.hpp"
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
@@ -11,6 +12,7 @@
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/patching.hpp"
+#include "hub/people.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
@@ -25,7 +27,8 @@ std::vector<Operation<Hub>> joined() {
   for (auto rows : {channel_operations(), custody_operations(), directory_operations(),
                     watching_operations(), publishing_operations(), card_operations(),
                     decision_operations(), retirement_operations(), retiring_operations(),
-                    patching_operations(), archive_operations(), installation_operations()})
+                    patching_operations(), archive_operations(), person_operations(),
+                    access_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }
@@ -67,7 +70,7 @@ json::object reply_of(std::string_view description, const json::value& schema) {
           {"content", {{"application/json", {{"schema", schema}}}}}};
 }
 
-// The members of the request that stand in the path, as parameters; with GET the others too.
+// The members of the request that stand in the path, as parameters; without a body the others too.
 json::array parameters_of(const Operation<Hub>& row) {
   json::array out;
   const json::value* properties = row.request_schema.get_object().if_contains("properties");
@@ -75,7 +78,7 @@ json::array parameters_of(const Operation<Hub>& row) {
   for (const auto& pair : properties->get_object()) {
     const std::string name(pair.key());
     const bool in_path = row.spec.path.find("{" + name + "}") != std::string::npos;
-    if ((!in_path && row.spec.method != "GET") || holds(row.spec.local, name)) continue;
+    if ((!in_path && !row.spec.without_body()) || holds(row.spec.local, name)) continue;
     json::object schema = pair.value().get_object();
     json::object parameter{
         {"name", json::string(name)}, {"in", in_path ? "path" : "query"}, {"required", in_path}};
@@ -123,7 +126,7 @@ json::object path_item(const Operation<Hub>& row) {
   if (!row.spec.help.empty()) out["description"] = json::string(row.spec.help);
   if (json::array parameters = parameters_of(row); !parameters.empty())
     out["parameters"] = std::move(parameters);
-  if (row.spec.method != "GET")
+  if (!row.spec.without_body())
     out["requestBody"] = json::object{
         {"required", true}, {"content", {{"application/json", {{"schema", body_of(row)}}}}}};
   out["responses"] =

@@ -72,6 +72,15 @@ std::shared_ptr<Hub> Service::hub() const {
   return hub_;
 }
 
+std::string Service::around(const std::string& path, const std::string& title,
+                            const std::string& main) const {
+  const auto frame = [&] {
+    const std::lock_guard lock(mutex_);
+    return frame_;
+  }();
+  return frame->around(path, title, {}, main, false);
+}
+
 // Several do this at once, so that a slow platform does not keep the others waiting.
 void Service::work() {
   while (!pulse_.stopped()) {
@@ -115,6 +124,16 @@ Result<void> Service::show() {
   if (version == shown_ && past == shows_past_) return {};
   TRY(SiteView view, now->view());
   TRY(OtherPages others, past_pages(view, data_dir));
+  auto frame = std::make_shared<const SiteFrame>(SiteView{.organisation = view.organisation,
+                                                          .logo = view.logo,
+                                                          .channels = view.channels,
+                                                          .listed = view.listed,
+                                                          .posts = {},
+                                                          .past = view.past});
+  {
+    const std::lock_guard lock(mutex_);
+    frame_ = std::move(frame);
+  }
   site_.show(std::move(view), std::move(others));
   shown_ = version;
   shows_past_ = past;

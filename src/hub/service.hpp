@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "home/cache.hpp"
+#include "home/frame.hpp"
 #include "hub/hub.hpp"
 
 namespace carillon {
@@ -31,6 +32,11 @@ class Service {
   // A page of the home.
   [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const { return site_.answer(query); }
 
+  // A whole document in the frame of the home, for people who work here: no search engine shows it.
+  // `main` is HTML of a builder.
+  [[nodiscard]] std::string around(const std::string& path, const std::string& title,
+                                   const std::string& main) const;
+
   // There may be work: do not wait for the next look.
   void ring() { pulse_.ring(); }
 
@@ -50,6 +56,7 @@ class Service {
   SiteCache site_;
   mutable std::mutex mutex_;
   std::shared_ptr<Hub> hub_;
+  std::shared_ptr<const SiteFrame> frame_;
   std::filesystem::file_time_type read_at_;
   std::int64_t shown_ = -1;     // the outbox's version that the home shows
   bool shows_past_ = false;     // it shows an archive too
