@@ -252,6 +252,46 @@ main > .note {
 .none { padding-block: 3rem; border-block-start: 1px solid var(--line); color: var(--ink-2); }
 main > .onward { margin-block: 0.5rem 2rem; }
 
+.form { max-inline-size: 28rem; }
+.field { margin-block-start: 1rem; }
+.field label { display: block; font-weight: 560; }
+.hint { display: block; font-size: 0.875rem; color: var(--ink-3); }
+.problem { display: block; font-size: 0.9375rem; font-weight: 560; color: var(--danger); }
+.field :is(input, select) {
+  inline-size: 100%; min-block-size: 2.75rem; margin-block-start: 0.25rem; padding: 0.5rem 0.75rem;
+  font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--ink-3);
+  border-radius: 8px;
+}
+.wrong { padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--danger); }
+.wrong input { border-color: var(--danger); }
+.form button {
+  min-block-size: 2.75rem; margin-block-start: 1.25rem; padding: 0.5rem 1.25rem; font: inherit;
+  font-weight: 560; color: var(--on-accent); background: var(--accent); border: 0;
+  border-radius: 8px; cursor: pointer;
+}
+.form button:hover { text-decoration: underline; }
+.form .quiet {
+  margin: 0; padding-inline: 0.875rem; color: var(--danger); background: none;
+  border: 1px solid currentColor;
+}
+.problems, .once, .done {
+  max-inline-size: 40rem; margin-block-end: 1.25rem; padding: 1rem 1.125rem; border-radius: 12px;
+}
+.problems { color: var(--danger); background: var(--danger-soft); }
+.problems a { color: inherit; }
+.problems h2, .once h2 { font-size: 1.1875rem; }
+.problems ul, .once ul { padding-inline-start: 1.25rem; margin-block-start: 0.5rem; }
+.once { color: var(--bronze); background: var(--bronze-soft); }
+.once code { background: none; overflow-wrap: anywhere; }
+.done { color: var(--accent); background: var(--accent-soft); }
+.things { padding: 0; list-style: none; }
+.things li {
+  display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between;
+  gap: 0.5rem 1rem; padding-block: 0.75rem; border-block-start: 1px solid var(--line);
+}
+.qr { display: block; max-inline-size: 100%; block-size: auto; margin-block: 1rem; border-radius: 8px; }
+@media (forced-colors: active) { .form button, .problems { border: 1px solid; } }
+
 .bottom { margin-block-start: 2rem; border-block-start: 1px solid var(--line); }
 .bottom > div { padding-block: 1.25rem 2.5rem; font-size: 0.9375rem; }
 .bottom .owner { color: var(--ink-2); }

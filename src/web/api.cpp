@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "hub/operations.hpp"
 #include "net/url.hpp"
+#include "web/caller.hpp"
 
 namespace carillon {
 
@@ -57,11 +58,40 @@ HttpAnswer error_answer(int status, const Error& error) {
                                             {"hint", json::string(error.hint)}}}});
 }
 
-bool has_token(const HttpQuery& query, const Secret& token) {
+// What stands in Authorization: Bearer TOKEN (RFC 6750 section 2.1), or empty.
+Secret bearer(const HttpQuery& query) {
   const std::string_view said = query.header("Authorization");
   constexpr std::string_view scheme = "bearer ";
-  return said.size() > scheme.size() && same_ignoring_case(said.substr(0, scheme.size()), scheme) &&
-         same_secret(trim(said.substr(scheme.size())), token.reveal());
+  if (said.size() <= scheme.size() || !same_ignoring_case(said.substr(0, scheme.size()), scheme))
+    return {};
+  return Secret(std::string(trim(said.substr(scheme.size()))));
+}
+
+// A page of another site can make a browser send the cookie, but neither read the token of GET
+// /api/v1/session nor put it into a header.
+Result<void> check_own(const HttpQuery& query, const Caller& caller, const Actor& actor) {
+  if (query.method == "GET" || actor.session.empty()) return {};
+  if (caller.own && same_secret(query.header("X-CSRF"), actor.csrf)) return {};
+  return fail(Fault::denied, "the change does not come from a page of this site",
+              "Send the csrf of GET /api/v1/session as X-CSRF, or use an API token.");
+}
+
+// Who asks: by the workspace's token, a person's token or a session; nothing: nobody known.
+Result<std::optional<Actor>> actor_of(Hub& hub, const Secret& owner, const Secret& token,
+                                      const Caller& caller) {
+  if (token.empty()) return actor_by_session(hub, caller.visitor.session);
+  if (same_secret(token.reveal(), owner.reveal()))
+    return Actor{.name = "api", .holds = Permission::admin};
+  return actor_by_token(hub, token);
+}
+
+HttpAnswer nobody(const Secret& token) {
+  HttpAnswer out = error_answer(
+      401, {Fault::denied, token.empty() ? "it is not said who asks" : "this token opens nothing",
+            "Sign in at /sign-in, or send a token as Authorization: Bearer TOKEN: one of yours "
+            "from /account, or the line in data/api-token."});
+  out.headers.add("WWW-Authenticate", token.empty() ? "Bearer" : "Bearer error=\"invalid_token\"");
+  return out;
 }
 
 // The members that the path names, or nothing when it is another path.
@@ -118,14 +148,15 @@ Result<void> take_body(const Operation<Hub>& row, const HttpQuery& query, json::
   return {};
 }
 
-Result<json::value> call(Service& service, const Operation<Hub>& row, const HttpQuery& query,
-                         json::object request) {
-  if (row.spec.method == "GET") {
+Result<json::value> call(Service& service, const Operation<Hub>& row, const Actor& actor,
+                         const HttpQuery& query, json::object request) {
+  // Whoever may not do it learns nothing of how it is asked for.
+  CHECK_OK(check_permission(row.spec, actor));
+  if (row.spec.without_body()) {
     CHECK_OK(take_query(row, query.query, request));
   } else {
     CHECK_OK(take_body(row, query, request));
   }
-  const Actor actor{.name = "api", .holds = Permission::admin};
   const auto hub = service.hub();
   auto reply = perform(*hub, row, actor, json::value(std::move(request)));
   if (row.spec.changes()) service.ring();
@@ -139,13 +170,14 @@ HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& qu
     return error_answer(404, {Fault::not_found, "there is no such interface", "It is /api/v1."});
   const std::string_view path = query.path.substr(root.size());
   if (path == "/openapi.json" && query.method == "GET") return json_answer(200, openapi_document());
-  if (!has_token(query, token)) {
-    HttpAnswer out =
-        error_answer(401, {Fault::denied, "the API token is missing or wrong",
-                           "Send the line in data/api-token as Authorization: Bearer TOKEN."});
-    out.headers.add("WWW-Authenticate", "Bearer");
-    return out;
-  }
+  const auto hub = service.hub();
+  const Caller caller = caller_of(query, hub->workspace().config.organisation.url);
+  const Secret said = bearer(query);
+  const auto found = actor_of(*hub, token, said, caller);
+  if (!found) return error_answer(status_of(found.error().fault), found.error());
+  if (!*found) return nobody(said);
+  const Actor& actor = **found;
+  if (const auto own = check_own(query, caller, actor); !own) return error_answer(403, own.error());
   std::string allowed;
   for (const Operation<Hub>& row : operations()) {
     if (row.spec.method.empty()) continue;
@@ -155,7 +187,7 @@ HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& qu
       allowed += (allowed.empty() ? "" : ", ") + row.spec.method;
       continue;
     }
-    const auto reply = call(service, row, query, std::move(*request));
+    const auto reply = call(service, row, actor, query, std::move(*request));
     return reply ? json_answer(200, *reply)
                  : error_answer(status_of(reply.error().fault), reply.error());
   }

@@ -7,9 +7,12 @@
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "hub/people.hpp"
 #include "hub/service.hpp"
 #include "net/server.hpp"
+#include "web/account.hpp"
 #include "web/api.hpp"
+#include "web/sign_in.hpp"
 
 namespace carillon {
 
@@ -22,6 +25,24 @@ void log_access(const AccessEntry& entry) {
        {"status", std::to_string(entry.status)},
        {"bytes", std::to_string(entry.bytes)},
        {"micros", std::to_string(entry.micros)}});
+}
+
+HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query) {
+  if (query.path.starts_with("/api/")) return answer_api(service, token, query);
+  if (auto page = answer_sign_in(service, query)) return std::move(*page);
+  if (auto page = answer_account(service, query)) return std::move(*page);
+  return service.answer(query);
+}
+
+// Lets in the first admin: by the address that listens here, unless the organisation's is https,
+// which alone the cookies go to.
+Result<void> tell_first_link(Hub& hub, const std::string& here) {
+  TRY(const auto link, first_link_of(hub));
+  if (!link) return {};
+  const bool secure = hub.workspace().config.organisation.url.starts_with("https://");
+  std::fprintf(stderr, "sign in  %s\n",
+               welcome_address(hub, *link, secure ? std::string() : here).c_str());
+  return {};
 }
 
 }  // namespace
@@ -40,12 +61,13 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   options.address = where.first;
   options.port = where.second;
   options.access_log = log_access;
+  options.secret_paths = {std::string(welcome_path)};
   TRY(const auto server, HttpServer::start(options, [&](const HttpQuery& query) {
-        return query.path.starts_with("/api/") ? answer_api(*service, token, query)
-                                               : service->answer(query);
+        return answer(*service, token, query);
       }));
-  const std::string address = fmt::format("http://{}:{}/", where.first, server->port());
-  std::fprintf(stderr, "Serving %s - stop with Ctrl-C.\n", address.c_str());
+  const std::string address = fmt::format("http://{}:{}", where.first, server->port());
+  std::fprintf(stderr, "Serving %s/ - stop with Ctrl-C.\n", address.c_str());
+  CHECK_OK(tell_first_link(*service->hub(), address));
   int signal = 0;
   while (sigwait(&signals, &signal) != 0) {
   }

@@ -1,0 +1,350 @@
+#include "web/account.hpp"
+
+#include <fmt/format.h>
+
+#include "base/limits.hpp"
+#include "base/moment.hpp"
+#include "base/zone.hpp"
+#include "hub/operations.hpp"
+#include "hub/people.hpp"
+
+namespace carillon {
+
+namespace {
+
+// One request of somebody who is signed in.
+struct Desk {
+  Service& service;
+  std::shared_ptr<Hub> hub;
+  const HttpQuery& query;
+  Caller caller;
+  SignIn::Present who;
+  Actor actor;
+  [[nodiscard]] std::string when(const std::string& iso) const {
+    return in_zone(parse_time(iso).value_or(0), hub->workspace().config.organisation.time_zone);
+  }
+};
+
+// What a part of the page has to say after somebody sent its form.
+struct Said {
+  Problems problems = {};
+  std::string done = {};                         // what was done, in a sentence
+  std::vector<std::string> recovery_codes = {};  // shown this once
+  std::string token = {};                        // shown this once
+  int status = 200;
+};
+
+Html section(std::string_view id, std::string_view title, const Html& inside) {
+  return tag("section", attr("id", id), tag("h2", title), inside);
+}
+
+Result<Html> sessions_part(const Desk& desk) {
+  TRY(const auto all, session_list(*desk.hub, desk.actor, {desk.actor.name}));
+  Html rows;
+  for (const SessionView& one : all) {
+    const Html what = together(tag("strong", one.browser), one.current ? ", this one" : "",
+                               tag("span", attr("class", "hint"),
+                                   fmt::format("from {}, last used {}, since {}", one.address,
+                                               desk.when(one.used), desk.when(one.started))));
+    const Html end =
+        form("/account/sessions", desk.actor.csrf,
+             together(hidden("id", one.id),
+                      tag("button", attr("type", "submit"), attr("class", "quiet"), "End",
+                          tag("span", attr("class", "hidden"),
+                              fmt::format(" the session in {}, {}", one.browser, one.address)))));
+    rows.add(tag("li", tag("div", what), one.current ? Html() : end));
+  }
+  Html out = tag("ul", attr("class", "things"), rows);
+  if (all.size() > 1)
+    out.add(form("/account/sessions", desk.actor.csrf,
+                 together(hidden("all", "yes"), button("End all others"))));
+  return section("sessions", "Where you are signed in", out);
+}
+
+Html password_part(const Desk& desk, const SignInWays& has, const Problems& problems) {
+  const Html inside =
+      together(field({.name = "old",
+                      .label = "Your password now",
+                      .type = "password",
+                      .fills = "current-password"},
+                     problems),
+               field({.name = "password",
+                      .label = "A new password",
+                      .type = "password",
+                      .hint = fmt::format("At least {} characters.", limits::password_least),
+                      .fills = "new-password"},
+                     problems),
+               field({.name = "again",
+                      .label = "The new password again",
+                      .type = "password",
+                      .fills = "new-password"},
+                     problems),
+               button("Change the password"));
+  return section("password-part", "Password",
+                 together(tag("p", fmt::format("Set on {}. A new one ends all other sessions.",
+                                               day_of(has.password_since))),
+                          form("/account/password", desk.actor.csrf, inside)));
+}
+
+// An address that opens an app, which the builder's rule for addresses does not know.
+Html app_link(const std::string& address) {
+  std::string href;
+  append_escaped(href, address);
+  return Html::trusted("<a href=\"" + href + "\">Open it in an authenticator app</a>");
+}
+
+Html waiting_totp(const Desk& desk, const TotpSetup& setup, const Problems& problems) {
+  return together(
+      tag("p",
+          "Let your authenticator app read the picture, or type the secret into it. Then "
+          "enter the code it shows."),
+      setup.picture, tag("p", tag("code", setup.words)), tag("p", app_link(setup.address)),
+      form("/account/second-factor", desk.actor.csrf,
+           together(hidden("step", "confirm"),
+                    field({.name = "code", .label = "Code", .fills = "one-time-code"}, problems),
+                    button("Turn on"))));
+}
+
+Html totp_part(const Desk& desk, const SignInWays& has, const Problems& problems) {
+  const auto ask = [&](std::string_view step, std::string_view label) {
+    return form("/account/second-factor", desk.actor.csrf,
+                together(hidden("step", step),
+                         field({.name = "proof",
+                                .label = "Your password",
+                                .type = "password",
+                                .fills = "current-password"},
+                               problems),
+                         button(label)));
+  };
+  Html inside;
+  const auto setup = totp_setup(*desk.hub, desk.who.person);
+  if (has.totp) {
+    inside =
+        together(tag("p", fmt::format("It is on since {}. {} of your recovery codes are unused.",
+                                      day_of(has.totp_since), has.recovery_codes)),
+                 ask("end", "Turn off"));
+  } else if (setup) {
+    inside = waiting_totp(desk, *setup, problems);
+  } else {
+    inside = together(tag("p",
+                          "A code from an app on your phone, asked for after the password: "
+                          "who learns your password still cannot come in."),
+                      ask("begin", "Turn on"));
+  }
+  return section("second-factor", "Second factor", inside);
+}
+
+Html scope_field(Permission most) {
+  Html options;
+  for (const Permission one :
+       {Permission::anyone, Permission::author, Permission::editor, Permission::admin}) {
+    if (one > most) break;
+    options.add(tag("option", attr("value", word_of(one)), word_of(one)));
+  }
+  return tag("p", attr("class", "field"), tag("label", attr("for", "scope"), "It may act as"),
+             tag("select", attr("id", "scope"), attr("name", "scope"), options));
+}
+
+Result<Html> tokens_part(const Desk& desk, const Problems& problems) {
+  TRY(const auto all, token_list(*desk.hub, desk.actor, {desk.actor.name}));
+  Html rows;
+  for (const TokenView& one : all) {
+    const std::string about = fmt::format("{}, {}, {}", word_of(one.scope),
+                                          one.ends.empty() ? "does not end" : "ends " + one.ends,
+                                          one.used.empty() ? "never used" : "used " + one.used);
+    rows.add(
+        tag("li", tag("div", tag("strong", one.name), tag("span", attr("class", "hint"), about)),
+            form("/account/tokens", desk.actor.csrf,
+                 together(hidden("remove", one.id),
+                          tag("button", attr("type", "submit"), attr("class", "quiet"), "Remove",
+                              tag("span", attr("class", "hidden"), " the token " + one.name))))));
+  }
+  const Html inside = together(
+      field({.name = "name", .label = "What it is for", .hint = "Such as: release script."},
+            problems),
+      scope_field(desk.actor.holds),
+      field({.name = "ends",
+             .label = "Its last day",
+             .value = {},
+             .hint = "As 2027-12-31. Left out: until you remove it.",
+             .optional = true},
+            problems),
+      button("Make a token"));
+  return section("tokens", "Tokens for your programs",
+                 together(rows.empty() ? Html() : tag("ul", attr("class", "things"), rows),
+                          form("/account/tokens", desk.actor.csrf, inside)));
+}
+
+Html shown_once(const Said& said) {
+  Html out;
+  if (!said.recovery_codes.empty()) {
+    Html codes;
+    for (const std::string& code : said.recovery_codes) codes.add(tag("li", tag("code", code)));
+    out.add(tag("div", attr("class", "once"), tag("h2", "Your recovery codes"),
+                tag("p",
+                    "Each lets you in once, without the app. They are shown this once: keep "
+                    "them where your password is not."),
+                tag("ul", codes)));
+  }
+  if (!said.token.empty())
+    out.add(tag("div", attr("class", "once"), tag("h2", "Your new token"),
+                tag("p", "It is shown this once."), tag("p", tag("code", said.token))));
+  return out;
+}
+
+Html greeting(const Desk& desk) {
+  Hub& hub = *desk.hub;
+  const auto people = people_of(hub).list();
+  const TeamRules& rules = hub.workspace().config.team;
+  Html out = tag("header", attr("class", "plain"), tag("h1", desk.actor.name),
+                 tag("p", fmt::format("You are {} here.", word_of(desk.who.person.role))));
+  if (people && rules.lapses_after_days > 0) {
+    const Micros lapses = lapses_at(*people, desk.who.person, rules);
+    if (lapses > 0)
+      out.add(tag("p", attr("class", "note"),
+                  fmt::format("Your membership lapses on {} unless you are here again before.",
+                              day_of(lapses))));
+  }
+  out.add(form("/sign-out", desk.actor.csrf, button("Sign out")));
+  return out;
+}
+
+HttpAnswer no_database(const Desk& desk, const Error& error) {
+  return error_page(desk.service, "/account", 503, error);
+}
+
+HttpAnswer account_page(const Desk& desk, const Said& said) {
+  const auto has = sign_in_of(*desk.hub).ways(desk.who.person);
+  if (!has) return no_database(desk, has.error());
+  const auto sessions = sessions_part(desk);
+  if (!sessions) return no_database(desk, sessions.error());
+  const auto tokens = tokens_part(desk, said.problems);
+  if (!tokens) return no_database(desk, tokens.error());
+  const Html done = said.done.empty()
+                        ? Html()
+                        : tag("p", attr("class", "done"), attr("role", "status"), said.done);
+  return page_answer(desk.service,
+                     {"/account", "Your account",
+                      together(greeting(desk), error_summary(said.problems), done, shown_once(said),
+                               *sessions, password_part(desk, *has, said.problems),
+                               totp_part(desk, *has, said.problems), *tokens),
+                      said.status});
+}
+
+// The answer to a form of this page that changed nothing.
+Said wrong(const std::string& where, const SignInOutcome& outcome) {
+  if (outcome.state == SignedIn::wait)
+    return {.problems = {{where, fmt::format("This was wrong too often. Try again in {}.",
+                                             in_words(outcome.wait))}},
+            .status = 429};
+  return {.problems = {{where, "This is not your password."}}, .status = 403};
+}
+
+Said wrong(const std::string& where, const Error& error) {
+  const bool taken = error.fault == Fault::conflict;
+  return {.problems = {{where, error.what + (error.hint.empty() ? "." : ". " + error.hint)}},
+          .status = taken                               ? 409
+                    : error.fault == Fault::unavailable ? 503
+                                                        : 422};
+}
+
+Said change_password(const Desk& desk, const QueryPairs& sent) {
+  const Secret fresh(value_in(sent, "password"));
+  if (!same_secret(fresh.reveal(), value_in(sent, "again")))
+    return {.problems = {{"again", "The two passwords are not the same."}}, .status = 422};
+  const auto outcome =
+      sign_in_of(*desk.hub).change_password(desk.who, Secret(value_in(sent, "old")), fresh);
+  if (!outcome) return wrong("password", outcome.error());
+  if (outcome->state != SignedIn::open) return wrong("old", *outcome);
+  return {.done = "Your password is changed, and all other sessions have ended."};
+}
+
+Said change_totp(const Desk& desk, const QueryPairs& sent) {
+  SignIn sign_in = sign_in_of(*desk.hub);
+  const std::string step = value_in(sent, "step");
+  if (step == "confirm") {
+    auto codes = sign_in.confirm_totp(desk.who.person, value_in(sent, "code"));
+    if (!codes) return wrong("", codes.error());
+    if (codes->empty())
+      return {.problems = {{"code", "This is not the code of the app. Is its clock right?"}},
+              .status = 403};
+    return {.done = "The second factor is on.", .recovery_codes = std::move(*codes)};
+  }
+  const Secret proof(value_in(sent, "proof"));
+  const auto outcome =
+      step == "begin" ? sign_in.begin_totp(desk.who, proof) : sign_in.end_totp(desk.who, proof);
+  if (!outcome) return wrong("", outcome.error());
+  if (outcome->state != SignedIn::open) return wrong("proof", *outcome);
+  return {.done = step == "begin" ? "" : "The second factor is off."};
+}
+
+// An operation as any door calls it, so that it is checked and written down as everywhere.
+template <class Request>
+Result<json::value> do_operation(const Desk& desk, std::string_view name, const Request& request) {
+  const Operation<Hub>* row = find_operation(name);
+  return perform(*desk.hub, *row, desk.actor, to_json(request));
+}
+
+Said change_sessions(const Desk& desk, const QueryPairs& sent) {
+  SessionEndRequest request{.id = value_in(sent, "id")};
+  request.all = !value_in(sent, "all").empty();
+  const auto ended = do_operation(desk, "session end", request);
+  if (!ended) return wrong("", ended.error());
+  return {.done = request.all ? "All other sessions have ended." : "The session has ended."};
+}
+
+Said change_tokens(const Desk& desk, const QueryPairs& sent) {
+  if (const std::string id = value_in(sent, "remove"); !id.empty()) {
+    const auto removed = do_operation(desk, "token remove", TokenRemoveRequest{id});
+    if (!removed) return wrong("", removed.error());
+    return {.done = "The token works no more."};
+  }
+  TokenAddRequest request{.name = value_in(sent, "name"), .ends = value_in(sent, "ends")};
+  request.scope = from_word<Permission>(value_in(sent, "scope")).value_or(Permission::anyone);
+  const auto reply = do_operation(desk, "token add", request);
+  if (!reply) return wrong(reply.error().what.find("--ends") == 0 ? "ends" : "name", reply.error());
+  const auto added = from_json<TokenAdded>(*reply);
+  if (!added) return wrong("", added.error());
+  return {.token = added->token};
+}
+
+using Change = Said (*)(const Desk&, const QueryPairs&);
+
+Change change_of(std::string_view path) {
+  if (path == "/account/password") return &change_password;
+  if (path == "/account/second-factor") return &change_totp;
+  if (path == "/account/sessions") return &change_sessions;
+  return path == "/account/tokens" ? &change_tokens : nullptr;
+}
+
+HttpAnswer take(const Desk& desk, Change change) {
+  if (desk.query.method != "POST") return see_other("/account");
+  const auto sent = sent_form(desk.query, desk.caller, desk.actor.csrf);
+  if (!sent)
+    return error_page(desk.service, "/account", sent.error().fault == Fault::denied ? 403 : 400,
+                      sent.error());
+  return account_page(desk, change(desk, *sent));
+}
+
+}  // namespace
+
+std::optional<HttpAnswer> answer_account(Service& service, const HttpQuery& query) {
+  const Change change = change_of(query.path);
+  if (change == nullptr && query.path != "/account") return std::nullopt;
+  const auto hub = service.hub();
+  Caller caller = caller_of(query, hub->workspace().config.organisation.url);
+  const Secret session = caller.visitor.session;
+  auto who = sign_in_of(*hub).present(session);
+  if (!who) return error_page(service, "/account", 503, who.error());
+  if (!*who) return see_other("/sign-in");
+  const Actor actor = actor_of(**who, session);
+  const Desk desk{service, hub, query, std::move(caller), std::move(**who), actor};
+  if (change != nullptr) return take(desk, change);
+  if (query.method == "GET") return account_page(desk, {});
+  HttpAnswer out = error_page(service, "/account", 405,
+                              {Fault::invalid, "this method does not go with this page", {}});
+  out.headers.add("Allow", "GET, HEAD");
+  return out;
+}
+
+}  // namespace carillon
