@@ -352,6 +352,18 @@ std::string words_of(const std::vector<TokenView>& all, const std::string&) {
   return tokens_in_words(all);
 }
 
+std::string words_of(const PersonRemoved& removed, const std::string&) {
+  return fmt::format("{} is removed.\n", removed.name);
+}
+
+std::string words_of(const SessionsEnded& ended, const std::string&) {
+  return fmt::format("ended: {}\n", ended.ended);
+}
+
+std::string words_of(const TokenRemoved& removed, const std::string&) {
+  return fmt::format("The token {} works no more.\n", removed.id);
+}
+
 std::string words_of(const TokenAdded& token, const std::string&) {
   return token_in_words(token);
 }
@@ -404,8 +416,11 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"person invite", &read<LinkView>},
       {"person link", &read<LinkView>},
       {"person set", &read<PersonView>},
+      {"person remove", &read<PersonRemoved>},
+      {"session end", &read<SessionsEnded>},
       {"session list", &read<std::vector<SessionView>>},
       {"token add", &read<TokenAdded>},
+      {"token remove", &read<TokenRemoved>},
       {"token list", &read<std::vector<TokenView>>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };

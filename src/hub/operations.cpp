@@ -24,11 +24,11 @@ namespace {
 
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
-  for (auto rows : {channel_operations(), custody_operations(), directory_operations(),
-                    watching_operations(), publishing_operations(), card_operations(),
-                    decision_operations(), retirement_operations(), retiring_operations(),
-                    patching_operations(), archive_operations(), person_operations(),
-                    access_operations(), installation_operations()})
+  for (auto rows :
+       {channel_operations(), custody_operations(), directory_operations(), watching_operations(),
+        publishing_operations(), card_operations(), decision_operations(), retirement_operations(),
+        retiring_operations(), patching_operations(), archive_operations(), person_operations(),
+        access_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }
@@ -173,11 +173,15 @@ json::value openapi_document() {
         {"version", "1"},
         {"description",
          "Everything the command line can do, over HTTP. Made from the same rows."}}},
-      {"security", json::array{json::object{{"token", json::array{}}}}},
+      {"security", json::array{json::object{{"token", json::array{}}},
+                               json::object{{"session", json::array{}}, {"csrf", json::array{}}}}},
       {"paths", std::move(paths)},
       {"components",
        {{"schemas", {{"Error", error_schema()}}},
-        {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+        {"securitySchemes",
+         {{"token", {{"type", "http"}, {"scheme", "bearer"}}},
+          {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "carillon"}}},
+          {"csrf", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-CSRF"}}}}}}}};
 }
 
 }  // namespace carillon
