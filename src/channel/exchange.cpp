@@ -1,48 +1,9 @@
 #include "channel/exchange.hpp"
 
 #include <algorithm>
-#include <charconv>
-
-#include "base/moment.hpp"
 
 namespace carillon {
 namespace {
-
-constexpr std::size_t words_bytes = 200;
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-// Seconds from now, epoch seconds, or a time in words: as a distance from the server's own now.
-std::optional<Micros> distance(std::string_view text, Micros server_now) {
-  constexpr std::int64_t surely_epoch = 1'000'000'000;
-  constexpr std::int64_t last_epoch = 100'000'000'000;
-  if (const auto number = whole_number(text)) {
-    if (*number < 0 || *number > last_epoch) return std::nullopt;
-    return *number < surely_epoch ? *number * second : *number * second - server_now;
-  }
-  if (const auto time = parse_time(text)) return *time - server_now;
-  return std::nullopt;
-}
-
-// One printable line, cut between code points.
-std::string one_line(std::string_view text) {
-  std::string out;
-  for (const char c : trim(text)) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    if (control && !out.empty() && out.back() == ' ') continue;
-    out += control ? ' ' : c;
-  }
-  if (out.size() <= words_bytes) return first_bad_utf8(out) ? std::string{} : out;
-  std::size_t cut = words_bytes;
-  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut;
-  out.resize(cut);
-  return first_bad_utf8(out) ? std::string{} : out + "…";
-}
 
 bool is_redirect(const HttpReply& reply) {
   return reply.status / 100 == 3;
@@ -98,17 +59,6 @@ std::string step_key(const Job& job, std::int64_t first_part) {
   return to_hex(sha256(all)).substr(0, 32);
 }
 
-Micros retry_time(const HttpReply& reply, Micros now) {
-  const Micros server_now = parse_time(reply.headers.get("Date")).value_or(now);
-  for (const char* name : {"Retry-After", "X-RateLimit-Reset", "RateLimit-Reset"}) {
-    const auto said = reply.headers.find(name);
-    if (!said) continue;
-    const auto ahead = distance(trim(*said), server_now);
-    if (ahead) return now + std::clamp<Micros>(*ahead, second, day);
-  }
-  return 0;
-}
-
 void note_retry_time(const HttpResult& result, Access& access) {
   if (result && result->status == 429)
     access.retry_at = std::max(access.retry_at, retry_time(*result, access.clock.now()));
@@ -140,18 +90,6 @@ Error error_of(const HttpReply& reply, const Advice& advice) {
   return error;
 }
 
-std::string words_of(const HttpReply& reply) {
-  const auto body = parse_json(reply.body);
-  if (!body || !body->is_object()) return {};
-  std::string out;
-  for (const char* key : {"error", "error_description", "message"}) {
-    const std::string words = text_at(*body, key);
-    if (words.empty() || words == out) continue;
-    out += out.empty() ? words : ": " + words;
-  }
-  return one_line(out);
-}
-
 Result<json::value> json_of(const HttpResult& result, const Advice& advice) {
   if (!result) {
     // Whatever it was (a certificate, half a reply), it was not this request's fault.
@@ -168,29 +106,6 @@ Result<json::value> json_of(const HttpResult& result, const Advice& advice) {
                    : fmt::format("{} answered {} with something that is not JSON", advice.who,
                                  result->status),
               advice.wrong_server);
-}
-
-std::string text_at(const json::value& value, std::string_view key) {
-  const json::value* found = value.is_object() ? value.get_object().if_contains(key) : nullptr;
-  if (found == nullptr) return {};
-  if (found->is_string()) return std::string(found->get_string());
-  if (found->is_int64() || found->is_uint64()) return json::serialize(*found);
-  return {};
-}
-
-std::int64_t number_at(const json::value& value, std::string_view key, std::int64_t otherwise) {
-  const json::value* found = value.is_object() ? value.get_object().if_contains(key) : nullptr;
-  if (found == nullptr || !found->is_number()) return otherwise;
-  json::error_code error;
-  const auto number = found->to_number<std::int64_t>(error);
-  return error ? otherwise : number;
-}
-
-const json::value& value_at(const json::value& value, std::string_view pointer) {
-  static const json::value nothing;
-  json::error_code error;
-  const json::value* found = value.find_pointer(pointer, error);
-  return found == nullptr ? nothing : *found;
 }
 
 }  // namespace carillon

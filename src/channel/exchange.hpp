@@ -9,6 +9,7 @@
 
 #include "base/schema.hpp"
 #include "channel/channel.hpp"
+#include "net/reply.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
@@ -37,12 +38,6 @@ template <class T>
 // guess. 32 lower-case hex digits. Pure.
 [[nodiscard]] std::string step_key(const Job& job, std::int64_t first_part);
 
-// When a rate-limited reply asks us to come back, by our clock: Retry-After (RFC 9110 section
-// 10.2.3), else X-RateLimit-Reset or RateLimit-Reset (a time, epoch seconds, or seconds from now).
-// Server times are read against the reply's own Date, so that its clock may be wrong. At most a
-// day ahead; 0 where nothing is said. Pure.
-[[nodiscard]] Micros retry_time(const HttpReply& reply, Micros now);
-
 // Notes for the caller of prepare() that a read or an upload was told to come back at a stated
 // time.
 void note_retry_time(const HttpResult& result, Access& access);
@@ -66,21 +61,8 @@ struct Advice {
 // 404 not_found, the rest invalid. Pure.
 [[nodiscard]] Error error_of(const HttpReply& reply, const Advice& advice);
 
-// What the server says went wrong: `error`, `message`, `error_description` of a JSON body, one line
-// of at most 200 bytes; empty for anything else. Pure.
-[[nodiscard]] std::string words_of(const HttpReply& reply);
-
 // The JSON object or array of a 2xx reply to a read or an upload. Errors: timeout; unavailable when
 // there was no reply or it is not JSON (a maintenance page); else those of error_of.
 [[nodiscard]] Result<json::value> json_of(const HttpResult& result, const Advice& advice);
-
-// The member as text; empty when it is absent or something else. Numbers are printed: some servers
-// send ids so. Pure.
-[[nodiscard]] std::string text_at(const json::value& value, std::string_view key);
-// The member as a whole number, or `otherwise`. Pure.
-[[nodiscard]] std::int64_t number_at(const json::value& value, std::string_view key,
-                                     std::int64_t otherwise = 0);
-// The value at a JSON pointer, or null. Pure.
-[[nodiscard]] const json::value& value_at(const json::value& value, std::string_view pointer);
 
 }  // namespace carillon

@@ -67,15 +67,6 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
-void hide(std::string_view secret, std::string& text) {
-  constexpr std::size_t telling = 4;  // anything shorter is found in every sentence
-  if (secret.size() < telling) return;
-  std::string escaped = json::serialize(json::string(secret));
-  escaped = escaped.substr(1, escaped.size() - 2);
-  for (const std::string& form : {std::string(secret), escaped, replaced(escaped, "/", "\\/")})
-    text = replaced(std::move(text), form, "(hidden)");
-}
-
 // How browsers write a name inside quotes: https://html.spec.whatwg.org/#multipart-form-data
 std::string quoted(std::string_view text) {
   std::string out;
@@ -105,12 +96,25 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
+std::string without_secret(std::string text, std::string_view secret) {
+  constexpr std::size_t telling = 4;  // anything shorter is found in every sentence
+  if (secret.size() < telling) return text;
+  std::string escaped = json::serialize(json::string(secret));
+  escaped = escaped.substr(1, escaped.size() - 2);
+  for (const std::string& form : {std::string(secret), escaped, replaced(escaped, "/", "\\/")})
+    text = replaced(std::move(text), form, "(hidden)");
+  return text;
+}
+
 void hide_secrets(const HttpRequest& request, HttpReply& reply) {
   if (reply.ok()) return;
-  for (const Secret& secret : request.secrets) hide(secret.reveal(), reply.body);
+  for (const Secret& secret : request.secrets)
+    reply.body = without_secret(std::move(reply.body), secret.reveal());
   const std::string_view credentials = request.headers.get("authorization");
   const auto space = credentials.find(' ');
-  hide(space == std::string_view::npos ? credentials : credentials.substr(space + 1), reply.body);
+  reply.body =
+      without_secret(std::move(reply.body),
+                     space == std::string_view::npos ? credentials : credentials.substr(space + 1));
 }
 
 FormBody multipart(const std::vector<FormPart>& parts) {

@@ -105,6 +105,9 @@ using HttpResult = tl::expected<HttpReply, HttpFailure>;
 // back with their 3xx status): "https://a.example redirects to https://b.example" and what to do.
 [[nodiscard]] Error redirect_error(const HttpRequest& request, const HttpReply& reply);
 
+// The text with "(hidden)" where the secret stood, also as JSON writes it. Pure.
+[[nodiscard]] std::string without_secret(std::string text, std::string_view secret);
+
 // Takes the secrets of the request out of a reply that is an error. Pure.
 void hide_secrets(const HttpRequest& request, HttpReply& reply);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "net/reply.hpp"
 #include "net/url.hpp"
 #include "text/html_links.hpp"
 
@@ -17,14 +18,6 @@ HttpResult get(HttpClient& http, const std::string& url, Trust trust) {
   request.limits.reply_bytes = answer_bytes;
   request.limits.total_ms = 15'000;
   return http.send(request);
-}
-
-std::string text_of(const json::value& value, std::string_view key) {
-  if (!value.is_object()) return {};
-  const json::value* found = value.get_object().if_contains(key);
-  if (found == nullptr) return {};
-  if (found->is_string()) return std::string(found->get_string());
-  return found->is_number() ? json::serialize(*found) : std::string();
 }
 
 AskedName unknown(std::string why) {
@@ -55,17 +48,17 @@ AskedName ask_mastodon(HttpClient& http, const std::string& origin, const std::s
   auto body = object_of(reply, origin, 404);
   if (!body) return std::move(body.error());
   AskedName out;
-  out.id = text_of(*body, "id");
-  out.url = text_of(*body, "url");
+  out.id = text_at(*body, "id");
+  out.url = text_at(*body, "url");
   if (out.id.empty()) return unknown(origin + " did not answer with an account");
   out.state = NameState::taken;
   const json::object& account = body->get_object();
-  if (const json::value* moved = account.if_contains("moved")) out.moved = text_of(*moved, "url");
+  if (const json::value* moved = account.if_contains("moved")) out.moved = text_at(*moved, "url");
   const json::value* fields = account.if_contains("fields");
   if (fields == nullptr || !fields->is_array()) return out;
   for (const json::value& field : fields->get_array()) {
-    if (text_of(field, "verified_at").empty()) continue;
-    for (const HtmlLink& link : outline_of(text_of(field, "value")).links)
+    if (text_at(field, "verified_at").empty()) continue;
+    for (const HtmlLink& link : outline_of(text_at(field, "value")).links)
       out.verified.push_back(link.address);
   }
   return out;
@@ -79,7 +72,7 @@ AskedName ask_bluesky(HttpClient& http, const std::string& origin, const std::st
   auto body = object_of(reply, origin, 400);
   if (!body) return std::move(body.error());
   AskedName out;
-  out.id = text_of(*body, "did");
+  out.id = text_at(*body, "did");
   if (!out.id.starts_with("did:")) return unknown(origin + " did not answer with an account");
   out.state = NameState::taken;
   out.url = "https://bsky.app/profile/" + handle;
@@ -92,10 +85,10 @@ AskedName ask_github(HttpClient& http, const std::string& origin, const std::str
   auto body = object_of(reply, origin, 404);
   if (!body) return std::move(body.error());
   AskedName out;
-  out.id = text_of(*body, "id");
+  out.id = text_at(*body, "id");
   if (out.id.empty()) return unknown(origin + " did not answer with an account");
   out.state = NameState::taken;
-  out.url = text_of(*body, "html_url");
+  out.url = text_at(*body, "html_url");
   return out;
 }
 
