@@ -42,6 +42,9 @@ inline constexpr std::int64_t crawl_delay_ms = 200;    // between two requests t
 inline constexpr std::int64_t crawl_delay_most_ms = 30'000;  // of what robots.txt asks for
 inline constexpr std::int64_t crawl_minutes = 30;
 
+// GitHub takes 65,536 characters; GitLab 1,048,576 (https://docs.gitlab.com/api/merge_requests/).
+inline constexpr std::size_t pull_text_bytes = 60'000;
+
 inline constexpr int data_depth = 64;  // of a record of the AT Protocol
 
 inline constexpr std::size_t http_reply_bytes = std::size_t{8} * 1024 * 1024;

@@ -163,9 +163,21 @@ Result<int> delist_scan(const Operation<Hub>& row, const Arguments& arguments) {
   return 0;
 }
 
+// The token of a pull request, where one is asked for and can be had.
+Result<std::string> token_for(const DelistPatchRequest& request, const Arguments& arguments) {
+  const Secret known = take_from_environment("CARILLON_FORGE_TOKEN");
+  const bool from_stdin = arguments.has("secret-stdin");
+  if (!request.pull || (!from_stdin && !known.empty())) return known.reveal();
+  if (!from_stdin && !at_terminal()) return std::string();
+  TRY(const auto secrets,
+      read_secrets("pull request", {{"token", "Token of the code host"}}, from_stdin));
+  return secrets.at("token");
+}
+
 // The diff goes to standard output and what there is to say beside it to people.
 Result<int> delist_patch(const Operation<Hub>& row, const Arguments& arguments) {
-  TRY(const auto request, from_json<DelistPatchRequest>(request_of(row, arguments)));
+  TRY(auto request, from_json<DelistPatchRequest>(request_of(row, arguments)));
+  TRY(request.token, token_for(request, arguments));
   Result<DelistPatched> patched;
   if (arguments.has("channel") || arguments.has("decision")) {
     TRY(const auto hub, open_hub(arguments));
@@ -177,7 +189,7 @@ Result<int> delist_patch(const Operation<Hub>& row, const Arguments& arguments) 
   if (arguments.has("json")) {
     print(write_pretty(to_json(*patched)));
   } else {
-    const bool dry = request.diff.empty() && !request.write && !request.commit;
+    const bool dry = request.diff.empty() && !request.write && !request.commit && !request.pull;
     if (dry) print(patched->diff);
     const std::string words = patched_in_words(request, *patched);
     if (dry) tell(words);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include "base/bytes.hpp"
 
@@ -26,7 +28,7 @@ Result<Secret> read_line(const std::string& name) {
   std::fill(line.begin(), line.end(), '\0');
   if (out.empty())
     return fail(Fault::invalid, fmt::format("no {} was given", name),
-                "Give one line for each secret of the channel.");
+                "Give each secret on a line of its own.");
   return out;
 }
 
@@ -77,6 +79,15 @@ Result<std::map<std::string, std::string>> read_secrets(const std::string& chann
     if (!value) return tl::unexpected<Error>(std::move(value).error());
     out[field.name] = value->reveal();
   }
+  return out;
+}
+
+Secret take_from_environment(const char* name) {
+  char* value = std::getenv(name);
+  if (value == nullptr) return {};
+  Secret out{std::string(trim(value))};
+  std::memset(value, 0, std::strlen(value));
+  ::unsetenv(name);
   return out;
 }
 

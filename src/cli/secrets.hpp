@@ -1,5 +1,5 @@
-// Reading a channel's secrets: at a prompt without echo, or from standard input. Never from an
-// argument, which every user of the machine can see.
+// Reading secrets: at a prompt without echo, from standard input, or from a variable of the
+// environment. Never from an argument, which every user of the machine can see.
 #pragma once
 
 #include <map>
@@ -18,5 +18,9 @@ namespace carillon {
 Result<std::map<std::string, std::string>> read_secrets(const std::string& channel,
                                                         const std::vector<SecretField>& fields,
                                                         bool from_stdin);
+
+// The value of that variable, empty where there is none; it is taken out of the environment, so
+// that no program that is run from here inherits it.
+[[nodiscard]] Secret take_from_environment(const char* name);
 
 }  // namespace carillon

@@ -88,6 +88,9 @@ Command command_of(const Operation<Hub>& row) {
 void add_terminal_flags(Command& command) {
   const Flag from_stdin{"secret-stdin", "", "read the secrets from standard input, a line each",
                         false};
+  if (command.name == "delist patch")
+    command.flags.push_back(
+        {"secret-stdin", "", "read the token of a --pull from standard input", false});
   if (command.name == "channel add") command.flags.push_back(from_stdin);
   if (command.name == "channel set") {
     command.flags.push_back({"secret", "", "enter the channel's secrets anew, at a prompt", false});

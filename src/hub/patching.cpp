@@ -10,6 +10,8 @@
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "consult/decisions.hpp"
+#include "hub/patch_words.hpp"
+#include "hub/pulling.hpp"
 #include "hub/retiring.hpp"
 #include "hub/workspace.hpp"
 #include "net/url.hpp"
@@ -22,20 +24,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Whose references go, and on what ground.
-struct Mandate {
-  Decision decision;
-  std::vector<AccountName> accounts;
-};
-
 Result<void> check_request(const Actor& actor, const DelistPatchRequest& request) {
   if (!actor.local)
     return fail(Fault::denied, "a patch changes files of the machine it runs on",
                 "Run `carillon delist patch` on the machine that has them.");
-  if (request.write && request.commit)
+  const bool commit = request.commit || request.pull;
+  if (request.write && commit)
     return fail(Fault::invalid, "--write and --commit do not go together",
                 "--write changes the files, --commit makes a commit and leaves them alone.");
-  if (!request.branch.empty() && !request.commit)
+  const bool of_a_pull = !request.base.empty() || !request.remote.empty() ||
+                         !request.forge.empty() || !request.forge_api.empty();
+  if (of_a_pull && !request.pull)
+    return fail(Fault::invalid, "--base, --remote, --forge and --forge-api go with --pull",
+                "Add --pull.");
+  if (!request.branch.empty() && !commit)
     return fail(Fault::invalid, "--branch names the branch of a --commit", "Add --commit.");
   if (request.replace.empty() != request.replace_name.empty())
     return fail(Fault::invalid, "what stands in its place needs an address and a name",
@@ -145,58 +147,15 @@ Result<void> write_all(const fs::path& base, const std::vector<FilePatch>& patch
   return {};
 }
 
-std::string platforms_of(const std::vector<AccountName>& accounts, bool titles) {
-  std::vector<std::string> out;
-  for (const AccountName& account : accounts) {
-    std::string name =
-        titles ? std::string(find_network(account.platform)->title) : account.platform;
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
-  }
-  return fmt::format("{}", fmt::join(out, titles ? ", " : "-"));
-}
-
-std::map<std::string, std::size_t> by_owner(const std::vector<PatchTask>& tasks) {
-  std::map<std::string, std::size_t> out;
-  for (const PatchTask& task : tasks) ++out[task.owner];
-  return out;
-}
-
-std::size_t lines_of(const DelistPatched& patched) {
-  std::size_t out = 0;
-  for (const PatchedFile& file : patched.files) out += file.lines.size();
-  return out;
-}
-
-std::string plural(std::size_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
-
-std::string message_of(const Mandate& mandate, const DelistPatched& patched) {
-  std::vector<std::string> accounts;
-  accounts.reserve(mandate.accounts.size());
-  for (const AccountName& account : mandate.accounts)
-    accounts.push_back(
-        fmt::format("{} ({})", account.handle, find_network(account.platform)->title));
-  const Decision& decision = mandate.decision;
-  std::string out = fmt::format("Remove links to {}\n\n", platforms_of(mandate.accounts, true));
-  out += fmt::format("Takes away what pointed readers to {}.\n", fmt::join(accounts, ", "));
-  if (!decision.id.empty())
-    out += fmt::format("Decision {}: {} ({}, {})\n", decision.id, decision.title, decision.body,
-                       decision.decided);
-  if (!decision.record.empty()) out += fmt::format("{}\n", decision.record);
-  out += fmt::format("\nRemoved or changed {} in {}:\n", plural(lines_of(patched), "line"),
-                     plural(patched.files.size(), "file"));
-  for (const PatchedFile& file : patched.files)
-    out += fmt::format("- {} ({})\n", file.path, file.lines.size());
-  if (patched.tasks.empty()) return out;
-  out += "\nLeft for people:\n";
-  for (const auto& [owner, count] : by_owner(patched.tasks))
-    out += fmt::format("- {}: {} line{}\n", owner, count, count == 1 ? "" : "s");
-  return out;
-}
+// What a patch needs of the world around it.
+struct Tools {
+  HttpClient& http;
+  const Clock& clock;
+};
 
 Result<void> carry_out(const Mandate& mandate, const DelistPatchRequest& request,
-                       const std::vector<FilePatch>& patches, DelistPatched& out) {
+                       const std::vector<FilePatch>& patches, const Tools& tools,
+                       DelistPatched& out) {
   if (request.write && !patches.empty()) {
     const fs::path kept = request.diff.empty() ? kept_beside(request.path) : fs::path(request.diff);
     // First what undoes it, then the deed.
@@ -206,15 +165,27 @@ Result<void> carry_out(const Mandate& mandate, const DelistPatchRequest& request
     return {};
   }
   if (!request.diff.empty()) CHECK_OK(replace_file(request.diff, out.diff));
-  if (!request.commit || patches.empty()) return {};
-  TRY(out.branch,
-      free_branch(request.path, request.branch, "delist-" + platforms_of(mandate.accounts, false)));
-  TRY(out.commit, commit_patch({request.path, out.branch, message_of(mandate, out)}, patches));
+  if ((!request.commit && !request.pull) || patches.empty()) return {};
+  PullPlan plan;
+  if (request.pull) {
+    TRY(plan, plan_pull(request));
+  }
+  TRY(PatchCommit made,
+      commit_patch({.root = request.path,
+                    .branch = request.branch,
+                    .otherwise = "delist-" + platforms_of(mandate.accounts, false),
+                    // A second pull request for the same lines would help nobody.
+                    .numbered = !request.pull,
+                    .message = message_of(mandate, out)},
+                   patches));
+  out.branch = std::move(made.branch);
+  out.commit = std::move(made.id);
+  if (request.pull) out.pull = pull(tools.http, tools.clock, plan, mandate, request, out);
   return {};
 }
 
 Result<DelistPatched> patch(const Mandate& mandate, const DelistPatchRequest& request,
-                            std::string_view today) {
+                            std::string_view today, const Tools& tools) {
   const Decision& decision = mandate.decision;
   if (mandate.accounts.empty())
     return fail(Fault::invalid, "whose references? No account is named",
@@ -225,16 +196,17 @@ Result<DelistPatched> patch(const Mandate& mandate, const DelistPatchRequest& re
                     ? std::string("where may lines be removed? No scope is named")
                     : fmt::format("decision {} reaches no files: it names no scope", decision.id),
                 "A decision says where: page_furniture, current_text, history.");
-  if (request.write || request.commit) CHECK_OK(in_force(decision, today));
+  const bool commit = request.commit || request.pull;
+  if (request.write || commit) CHECK_OK(in_force(decision, today));
   const Scanner scanner(mandate.accounts, true);
   const PatchOptions options{decision.scopes, request.replace, request.replace_name};
   const fs::path base = base_of(request.path);
   ReadText read = [&](const std::string& path) { return read_below(base, path); };
-  if (request.commit) {
+  if (commit) {
     TRY(read, files_of_head(request.path));
   }
-  TRY(const Scanned scanned, request.commit ? scan_commit(scanner, request.path, "HEAD")
-                                            : scan_tree(scanner, request.path));
+  TRY(const Scanned scanned,
+      commit ? scan_commit(scanner, request.path, "HEAD") : scan_tree(scanner, request.path));
   TRY(TreePatch tree, patch_scanned(scanner, scanned, options, read));
   DelistPatched out{.decision = decision.id,
                     .record = decision.record,
@@ -247,12 +219,13 @@ Result<DelistPatched> patch(const Mandate& mandate, const DelistPatchRequest& re
                     .diff = {},
                     .kept = {},
                     .branch = {},
-                    .commit = {}};
+                    .commit = {},
+                    .pull = {}};
   for (const FilePatch& one : tree.patches) {
     out.files.push_back({one.path, one.changed});
     out.diff += unified_diff(one.path, one.before, one.after);
   }
-  CHECK_OK(carry_out(mandate, request, tree.patches, out));
+  CHECK_OK(carry_out(mandate, request, tree.patches, tools, out));
   return out;
 }
 
@@ -300,6 +273,18 @@ std::string tasks_in_words(const DelistPatched& patched) {
   return out;
 }
 
+std::string pull_in_words(const DelistPatched& patched) {
+  const PullOutcome& pull = patched.pull;
+  if (!pull.url.empty())
+    return fmt::format(
+        "{}{}\n", pull.existed ? "Its pull request is open already: " : "Pull request: ", pull.url);
+  if (pull.why.empty()) return {};
+  std::string out = fmt::format("No pull request: {}\n", pull.why);
+  if (!pull.hint.empty()) out += fmt::format("  {}\n", pull.hint);
+  return out + (pull.pushed ? "The branch is at the host.\n"
+                            : "The commit is kept on the branch here.\n");
+}
+
 }  // namespace
 
 Result<DelistPatched> delist_patch(Hub& hub, const Actor& actor,
@@ -317,9 +302,11 @@ Result<DelistPatched> delist_patch(Hub& hub, const Actor& actor,
   TRY(mandate.accounts, named_accounts(request.handle));
   TRY(const auto own, accounts_of(channel));
   mandate.accounts.insert(mandate.accounts.end(), own.begin(), own.end());
-  TRY(DelistPatched out, patch(mandate, request, day_of(hub.clock().now())));
+  TRY(DelistPatched out,
+      patch(mandate, request, day_of(hub.clock().now()), {hub.http(), hub.clock()}));
   if (!out.kept.empty() || !out.commit.empty())
-    CHECK_OK(hub.audit("delist patch", actor.name, request.channel));
+    CHECK_OK(hub.audit("delist patch", actor.name, request.channel,
+                       {{"branch", out.branch}, {"pull", out.pull.url}}));
   return out;
 }
 
@@ -330,7 +317,9 @@ Result<DelistPatched> delist_patch_without_workspace(const Actor& actor,
   Mandate mandate;
   TRY(mandate.accounts, named_accounts(request.handle));
   TRY(mandate.decision, decision_named(request));
-  return patch(mandate, request, "9999-12-31");
+  HttpClient http;
+  const SystemClock clock;
+  return patch(mandate, request, "9999-12-31", {http, clock});
 }
 
 std::string patched_in_words(const DelistPatchRequest& request, const DelistPatched& patched) {
@@ -348,17 +337,19 @@ std::string patched_in_words(const DelistPatchRequest& request, const DelistPatc
                                        plural(patched.files.size(), "file"));
   if (patched.files.empty()) return out + "Nothing is left that this patch could take away.\n";
   if (!patched.commit.empty())
-    return out + fmt::format("{} changed, as one commit on the branch {}.\n", what, patched.branch);
+    return out +
+           fmt::format("{} changed, as one commit on the branch {}.\n", what, patched.branch) +
+           pull_in_words(patched);
   if (!patched.kept.empty())
     return out + fmt::format("{} changed. To take it back: carillon delist patch {} --undo {}\n",
                              what, request.path, patched.kept);
-  return out +
-         fmt::format("{} would change. Add --write to change the files, or --commit.\n", what);
+  return out + fmt::format(
+                   "{} would change. Add --write to change the files, --commit or --pull.\n", what);
 }
 
 int patched_exit_code(const DelistPatched& patched) {
   const bool done = !patched.kept.empty() || !patched.commit.empty();
-  return done && !patched.remaining.empty() ? 3 : 0;
+  return done && (!patched.remaining.empty() || !patched.pull.why.empty()) ? 3 : 0;
 }
 
 std::vector<Operation<Hub>> patching_operations() {
@@ -372,8 +363,11 @@ std::vector<Operation<Hub>> patching_operations() {
                "configuration, a badge, a widget with its script. What cannot be taken out safely "
                "becomes a task with its reason and its owner; translations, promises and keys are "
                "never touched. Prints what it would do as a diff for `git apply`; with --write it "
-               "does it, with --commit it makes a commit on a branch of its own.",
+               "does it, with --commit it makes a commit on a branch of its own, and with --pull "
+               "it pushes that branch and opens a pull request (at GitLab a merge request) with a "
+               "token, which comes from CARILLON_FORGE_TOKEN, a prompt or --secret-stdin.",
        .positional = {"path"},
+       .hidden = {"token"},
        .valued = {{"channel", "NAME"},
                   {"decision", "ID"},
                   {"handle", "PLATFORM:NAME"},
@@ -383,6 +377,10 @@ std::vector<Operation<Hub>> patching_operations() {
                   {"replace_name", "TEXT"},
                   {"diff", "FILE"},
                   {"branch", "NAME"},
+                  {"base", "BRANCH"},
+                  {"remote", "NAME"},
+                  {"forge", "KIND"},
+                  {"forge_api", "URL"},
                   {"undo", "FILE"}}},
       &delist_patch, &patched_exit_code)};
 }

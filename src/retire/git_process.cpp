@@ -16,8 +16,30 @@
 
 namespace carillon {
 
+namespace {
+
+std::string_view name_of(std::string_view pair) {
+  return pair.substr(0, pair.find('='));
+}
+
+std::vector<std::string> environment_with(const std::vector<std::string>& settings) {
+  std::vector<std::string> out;
+  for (char** one = environ; *one != nullptr; ++one) {
+    const bool replaced =
+        std::any_of(settings.begin(), settings.end(),
+                    [&](const std::string& setting) { return name_of(setting) == name_of(*one); });
+    if (!replaced) out.emplace_back(*one);
+  }
+  for (const std::string& setting : settings) {
+    if (setting.find('=') != std::string::npos) out.push_back(setting);
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<void> Git::start(const std::string& root, std::vector<std::string> words,
-                        const std::string& index) {
+                        const std::vector<std::string>& settings) {
   std::array<int, 2> in{-1, -1};
   std::array<int, 2> out{-1, -1};
   errors_ = ::memfd_create("git", MFD_CLOEXEC);
@@ -30,23 +52,19 @@ Result<void> Git::start(const std::string& root, std::vector<std::string> words,
   argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  std::vector<std::string> kept;
-  for (char** one = environ; *one != nullptr; ++one) {
-    const std::string_view pair = *one;
-    if (!index.empty() && pair.starts_with("GIT_INDEX_FILE=")) continue;
-    kept.emplace_back(pair);
-  }
-  if (!index.empty()) kept.push_back("GIT_INDEX_FILE=" + index);
-  std::vector<char*> settings;
-  settings.reserve(kept.size() + 1);
-  for (std::string& pair : kept) settings.push_back(pair.data());
-  settings.push_back(nullptr);
+  std::vector<std::string> kept = environment_with(settings);
+  std::vector<char*> pairs;
+  pairs.reserve(kept.size() + 1);
+  for (std::string& pair : kept) pairs.push_back(pair.data());
+  pairs.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in[0], 0);
   posix_spawn_file_actions_adddup2(&actions, out[1], 1);
   posix_spawn_file_actions_adddup2(&actions, errors_, 2);
-  errno = ::posix_spawnp(&child_, "git", &actions, nullptr, argv.data(), settings.data());
+  errno = ::posix_spawnp(&child_, "git", &actions, nullptr, argv.data(), pairs.data());
+  // A token may be among them.
+  for (std::string& pair : kept) std::fill(pair.begin(), pair.end(), '\0');
   posix_spawn_file_actions_destroy(&actions);
   ::close(in[0]);
   ::close(out[1]);
@@ -108,7 +126,7 @@ int Git::wait() {
   }
   child_ = -1;
   if (errors_ >= 0) {
-    std::array<char, 512> said{};
+    std::array<char, 2048> said{};
     const ssize_t count = ::pread(errors_, said.data(), said.size(), 0);
     if (count > 0) said_.assign(said.data(), static_cast<std::size_t>(count));
     ::close(errors_);
@@ -132,10 +150,10 @@ bool Git::fill() {
 }
 
 Result<std::string> run_git(const std::string& root, std::vector<std::string> words,
-                            std::string_view input, const std::string& index) {
+                            std::string_view input, const std::vector<std::string>& settings) {
   const std::string what = words.empty() ? "" : words.front();
   Git git;
-  CHECK_OK(git.start(root, std::move(words), index));
+  CHECK_OK(git.start(root, std::move(words), settings));
   git.write(input);
   git.close_input();
   std::string out;

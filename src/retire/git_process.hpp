@@ -19,9 +19,10 @@ class Git {
   Git& operator=(const Git&) = delete;
   ~Git() { wait(); }
 
-  // `index`: the index file it works on; empty: the repository's own. Errors: unavailable.
+  // `settings`: its environment beside ours, as "GIT_INDEX_FILE=…"; each replaces ours of that
+  // name, and a name alone takes ours away. Errors: unavailable.
   Result<void> start(const std::string& root, std::vector<std::string> words,
-                     const std::string& index = {});
+                     const std::vector<std::string>& settings = {});
   // False when git reads no more.
   bool write(std::string_view text);
   // Ends what git reads.
@@ -50,6 +51,6 @@ class Git {
 // conflict with what git said, unavailable.
 [[nodiscard]] Result<std::string> run_git(const std::string& root, std::vector<std::string> words,
                                           std::string_view input = {},
-                                          const std::string& index = {});
+                                          const std::vector<std::string>& settings = {});
 
 }  // namespace carillon

@@ -38,6 +38,62 @@ Result<std::string> mode_of(const std::string& root, const std::string& path) {
   return words[0];
 }
 
+// The tree that HEAD becomes by the patches.
+Result<std::string> tree_with(const std::string& root, const std::string& head,
+                              const std::vector<FilePatch>& patches) {
+  TRY(const std::string folder, run_git(root, {"rev-parse", "--absolute-git-dir"}));
+  TRY(const std::string prefix, run_git(root, {"rev-parse", "--show-prefix"}));
+  const Scratch index(fmt::format("{}/carillon-index-{}", folder, ::getpid()));
+  const std::vector<std::string> own_index{"GIT_INDEX_FILE=" + index.path()};
+  CHECK_OK(run_git(root, {"read-tree", head}, {}, own_index));
+  std::string entries;
+  for (const FilePatch& patch : patches) {
+    TRY(const std::string mode, mode_of(root, patch.path));
+    // The bytes are the repository's own: no filter of a checkout applies.
+    TRY(const std::string id,
+        run_git(root, {"hash-object", "-w", "--no-filters", "--stdin"}, patch.after));
+    entries += fmt::format("{} {}\t{}{}", mode, id, prefix, patch.path) + '\0';
+  }
+  CHECK_OK(run_git(root, {"update-index", "-z", "--index-info"}, entries, own_index));
+  return run_git(root, {"write-tree"}, {}, own_index);
+}
+
+enum class OnBranch { nothing, this_change, other };
+
+// What the branch holds, against the change from `head` to `tree`.
+OnBranch held_by(const std::string& root, const std::string& branch, const std::string& head,
+                 const std::string& tree) {
+  const std::string ref = "refs/heads/" + branch;
+  const auto shown = run_git(root, {"rev-parse", ref + "^{tree}", ref + "^@"});
+  if (!shown) return OnBranch::nothing;
+  return *shown == tree + "\n" + head ? OnBranch::this_change : OnBranch::other;
+}
+
+struct BranchChoice {
+  std::string branch;
+  OnBranch held = OnBranch::nothing;
+};
+
+// Where the change goes: a branch that is free or holds it.
+Result<BranchChoice> choose_branch(const CommitWish& wish, const std::string& head,
+                                   const std::string& tree) {
+  const std::string& base = wish.branch.empty() ? wish.otherwise : wish.branch;
+  if (!run_git(wish.root, {"check-ref-format", "--branch", base}))
+    return fail(Fault::invalid, fmt::format("\"{}\" is no name for a branch", base),
+                "Name one with --branch, such as leave-x.");
+  BranchChoice out{base, held_by(wish.root, base, head, tree)};
+  if (out.held == OnBranch::other && (!wish.branch.empty() || !wish.numbered))
+    return fail(Fault::conflict, fmt::format("the branch {} is there already", base),
+                fmt::format("It holds something else: name another with --branch, or delete it "
+                            "with `git branch -D {}`.",
+                            base));
+  for (int number = 2; out.held == OnBranch::other; ++number) {
+    out.branch = fmt::format("{}-{}", base, number);
+    out.held = held_by(wish.root, out.branch, head, tree);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<ReadText> files_of_head(const std::string& root) {
@@ -62,50 +118,23 @@ Result<ReadText> files_of_head(const std::string& root) {
   });
 }
 
-Result<std::string> free_branch(const std::string& root, const std::string& wished,
-                                const std::string& otherwise) {
-  const auto taken = [&](const std::string& name) {
-    return run_git(root, {"rev-parse", "--verify", "--quiet", "refs/heads/" + name}).has_value();
-  };
-  const std::string base = wished.empty() ? otherwise : wished;
-  if (!run_git(root, {"check-ref-format", "--branch", base}))
-    return fail(Fault::invalid, fmt::format("\"{}\" is no name for a branch", base),
-                "Name one with --branch, such as leave-x.");
-  if (!taken(base)) return base;
-  if (!wished.empty())
-    return fail(Fault::conflict, fmt::format("the branch {} is there already", base),
-                "Name another with --branch, or delete it.");
-  for (int number = 2;; ++number) {
-    const std::string name = fmt::format("{}-{}", base, number);
-    if (!taken(name)) return name;
-  }
-}
-
-Result<std::string> commit_patch(const CommitWish& wish, const std::vector<FilePatch>& patches) {
+Result<PatchCommit> commit_patch(const CommitWish& wish, const std::vector<FilePatch>& patches) {
   const std::string& root = wish.root;
-  TRY(const std::string folder, run_git(root, {"rev-parse", "--absolute-git-dir"}));
-  TRY(const std::string prefix, run_git(root, {"rev-parse", "--show-prefix"}));
   TRY(const std::string head, run_git(root, {"rev-parse", "HEAD"}));
-  const Scratch index(fmt::format("{}/carillon-index-{}", folder, ::getpid()));
-  CHECK_OK(run_git(root, {"read-tree", head}, {}, index.path()));
-  std::string entries;
-  for (const FilePatch& patch : patches) {
-    TRY(const std::string mode, mode_of(root, patch.path));
-    // The bytes are the repository's own: no filter of a checkout applies.
-    TRY(const std::string id,
-        run_git(root, {"hash-object", "-w", "--no-filters", "--stdin"}, patch.after));
-    entries += fmt::format("{} {}\t{}{}", mode, id, prefix, patch.path) + '\0';
+  TRY(const std::string tree, tree_with(root, head, patches));
+  TRY(const BranchChoice place, choose_branch(wish, head, tree));
+  if (place.held == OnBranch::this_change) {
+    TRY(const std::string id, run_git(root, {"rev-parse", "refs/heads/" + place.branch}));
+    return PatchCommit{place.branch, id};
   }
-  CHECK_OK(run_git(root, {"update-index", "-z", "--index-info"}, entries, index.path()));
-  TRY(const std::string tree, run_git(root, {"write-tree"}, {}, index.path()));
   auto commit = run_git(root, {"commit-tree", tree, "-p", head, "-F", "-"}, wish.message);
   if (!commit) {
     commit.error().hint = "Tell git who you are: git config user.name and user.email.";
-    return commit;
+    return tl::unexpected<Error>(std::move(commit).error());
   }
   CHECK_OK(run_git(root, {"update-ref", "--stdin"},
-                   fmt::format("create refs/heads/{} {}\n", wish.branch, *commit)));
-  return *commit;
+                   fmt::format("create refs/heads/{} {}\n", place.branch, *commit)));
+  return PatchCommit{place.branch, *commit};
 }
 
 }  // namespace carillon

@@ -4,9 +4,11 @@
 Each page's ```sh blocks are run in order by bash in a fresh workspace. `make` is left out (the test
 suite is what it calls), `carillon serve` goes on in the background until the page ends, and the
 addresses of example servers are those of the stand-ins, where these run (tests/rig/with_servers.sh);
-what a person would type at the prompt for a secret comes from here.
+GitHub is tests/rig/forge_standin.py; what a person would type at the prompt for a secret comes from
+here.
 A page fails when a command fails, or names one that does not exist.
 """
+import contextlib
 import os
 import pathlib
 import re
@@ -22,6 +24,11 @@ SERVE = """carillon() {
   case "$*" in
     "channel add mastodon "*) command carillon "$@" --secret-stdin <<<good-token; return ;;
     "channel add webhook "*) command carillon "$@" --secret-stdin <<<hook-secret; return ;;
+    "delist patch "*" --pull"*)
+      git -C website push --quiet "$FORGE_FOLDER/bells/website.git" HEAD:refs/heads/main
+      CARILLON_FORGE_TOKEN=forge-token command carillon "$@" --forge github \
+        --forge-api "http://127.0.0.1:$FORGE_PORT/api/v3"
+      return ;;
   esac
   if [ "$1" != serve ]; then command carillon "$@"; return; fi
   command carillon "$@" 2>served.log &
@@ -48,6 +55,26 @@ def stand_ins():
         if ports:
             out[example] = "http://127.0.0.1:" + ports.partition(":")[2]
     return out
+
+
+@contextlib.contextmanager
+def code_host(script, scratch, env):
+    """GitHub's stand-in with the repository bells/website, for a page that opens a pull request."""
+    if " --pull" not in script:
+        yield
+        return
+    folder = pathlib.Path(scratch) / "host"
+    subprocess.run(["git", "init", "--quiet", "--bare", folder / "bells/website.git"], check=True)
+    port = free_port()
+    env.update(FORGE_FOLDER=str(folder), FORGE_PORT=str(port))
+    server = subprocess.Popen(["/usr/bin/python3", SOURCE / "tests/rig/forge_standin.py", str(port),
+                               "forge-token", folder], stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout.readline() == "ready\n"
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def script_of(page, port):
@@ -83,8 +110,9 @@ def run(page):
             (where / "later.md").write_text(POST.replace("A first try", "Later"))
             config = (where / "carillon.yaml").read_text()
             (where / "carillon.yaml").write_text(config.replace(":8080", f":{port}"))
-        done = subprocess.run(["bash", "-euc", SERVE + script], cwd=where, env=env, input="",
-                              capture_output=True, text=True, timeout=120)
+        with code_host(script, scratch, env):
+            done = subprocess.run(["bash", "-euc", SERVE + script], cwd=where, env=env, input="",
+                                  capture_output=True, text=True, timeout=120)
         if done.returncode != 0:
             print(f"guide: {page.relative_to(SOURCE)} exited with {done.returncode}:\n"
                   f"{done.stdout[-1500:]}{done.stderr[-1500:]}", file=sys.stderr)

@@ -7,8 +7,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/limits.hpp"
 #include "consult/decisions.hpp"
 #include "hub/channels.hpp"
+#include "hub/patch_words.hpp"
 #include "hub/workspace.hpp"
 #include "rig/test_db.hpp"
 
@@ -215,7 +217,13 @@ TEST_CASE("a commit stands on a branch of its own and leaves the checkout alone"
   CHECK(git(site, "diff --name-only HEAD delist-x | wc -l | grep -qx 2") == 0);
   const auto second = delist_patch_without_workspace(kim, request);
   REQUIRE(second.has_value());
-  CHECK(second->branch == "delist-x-2");
+  CHECK(second->branch == "delist-x");
+  CHECK(second->commit == done->commit);
+  REQUIRE(git(site, "commit -q --allow-empty -m later") == 0);
+  const auto later = delist_patch_without_workspace(kim, request);
+  REQUIRE(later.has_value());
+  CHECK(later->branch == "delist-x-2");
+  CHECK(git(site, "rev-parse delist-x | grep -qx " + done->commit) == 0);
   request.branch = "delist-x";
   CHECK(delist_patch_without_workspace(kim, request).error().fault == Fault::conflict);
   request.branch = "--force";
@@ -239,4 +247,50 @@ TEST_CASE("git applies what is printed") {
   CHECK(get(site / "a b/no end.md") == "- caf\xE9");
   REQUIRE(git(site, "apply -R ../p.diff") == 0);
   CHECK(get(site / "footer.html") == footer);
+}
+
+TEST_CASE("what a pull request says calls nobody, and keeps within a host's limit") {
+  Mandate mandate;
+  mandate.decision = leaving("");
+  mandate.decision.id = "2026-1";
+  mandate.decision.title = "Leave X, says @everybody, closes #1";
+  for (int i = 0; i < 30; ++i) {
+    const auto account = parse_account("x:bells_" + std::to_string(i));
+    REQUIRE(account.has_value());
+    mandate.accounts.push_back(*account);
+  }
+  DelistPatched patched;
+  const std::string evil = "a`b``c\nd/" + std::string(3000, 'e');
+  for (int i = 0; i < 200; ++i) {
+    patched.files.push_back({evil, {1, 2}});
+    patched.tasks.push_back({evil, i, "translators", "a sentence"});
+  }
+  const std::string text = pull_text(mandate, patched);
+  CHECK(text.size() <= limits::pull_text_bytes);
+  CHECK(text.find("`Leave X, says @everybody, closes #1`, by `Tea council` on 2026-01-02: "
+                  "<https://example.org/minutes/1>") != std::string::npos);
+  CHECK(text.find(", 10 more.") != std::string::npos);
+  CHECK(text.find("- ```a`b``c d/e") != std::string::npos);
+  CHECK(text.find("Removed or changed: 400 lines in 200 files") != std::string::npos);
+  CHECK(text.find("more files\n") != std::string::npos);
+  CHECK(text.find("Left for people: 200 lines") != std::string::npos);
+  CHECK(text.find("more lines\n") != std::string::npos);
+  mandate.decision.record = "minutes of [May](x)";
+  CHECK(pull_text(mandate, {}).find(": `minutes of [May](x)`") != std::string::npos);
+}
+
+TEST_CASE("what belongs to a pull request is refused without one, and before anything is made") {
+  const rig::TempDir dir;
+  make_site(dir.path() / "site");
+  DelistPatchRequest request = named(dir.path() / "site");
+  request.base = "main";
+  CHECK(delist_patch_without_workspace(kim, request).error().hint == "Add --pull.");
+  request.pull = true;
+  request.write = true;
+  CHECK(delist_patch_without_workspace(kim, request).error().fault == Fault::invalid);
+  DelistPatched patched;
+  patched.commit = "1";
+  CHECK(patched_exit_code(patched) == 0);
+  patched.pull.why = "no right";
+  CHECK(patched_exit_code(patched) == 3);
 }
