@@ -63,7 +63,8 @@ struct Config {
   std::vector<LookAlike> watch;
   std::map<std::string, json::object> channels;
 };
-BOOST_DESCRIBE_STRUCT(Config, (), (organisation, policy, team, store, rehearsal, sites, watch, channels))
+BOOST_DESCRIBE_STRUCT(Config, (),
+                      (organisation, policy, team, store, rehearsal, sites, watch, channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.
 [[nodiscard]] Result<Config> parse_config(std::string_view text);

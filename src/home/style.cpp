@@ -289,7 +289,9 @@ main > .onward { margin-block: 0.5rem 2rem; }
   display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between;
   gap: 0.5rem 1rem; padding-block: 0.75rem; border-block-start: 1px solid var(--line);
 }
-.qr { display: block; max-inline-size: 100%; block-size: auto; margin-block: 1rem; border-radius: 8px; }
+.qr {
+  display: block; max-inline-size: 100%; block-size: auto; margin-block: 1rem; border-radius: 8px;
+}
 @media (forced-colors: active) { .form button, .problems { border: 1px solid; } }
 
 .bottom { margin-block-start: 2rem; border-block-start: 1px solid var(--line); }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/log.hpp"
 #include "rig/test_db.hpp"
 #include "store/events.hpp"
 #include "team/api_tokens.hpp"
@@ -25,6 +26,8 @@ struct Crew {
   Sessions sessions{*store, clock, ids};
   ApiTokens tokens{*store, clock, ids};
   TeamRules rules{};
+
+  Crew() { set_log_level(Level::error); }  // each wrong password is told
 
   SignIn sign_in() { return {*store, clock, ids, vault, rules}; }
   static Visitor visitor(const std::string& address = "192.0.2.7") {

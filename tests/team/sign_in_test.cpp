@@ -234,7 +234,7 @@ TEST_CASE("a new password ends the other sessions and asks for the old one") {
   CHECK(crew.tries("Ana", fresh.reveal()).state == SignedIn::open);
   for (int i = 0; i < 10; ++i) {
     const auto out = sign_in.change_password(crew.present(here), Secret("guessed it"), fresh);
-    CHECK(out->state == (i < 5 ? SignedIn::wrong : SignedIn::wait));
+    CHECK(out->state == (i < 4 ? SignedIn::wrong : SignedIn::wait));
   }
 }
 

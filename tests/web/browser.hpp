@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.hpp"
 #include "hub/people.hpp"
 #include "hub/project.hpp"
 #include "net/url.hpp"
@@ -28,6 +29,7 @@ struct Running {
     return std::move(*out);
   }();
   Secret token{"owner-token-of-this-test"};
+  Running() { set_log_level(Level::error); }  // each wrong password is told
 
   std::shared_ptr<Hub> hub() { return service->hub(); }
   std::string link(const std::string& email, Role role) {
