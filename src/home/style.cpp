@@ -252,6 +252,8 @@ main > .note {
 .none { padding-block: 3rem; border-block-start: 1px solid var(--line); color: var(--ink-2); }
 main > .onward { margin-block: 0.5rem 2rem; }
 
+.staff section > h2 { font-size: 1.375rem; margin-block: 2.25rem 0.5rem; }
+.staff > .form { margin-block-end: 1.5rem; }
 .form { max-inline-size: 28rem; }
 .field { margin-block-start: 1rem; }
 .field label { display: block; font-weight: 560; }
@@ -282,6 +284,7 @@ main > .onward { margin-block: 0.5rem 2rem; }
 .problems h2, .once h2 { font-size: 1.1875rem; }
 .problems ul, .once ul { padding-inline-start: 1.25rem; margin-block-start: 0.5rem; }
 .once { color: var(--bronze); background: var(--bronze-soft); }
+.once p { color: var(--ink); }
 .once code { background: none; overflow-wrap: anywhere; }
 .done { color: var(--accent); background: var(--accent-soft); }
 .things { padding: 0; list-style: none; }

@@ -242,7 +242,7 @@ Said wrong(const std::string& where, const SignInOutcome& outcome) {
 
 Said wrong(const std::string& where, const Error& error) {
   const bool taken = error.fault == Fault::conflict;
-  return {.problems = {{where, error.what + (error.hint.empty() ? "." : ". " + error.hint)}},
+  return {.problems = {{where, in_sentences(error)}},
           .status = taken                               ? 409
                     : error.fault == Fault::unavailable ? 503
                                                         : 422};

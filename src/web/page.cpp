@@ -81,7 +81,8 @@ Html hidden(std::string_view name, std::string_view value) {
 HttpAnswer page_answer(const Service& service, const PageText& page) {
   HttpAnswer out{.status = page.status, .headers = page_headers()};
   // These pages are in English, whatever the organisation speaks.
-  const Html main = tag("div", attr("lang", "en"), attr("dir", "ltr"), page.main);
+  const Html main =
+      tag("div", attr("class", "staff"), attr("lang", "en"), attr("dir", "ltr"), page.main);
   out.body = service.around(page.path, page.title, main.str());
   return out;
 }
@@ -94,12 +95,11 @@ HttpAnswer see_other(const std::string& path) {
 
 HttpAnswer error_page(const Service& service, const std::string& path, int status,
                       const Error& error) {
-  return page_answer(
-      service, {path, "This did not work",
-                tag("header", attr("class", "plain"), tag("h1", "This did not work"),
-                    tag("p", error.what + "."), error.hint.empty() ? Html() : tag("p", error.hint),
-                    tag("p", tag("a", attr("href", "/sign-in"), "Sign in"))),
-                status});
+  return page_answer(service, {path, "This did not work",
+                               tag("header", attr("class", "plain"), tag("h1", "This did not work"),
+                                   tag("p", in_sentences(error)),
+                                   tag("p", tag("a", attr("href", "/sign-in"), "Sign in"))),
+                               status});
 }
 
 std::string value_in(const QueryPairs& pairs, std::string_view name) {
@@ -123,6 +123,12 @@ Result<QueryPairs> sent_form(const HttpQuery& query, const Caller& caller,
     return fail(Fault::denied, "the form is no longer valid",
                 "It was open for long, or cookies are off. Open the page again and send it anew.");
   return pairs;
+}
+
+std::string in_sentences(const Error& error) {
+  std::string out = error.what + ".";
+  if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return error.hint.empty() ? out : out + " " + error.hint;
 }
 
 std::string in_words(Micros wait) {

@@ -62,6 +62,8 @@ struct PageText {
 [[nodiscard]] Result<QueryPairs> sent_form(const HttpQuery& query, const Caller& caller,
                                            const std::string& csrf);
 
+// What went wrong and what to do, as sentences. Pure.
+[[nodiscard]] std::string in_sentences(const Error& error);
 // "5 minutes", for people. Pure.
 [[nodiscard]] std::string in_words(Micros wait);
 

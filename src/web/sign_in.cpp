@@ -238,12 +238,12 @@ HttpAnswer take_welcome(const Visit& visit, const Person& person, const Secret& 
   Problems problems;
   if (person.joined == 0) {
     if (const auto good = check_person_name(name); !good)
-      problems.push_back({"name", good.error().what + ". " + good.error().hint});
+      problems.push_back({"name", in_sentences(good.error())});
     if (const auto good = check_email(email); !email.empty() && !good)
-      problems.push_back({"email", good.error().what + ". " + good.error().hint});
+      problems.push_back({"email", in_sentences(good.error())});
   }
   if (const auto good = check_password(password, {name, email, person.name, person.email}); !good)
-    problems.push_back({"password", good.error().what + ". " + good.error().hint});
+    problems.push_back({"password", in_sentences(good.error())});
   if (!same_secret(password.reveal(), value_in(*sent, "again")))
     problems.push_back({"again", "The two passwords are not the same."});
   if (!problems.empty()) return welcome_page(visit, person, name, email, problems, 422);
@@ -251,8 +251,7 @@ HttpAnswer take_welcome(const Visit& visit, const Person& person, const Secret& 
       sign_in_of(*visit.hub).with_link(link, name, email, password, visit.caller.visitor);
   if (outcome) return come_in(visit, *outcome, "/account");
   if (outcome.error().fault == Fault::conflict)
-    return welcome_page(visit, person, name, email,
-                        {{"name", outcome.error().what + ". " + outcome.error().hint}}, 409);
+    return welcome_page(visit, person, name, email, {{"name", in_sentences(outcome.error())}}, 409);
   return trouble(visit, outcome.error());
 }
 

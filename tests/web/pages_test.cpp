@@ -104,13 +104,13 @@ TEST_CASE("a form counts only from our own page and from this browser") {
        std::vector<std::pair<std::string, std::string>>{{"Origin", "https://evil.example"},
                                                         {"Origin", "null"},
                                                         {"Origin", "http://127.0.0.1:8081"},
-                                                        {"Sec-Fetch-Running", "cross-site"},
-                                                        {"Sec-Fetch-Running", "same-site"}}) {
+                                                        {"Sec-Fetch-Site", "cross-site"},
+                                                        {"Sec-Fetch-Site", "same-site"}}) {
     ana.also = {foreign};
     CHECK_MESSAGE(ana.post("/account/sessions", with(csrf)).status == 403, foreign.second);
     CHECK(ana.post("/sign-out", with(csrf)).status == 403);
   }
-  ana.also = {{"Origin", "http://127.0.0.1:8080"}, {"Sec-Fetch-Running", "same-origin"}};
+  ana.also = {{"Origin", "http://127.0.0.1:8080"}, {"Sec-Fetch-Site", "same-origin"}};
   CHECK(ana.post("/account/sessions", with(csrf)).status == 200);
   // Nor can another site sign somebody in as itself.
   Browser victim(site);

@@ -83,7 +83,7 @@ TEST_CASE("a change over a session needs its token, and comes from no other site
   CHECK(change({{"X-CSRF", ""}}) == 403);
   CHECK(change({{"X-CSRF", csrf_of_session(eve)}}) == 403);
   CHECK(change({{"X-CSRF", csrf}, {"Origin", "https://evil.example"}}) == 403);
-  CHECK(change({{"X-CSRF", csrf}, {"Sec-Fetch-Running", "cross-site"}}) == 403);
+  CHECK(change({{"X-CSRF", csrf}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
   CHECK(change({{"X-CSRF", csrf}}) == 400);
   CHECK(change({{"X-CSRF", csrf}, {"Origin", "http://127.0.0.1:8080"}}) == 400);
   // A token that says nothing opens nothing, whatever cookie comes with it.
