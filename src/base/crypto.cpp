@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <semaphore>
 
+#include "base/bytes.hpp"
 #include "base/limits.hpp"
 
 namespace carillon {
@@ -208,6 +209,14 @@ bool is_password(const std::string& hash, const Secret& password) {
 
 bool same_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+Secret new_token() {
+  return Secret(to_base64url(random_bytes(32)));
+}
+
+std::string token_hash(const Secret& token) {
+  return to_hex(sha256(token.reveal()));
 }
 
 std::string seal(const Secret& key, std::string_view plain) {

@@ -58,6 +58,11 @@ class Secret {
   std::string value_;
 };
 
+// A token of 256 bits that opens something, as it stands in an address or a cookie.
+[[nodiscard]] Secret new_token();
+// What is kept of a token. It is too long to be guessed, so a plain hash hides it.
+[[nodiscard]] std::string token_hash(const Secret& token);
+
 // Argon2id (RFC 9106) with limits::password_passes and limits::password_memory, as a text that
 // holds salt and parameters (libsodium, crypto_pwhash_str). Takes about 80 ms; no more than
 // limits::passwords_at_once run at a time, others wait. Errors: unavailable without the memory.

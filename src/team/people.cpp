@@ -93,14 +93,6 @@ Result<Person> newcomer(Db& db, Person person, const std::string& name, const st
 
 }  // namespace
 
-Secret new_token() {
-  return Secret(to_base64url(random_bytes(32)));
-}
-
-std::string token_hash(const Secret& token) {
-  return to_hex(sha256(token.reveal()));
-}
-
 Result<std::vector<Person>> People::list() {
   return store_.read([](Db& db) { return all_people(db); });
 }

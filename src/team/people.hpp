@@ -12,11 +12,6 @@
 
 namespace carillon {
 
-// A token of 256 bits that opens something, as it stands in an address or a cookie.
-[[nodiscard]] Secret new_token();
-// What is kept of a token. It is too long to be guessed, so a plain hash hides it.
-[[nodiscard]] std::string token_hash(const Secret& token);
-
 // Opens /welcome/TOKEN once, until it expires. Who has it becomes that person.
 struct WelcomeLink {
   std::string person;  // the name; empty: whoever becomes the first admin

@@ -9,7 +9,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "store/events.hpp"
-#include "team/allowance.hpp"
+#include "store/allowance.hpp"
 #include "text/codepoints.hpp"
 
 namespace carillon {

@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "base/bytes.hpp"
-#include "team/allowance.hpp"
+#include "store/allowance.hpp"
 #include "team/crew.hpp"
 #include "team/totp.hpp"
 

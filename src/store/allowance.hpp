@@ -1,5 +1,5 @@
-// How often somebody may be wrong: a few times at once, then one time in a while. Nobody is locked
-// out for good, and what strangers spend is not taken from a browser that is known.
+// How often somebody may try: a few times at once, then one time in a while. Nobody is locked out
+// for good.
 #pragma once
 
 #include <string>

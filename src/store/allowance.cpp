@@ -1,4 +1,4 @@
-#include "team/allowance.hpp"
+#include "store/allowance.hpp"
 
 #include <arpa/inet.h>
 
