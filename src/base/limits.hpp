@@ -12,6 +12,7 @@ inline constexpr int yaml_nodes = 20'000;
 
 inline constexpr std::size_t post_file_bytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t post_body_bytes = std::size_t{512} * 1024;
+inline constexpr std::size_t check_summary_bytes = std::size_t{1000} * 1024;  // GitHub takes 1 MiB
 inline constexpr std::size_t thread_parts = 25;
 inline constexpr std::size_t media_count = 4;
 inline constexpr std::size_t media_file_bytes = std::size_t{50} * 1024 * 1024;
@@ -106,6 +107,19 @@ inline constexpr std::int64_t session_code_minutes = 10;  // between password an
 inline constexpr std::int64_t device_days = 365;          // that a browser is known without use
 inline constexpr std::size_t recovery_codes = 10;
 inline constexpr std::size_t api_tokens = 50;  // of one person
+
+inline constexpr std::size_t proposal_text_bytes = 5000;
+inline constexpr std::size_t proposal_line_bytes = 200;  // of each other field
+inline constexpr std::size_t proposal_link_bytes = 500;
+inline constexpr std::size_t proposal_links = 5;
+inline constexpr std::int64_t proposal_form_seconds = 3;  // nobody reads and writes it faster
+inline constexpr std::int64_t proposal_form_hours = 24;   // that a form may lie open
+inline constexpr int proposals_at_once = 5;               // from one network
+inline constexpr std::int64_t proposal_every_minutes = 10;
+inline constexpr std::int64_t proposals_waiting = 1000;
+inline constexpr std::size_t proposal_reason_bytes = 2000;
+inline constexpr std::int64_t proposal_personal_days = 30;  // kept after a proposal has ended
+inline constexpr std::int64_t proposal_waiting_days = 180;  // and where it never ends
 
 inline constexpr std::uintmax_t disk_free_bytes = 200'000'000;  // below: a warning
 

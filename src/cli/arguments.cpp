@@ -66,7 +66,7 @@ Result<void> check_positional(const Command& command, const std::vector<std::str
   bool open = false;
   for (const std::string& name : command.positional) {
     if (!name.starts_with("[")) ++least;
-    if (name.ends_with("...]")) open = true;
+    if (name.ends_with("...]") || name.ends_with("...")) open = true;
   }
   if (given.size() < least)
     return fail(

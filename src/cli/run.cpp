@@ -10,6 +10,7 @@
 #include "cli/secrets.hpp"
 #include "cli/views.hpp"
 #include "hub/channels.hpp"
+#include "hub/checking.hpp"
 #include "hub/operations.hpp"
 #include "hub/patching.hpp"
 #include "hub/publishing.hpp"
@@ -25,6 +26,18 @@ void print(std::string_view text) {
 }
 void tell(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+int report(const Error& error, bool as_json, int code) {
+  if (as_json) {
+    print(write_pretty(json::object{{"error",
+                                     {{"code", code_of(error.fault)},
+                                      {"message", json::string(error.what)},
+                                      {"hint", json::string(error.hint)}}}}));
+  } else {
+    tell("carillon: " + error.what + "\n" + (error.hint.empty() ? "" : "  " + error.hint + "\n"));
+  }
+  return code;
 }
 
 Result<std::unique_ptr<Hub>> open_hub(const Arguments& arguments) {
@@ -198,6 +211,20 @@ Result<int> delist_patch(const Operation<Hub>& row, const Arguments& arguments) 
   return patched_exit_code(*patched);
 }
 
+// As --json the reply; else in the form that was asked for.
+Result<int> check_posts(const Operation<Hub>& row, const Arguments& arguments) {
+  const auto request = from_json<CheckRequest>(request_of(row, arguments));
+  if (!request) return report(request.error(), arguments.has("json"), 2);
+  TRY(const auto hub, open_hub(arguments));
+  TRY(const Checked checked, check(*hub, owner(), *request));
+  const bool text = request->format == CheckFormat::text;
+  print(arguments.has("json")                    ? write_pretty(to_json(checked))
+        : request->format == CheckFormat::github ? checked_for_github(checked)
+        : text                                   ? checked_in_words(checked)
+                                                 : checked_for_gitlab(checked));
+  return checked_exit_code(checked);
+}
+
 Result<int> init(const Arguments& arguments) {
   const std::string dir = arguments.positional.empty() ? "." : arguments.positional[0];
   TRY(const Workspace workspace, init_workspace(dir));
@@ -232,6 +259,7 @@ Result<int> dispatch(const Arguments& arguments) {
   }
   const bool dry = c == "publish" && arguments.has("dry-run");
   const Operation<Hub>* row = find_operation(dry ? "preview" : c);
+  if (row != nullptr && c == "check") return check_posts(*row, arguments);
   if (row != nullptr && c == "delist scan") return delist_scan(*row, arguments);
   if (row != nullptr && c == "delist patch") return delist_patch(*row, arguments);
   return row == nullptr ? Result<int>(0) : run_operation(*row, arguments);
@@ -246,18 +274,6 @@ std::vector<std::string> command_first(std::vector<std::string> words) {
   if (flags < words.size())
     std::rotate(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(flags), words.end());
   return words;
-}
-
-int report(const Error& error, bool as_json, int code) {
-  if (as_json) {
-    print(write_pretty(json::object{{"error",
-                                     {{"code", code_of(error.fault)},
-                                      {"message", json::string(error.what)},
-                                      {"hint", json::string(error.hint)}}}}));
-  } else {
-    tell("carillon: " + error.what + "\n" + (error.hint.empty() ? "" : "  " + error.hint + "\n"));
-  }
-  return code;
 }
 
 }  // namespace

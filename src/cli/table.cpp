@@ -58,10 +58,11 @@ std::string positional_name(const Operation<Hub>& row, const std::string& member
   const json::object& schema = row.request_schema.get_object();
   const json::object& mine = schema.at("properties").get_object().at(member).get_object();
   const std::string name = value_name(row.spec, member);
-  if (kind_of(mine) == "array") return "[" + name + "...]";
+  const bool list = kind_of(mine) == "array";
   const bool needed =
-      holds(schema.if_contains("required"), member) || holds(row.spec.local, member);
-  return needed ? name : "[" + name + "]";
+      holds(schema.if_contains("required"), member) || (!list && holds(row.spec.local, member));
+  const std::string shown = list ? name + "..." : name;
+  return needed ? shown : "[" + shown + "]";
 }
 
 Command command_of(const Operation<Hub>& row) {

@@ -63,6 +63,13 @@ BOOST_DESCRIBE_STRUCT(Announcement, (), (id, revision, permalink, draft))
 [[nodiscard]] Result<Draft> parse_post(std::string_view text, std::string_view name,
                                        std::optional<std::string_view> path = std::nullopt);
 
+// All that parse_post has against a post file, each as it would say it but without the file's name:
+// "line 3: /sumary: unknown key". Empty when it gives a draft. Pure.
+[[nodiscard]] std::vector<Error> post_problems(std::string_view text);
+
+// The line where the body's first word stands; the last one where there is none. Pure.
+[[nodiscard]] int post_body_line(std::string_view text);
+
 // The line of a post file's `text` where its front matter states what the JSON pointer `path`
 // names, or its nearest ancestor; 1 where there is no front matter. Pure.
 [[nodiscard]] int post_line(std::string_view text, const std::string& path);

@@ -44,33 +44,80 @@ int line_number(std::string_view text, std::size_t at) {
                  std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-Result<void> check(const Draft& draft, const Yaml& yaml) {
+// What may not be published as it stands, though it can be read.
+std::vector<Error> unfit(const Draft& draft, const Yaml& yaml) {
+  std::vector<Error> out;
   const auto at = [&](const std::string& path) {
-    return fmt::format("line {}: ", yaml.line_of(path));
+    return fmt::format("line {}: {}: ", yaml.line_of(path), path);
   };
   if (trim(draft.body).empty() && draft.texts.empty())
-    return fail(Fault::invalid, "the announcement has no text",
-                "Write something after the front matter.");
+    out.push_back({Fault::invalid, "the announcement has no text",
+                   "Write something after the front matter."});
   if (draft.body.size() > limits::post_body_bytes)
-    return fail(Fault::too_large,
-                fmt::format("the text is {} bytes long, more than {}", draft.body.size(),
-                            limits::post_body_bytes),
-                "An announcement is a text; link to the long version.");
+    out.push_back({Fault::too_large,
+                   fmt::format("the text is {} bytes long, more than {}", draft.body.size(),
+                               limits::post_body_bytes),
+                   "An announcement is a text; link to the long version."});
   if (draft.media.size() > limits::media_count)
-    return fail(Fault::too_large,
-                at("/media") + fmt::format("/media: {} pictures; at most {} go with one "
-                                           "announcement",
-                                           draft.media.size(), limits::media_count));
+    out.push_back({Fault::too_large,
+                   at("/media") + fmt::format("{} pictures; at most {} go with "
+                                              "one announcement",
+                                              draft.media.size(), limits::media_count),
+                   {}});
   if (!draft.slug.empty() && slug_of(draft.slug) != draft.slug)
-    return fail(
-        Fault::invalid,
-        at("/slug") + "/slug: a slug is made of lower-case letters, digits and single hyphens",
-        fmt::format("Try \"{}\".", slug_of(draft.slug)));
+    out.push_back({Fault::invalid,
+                   at("/slug") + "a slug is made of lower-case letters, digits and single hyphens",
+                   fmt::format("Try \"{}\".", slug_of(draft.slug))});
   if (!draft.link.empty() && !draft.link.starts_with("https://") &&
       !draft.link.starts_with("http://"))
-    return fail(Fault::invalid, at("/link") + "/link: \"" + draft.link + "\" is not a web address",
-                "Start it with https://.");
-  return {};
+    out.push_back({Fault::invalid, at("/link") + "\"" + draft.link + "\" is not a web address",
+                   "Start it with https://."});
+  return out;
+}
+
+// Each key by itself, since a reader stops at the first that does not fit.
+std::vector<Error> misfits(const Yaml& yaml) {
+  std::vector<Error> out;
+  if (yaml.value.is_object()) {
+    for (const auto& pair : yaml.value.get_object()) {
+      const auto read = fit_json<Draft>(json::object{{pair.key(), pair.value()}});
+      if (!read) out.push_back(misfit_error(yaml, read.error()));
+    }
+  } else if (const auto read = from_yaml<Draft>(yaml); !read) {
+    out.push_back(read.error());
+  }
+  return out;
+}
+
+// A post file as far as it can be read, and all that is wrong with it.
+struct PostRead {
+  Draft draft;
+  std::vector<Error> problems;
+};
+
+PostRead read_post(std::string_view text, std::string_view slug_path) {
+  const auto unreadable = [](const Error& error) { return PostRead{{}, {error}}; };
+  if (text.size() > limits::post_file_bytes)
+    return unreadable({Fault::too_large,
+                       fmt::format("the file is {} bytes long, more than {}", text.size(),
+                                   limits::post_file_bytes),
+                       "An announcement is a text; link to the long version."});
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (const auto bad = first_bad_utf8(text))
+    return unreadable({Fault::invalid,
+                       fmt::format("line {}: byte {} is not UTF-8", line_number(text, *bad), *bad),
+                       "Save the file as UTF-8."});
+  const auto halves = halves_of(text);
+  if (!halves) return unreadable(halves.error());
+  const auto yaml = parse_yaml(halves->front, 2);
+  if (!yaml) return unreadable(yaml.error());
+  auto draft = from_yaml<Draft>(*yaml);
+  if (!draft) return {{}, misfits(*yaml)};
+  if (draft->body.empty()) draft->body = std::string(halves->body);
+  PostRead out{std::move(*draft), {}};
+  out.problems = unfit(out.draft, *yaml);
+  if (out.draft.slug.empty()) out.draft.slug = slug_for(slug_path, out.draft.title, text);
+  return out;
 }
 
 }  // namespace
@@ -83,31 +130,24 @@ int post_line(std::string_view text, const std::string& path) {
   return yaml ? yaml->line_of(path) : 1;
 }
 
+int post_body_line(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto halves = halves_of(text);
+  if (!halves) return 1;
+  const std::size_t blank =
+      std::min(halves->body.find_first_not_of(" \t\r\n"), halves->body.size());
+  return line_number(text, text.size() - halves->body.size() + blank);
+}
+
+std::vector<Error> post_problems(std::string_view text) {
+  return read_post(text, {}).problems;
+}
+
 Result<Draft> parse_post(std::string_view text, std::string_view name,
                          std::optional<std::string_view> path) {
-  const std::string where(name);
-  if (text.size() > limits::post_file_bytes)
-    return fail(Fault::too_large,
-                fmt::format("{}: the file is {} bytes long, more than {}", where, text.size(),
-                            limits::post_file_bytes),
-                "An announcement is a text; link to the long version.");
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (const auto bad = first_bad_utf8(text))
-    return fail(
-        Fault::invalid,
-        fmt::format("{}: line {}: byte {} is not UTF-8", where, line_number(text, *bad), *bad),
-        "Save the file as UTF-8.");
-  const auto prefix = [&](Error error) { return tl::unexpected<Error>(within(where, error)); };
-  const auto halves = halves_of(text);
-  if (!halves) return prefix(halves.error());
-  const auto yaml = parse_yaml(halves->front, 2);
-  if (!yaml) return prefix(yaml.error());
-  auto draft = from_yaml<Draft>(*yaml);
-  if (!draft) return prefix(draft.error());
-  if (draft->body.empty()) draft->body = std::string(halves->body);
-  if (draft->slug.empty()) draft->slug = slug_for(path.value_or(name), draft->title, text);
-  if (const auto good = check(*draft, *yaml); !good) return prefix(good.error());
-  return std::move(*draft);
+  PostRead read = read_post(text, path.value_or(name));
+  if (read.problems.empty()) return std::move(read.draft);
+  return tl::unexpected<Error>(within(std::string(name), std::move(read.problems.front())));
 }
 
 }  // namespace carillon

@@ -7,6 +7,7 @@
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
+#include "hub/checking.hpp"
 #include "hub/custody.hpp"
 #include "hub/decisions.hpp"
 #include "hub/directory.hpp"
@@ -26,9 +27,10 @@ std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
   for (auto rows :
        {channel_operations(), custody_operations(), directory_operations(), watching_operations(),
-        publishing_operations(), card_operations(), decision_operations(), retirement_operations(),
-        retiring_operations(), patching_operations(), archive_operations(), person_operations(),
-        access_operations(), installation_operations()})
+        checking_operations(), publishing_operations(), card_operations(),
+        decision_operations(), retirement_operations(), retiring_operations(),
+        patching_operations(), archive_operations(), person_operations(), access_operations(),
+        installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

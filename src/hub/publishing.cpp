@@ -10,8 +10,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/moment.hpp"
-#include "base/zone.hpp"
-#include "channel/registry.hpp"
+#include "hub/post_checks.hpp"
 #include "hub/workspace.hpp"
 #include "net/url.hpp"
 
@@ -48,32 +47,11 @@ std::string source_of_text(const std::string& text, const std::string& name, con
   return "a text sent without a name, " + to_hex(sha256(text)).substr(0, 8);
 }
 
-// Networks that a post may hold a text or a handle for before there is a channel on them.
-constexpr std::string_view networks[] = {
-    "x",     "threads", "linkedin", "facebook",  "instagram", "matrix",  "telegram", "discord",
-    "slack", "zulip",   "reddit",   "discourse", "github",    "youtube", "peertube", "lemmy"};
-
-Result<void> check_word(const std::string& path, const std::string& word,
-                        const std::vector<std::string>& known, const std::string& what) {
-  if (std::find(known.begin(), known.end(), word) != known.end()) return {};
-  const auto near = nearest(word, known);
-  return fail(Fault::invalid, fmt::format("{}: there is no {} \"{}\"", path, what, word),
-              near ? fmt::format("Did you mean \"{}\"?", *near)
-                   : fmt::format("Known are: {}.", fmt::join(known, ", ")));
-}
-
-// A text for nobody would be left out without a word.
-Result<void> check_names(const Hub& hub, const Draft& draft) {
-  std::vector<std::string> known(std::begin(networks), std::end(networks));
-  for (const Platform* platform : all_platforms()) known.push_back(platform->name);
-  for (const auto& [name, handles] : draft.mentions) {
-    for (const auto& [platform, handle] : handles)
-      CHECK_OK(check_word("/mentions/" + name, platform, known, "platform"));
-  }
-  for (const Channel& channel : hub.workspace().channels) known.push_back(channel.name);
-  for (const auto& [name, text] : draft.texts)
-    CHECK_OK(check_word("/texts", name, known, "channel or platform"));
-  return {};
+Result<void> check_names(const Hub& hub, const std::string& called, const Draft& draft,
+                         std::string_view text) {
+  auto problems = name_problems(hub, draft, text);
+  if (problems.empty()) return {};
+  return tl::unexpected<Error>(within(called, std::move(problems.front())));
 }
 
 template <class Request>
@@ -86,8 +64,7 @@ Result<Read> read(Hub& hub, const Actor& actor, const Request& request, Keep kee
     TRY(out.draft, parse_post(request.text, called, request.name));
     out.source = source_of_text(request.text, request.name, out.draft);
     out.at = fmt::format("{}: line {}: /at", called, post_line(request.text, "/at"));
-    if (const auto good = check_names(hub, out.draft); !good)
-      return tl::unexpected<Error>(within(called, good.error()));
+    CHECK_OK(check_names(hub, called, out.draft, request.text));
     return out;
   }
   if (!actor.local)
@@ -99,8 +76,7 @@ Result<Read> read(Hub& hub, const Actor& actor, const Request& request, Keep kee
   TRY(out.draft, parse_post(text, request.file, whole));
   out.source = source_of(request.file, hub.workspace().dir);
   out.at = fmt::format("{}: line {}: /at", request.file, post_line(text, "/at"));
-  if (const auto good = check_names(hub, out.draft); !good)
-    return tl::unexpected<Error>(within(request.file, good.error()));
+  CHECK_OK(check_names(hub, request.file, out.draft, text));
   TRY(out.notes, hub.media().import(out.draft, request.file, text, keep));
   return out;
 }
@@ -142,19 +118,9 @@ Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>
   return out;
 }
 
-// When it is due: the request's time, else the post's, else now. A time long past is a mistake, not
-// a wish.
+// When it is due: the request's time, else the post's, else now.
 Result<Micros> due_of(const Hub& hub, const std::string& asked, const Read& post) {
-  const std::string& said = asked.empty() ? post.draft.at : asked;
-  const Micros now = hub.clock().now();
-  if (said.empty() || said == "now") return now;
-  const std::string where = asked.empty() ? post.at : "--at";
-  auto due = parse_when(said, hub.workspace().config.organisation.time_zone);
-  if (!due) return tl::unexpected<Error>(within(where, std::move(due).error()));
-  if (*due + hub.workspace().config.policy.window_minutes * minute < now)
-    return fail(Fault::invalid, fmt::format("{}: {} is past", where, said),
-                "Nothing was sent. Name a time to come, or take it out to publish now.");
-  return *due;
+  return asked.empty() ? moment_of(hub, post.draft.at, post.at) : moment_of(hub, asked, "--at");
 }
 
 // What was shortened, left out or is missing (alt text), for the person who publishes.
@@ -199,18 +165,19 @@ int published_code(const std::vector<DeliveryView>& all) {
 
 }  // namespace
 
+Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::string>& notes) {
+  Shown out{r.channel, r.platform, r.parts, draft.media, r.used, r.warnings, !r.blockers.empty()};
+  out.warnings.insert(out.warnings.end(), notes.begin(), notes.end());
+  out.warnings.insert(out.warnings.end(), r.blockers.begin(), r.blockers.end());
+  return out;
+}
+
 Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRequest& request) {
   TRY(const Read post, read(hub, actor, request, Keep::no));
   CHECK_OK(due_of(hub, {}, post));
   TRY(const auto renditions, hub.render(post.draft, request.channel));
   std::vector<Shown> out;
-  for (const Rendition& r : renditions) {
-    out.push_back({r.channel, r.platform, r.parts, post.draft.media, r.used, r.warnings,
-                   !r.blockers.empty()});
-    auto& all = out.back().warnings;
-    all.insert(all.end(), post.notes.begin(), post.notes.end());
-    all.insert(all.end(), r.blockers.begin(), r.blockers.end());
-  }
+  for (const Rendition& r : renditions) out.push_back(shown_of(r, post.draft, post.notes));
   return out;
 }
 

@@ -37,6 +37,10 @@ struct Shown {
 };
 BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, media, used, warnings, blocked))
 
+// A rendition as a person reads it, with `notes` on the draft's pictures. Pure.
+[[nodiscard]] Shown shown_of(const Rendition& rendition, const Draft& draft,
+                             const std::vector<std::string>& notes);
+
 struct PublishRequest {
   std::string file = {};
   std::string text = {};

@@ -56,3 +56,20 @@ TEST_CASE("each mistake in a post file gets its line and a way out") {
   CHECK(error("---\nmedia: [{file: a},{file: a},{file: a},{file: a},{file: a}]\n---\nb").fault ==
         Fault::too_large);
 }
+
+TEST_CASE("all mistakes of a post file are said, as far as it can be read") {
+  const auto said = post_problems("---\ntitle: [a]\nlink: 3\nsumary: b\n---\nTea");
+  REQUIRE(said.size() == 3);
+  CHECK(said[0].what.starts_with("line 2: /title: "));
+  CHECK(said[1].what.starts_with("line 3: /link: "));
+  CHECK(said[2].what.starts_with("line 4: /sumary: unknown key"));
+  CHECK(post_problems("---\nslug: A B\nlink: c\n---\n").size() == 3);
+  CHECK(post_problems("Tea").empty());
+}
+
+TEST_CASE("the body's line is that of its first word") {
+  CHECK(post_body_line("Tea") == 1);
+  CHECK(post_body_line("---\ntitle: a\n---\n\nTea\nmore") == 5);
+  CHECK(post_body_line("\n\nTea") == 3);
+  CHECK(post_body_line("---\ntitle: a\n---") == 3);
+}
