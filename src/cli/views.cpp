@@ -15,6 +15,7 @@
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/people.hpp"
+#include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
@@ -121,6 +122,18 @@ std::string words_of(const Card& card, const std::string&) {
   if (!card.url.empty()) return out + fmt::format("\nPosted: {}\n", card.url);
   return out +
          fmt::format("\nWhen it stands there:  carillon resolve {} --url ADDRESS\n", card.delivery);
+}
+
+std::string words_of(const std::vector<ProposalView>& all, const std::string&) {
+  return proposals_in_words(all);
+}
+
+std::string words_of(const ProposalView& view, const std::string& zone) {
+  return proposal_in_words(view, zone);
+}
+
+std::string words_of(const ProposalTaken& taken, const std::string&) {
+  return taken.post;
 }
 
 std::string words_of(const std::vector<ChannelView>& all, const std::string&) {
@@ -389,6 +402,10 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"status", &read<std::vector<DeliveryView>>},
       {"resolve", &read<DeliveryView>},
       {"card", &read<Card>},
+      {"proposal list", &read<std::vector<ProposalView>>},
+      {"proposal show", &read<ProposalView>},
+      {"proposal take", &read<ProposalTaken>},
+      {"proposal decline", &read<ProposalView>},
       {"channel list", &read<std::vector<ChannelView>>},
       {"channel add", &read<ChannelView>},
       {"channel show", &read<ChannelView>},

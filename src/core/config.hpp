@@ -52,19 +52,28 @@ struct LookAlike {
 };
 BOOST_DESCRIBE_STRUCT(LookAlike, (), (platform, handle, server))
 
+// Whether anybody may propose an announcement at /propose.
+struct ProposeRules {
+  bool open = false;  // whoever opens it has to read what comes
+  std::string hint;   // what the organisation likes to hear, shown above the form
+};
+BOOST_DESCRIBE_STRUCT(ProposeRules, (), (open, hint))
+
 struct Config {
   static constexpr std::array<std::string_view, 1> required{"organisation"};
   Organisation organisation;
   Policy policy;
   TeamRules team;
   StoreConfig store;
+  ProposeRules propose;
   bool rehearsal = false;  // nothing leaves the machine
   std::vector<OwnSite> sites;
   std::vector<LookAlike> watch;
   std::map<std::string, json::object> channels;
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
-                      (organisation, policy, team, store, rehearsal, sites, watch, channels))
+                      (organisation, policy, team, store, propose, rehearsal, sites, watch,
+                       channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.
 [[nodiscard]] Result<Config> parse_config(std::string_view text);

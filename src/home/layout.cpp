@@ -111,6 +111,10 @@ Html footer_of(const SiteIndex& index) {
               tag("li", tag("a", attr("href", index.local("/feed.rss")), "RSS")),
               tag("li", tag("a", attr("href", index.local("/feed.json")), "JSON Feed")),
               tag("li", tag("a", attr("href", index.local("/channels/")), words::channels)),
+              index.view.propose.empty()
+                  ? Html()
+                  : tag("li",
+                        tag("a", attr("href", index.local(index.view.propose)), words::propose)),
               index.view.past.empty()
                   ? Html()
                   : tag("li", tag("a", attr("href", index.local(index.view.past)), words::past)))));

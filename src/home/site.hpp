@@ -56,6 +56,7 @@ struct SiteView {
   std::vector<SiteChannel> channels;
   Micros listed = 0;            // when the list of channels was last changed; 0: not known
   std::vector<SitePost> posts;  // in any order
+  std::string propose;          // where people propose one, "/propose"; empty: nowhere
   std::string past;             // where earlier posts stand, "/past/"; empty: there are none
 };
 

@@ -255,17 +255,31 @@ main > .onward { margin-block: 0.5rem 2rem; }
 .staff section > h2 { font-size: 1.375rem; margin-block: 2.25rem 0.5rem; }
 .staff > .form { margin-block-end: 1.5rem; }
 .form { max-inline-size: 28rem; }
+.wide { max-inline-size: 40rem; }
 .field { margin-block-start: 1rem; }
 .field label { display: block; font-weight: 560; }
 .hint { display: block; font-size: 0.875rem; color: var(--ink-3); }
 .problem { display: block; font-size: 0.9375rem; font-weight: 560; color: var(--danger); }
-.field :is(input, select) {
+.field :is(input, select, textarea) {
   inline-size: 100%; min-block-size: 2.75rem; margin-block-start: 0.25rem; padding: 0.5rem 0.75rem;
   font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--ink-3);
   border-radius: 8px;
 }
 .wrong { padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--danger); }
-.wrong input { border-color: var(--danger); }
+.field textarea { display: block; min-block-size: 11rem; line-height: 1.5; resize: vertical; }
+.wrong :is(input, textarea) { border-color: var(--danger); }
+.trap {
+  position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
+}
+.quoted {
+  max-inline-size: 40rem; margin-block: 0.5rem 1.25rem; padding-inline-start: 1.1em;
+  border-inline-start: 3px solid var(--bronze); white-space: pre-line; overflow-wrap: anywhere;
+}
+main > section > p.quoted { color: var(--ink); }
+.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.35rem 1.25rem; }
+.facts dt { color: var(--ink-3); }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
+main > .done { margin-block: 1.25rem; }
 .form button {
   min-block-size: 2.75rem; margin-block-start: 1.25rem; padding: 0.5rem 1.25rem; font: inherit;
   font-weight: 560; color: var(--on-accent); background: var(--accent); border: 0;

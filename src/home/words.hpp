@@ -17,6 +17,7 @@ inline constexpr std::string_view announcements = "Announcements";
 inline constexpr std::string_view archive = "Archive";
 inline constexpr std::string_view channels = "Official channels";
 inline constexpr std::string_view channels_short = "Channels";
+inline constexpr std::string_view propose = "Propose an announcement";
 inline constexpr std::string_view past = "Earlier posts";
 inline constexpr std::string_view past_lead = "What we said on other platforms, before:";
 inline constexpr std::string_view follow = "Follow us";

@@ -14,6 +14,7 @@
 #include "hub/installation.hpp"
 #include "hub/patching.hpp"
 #include "hub/people.hpp"
+#include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
@@ -27,7 +28,7 @@ std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
   for (auto rows :
        {channel_operations(), custody_operations(), directory_operations(), watching_operations(),
-        checking_operations(), publishing_operations(), card_operations(),
+        checking_operations(), publishing_operations(), card_operations(), proposal_operations(),
         decision_operations(), retirement_operations(), retiring_operations(),
         patching_operations(), archive_operations(), person_operations(), access_operations(),
         installation_operations()})

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/moment.hpp"
 #include "hub/archives.hpp"
+#include "hub/proposing.hpp"
 #include "retire/past_site.hpp"
 
 namespace carillon {
@@ -94,7 +95,7 @@ void Service::keep() {
   while (!pulse_.stopped()) {
     reload();
     if (const auto done = show(); !done) complain(done.error());
-    if (const auto done = tell_overdue(); !done) complain(done.error());
+    if (const auto done = look_around(); !done) complain(done.error());
     pulse_.wait(look_every);
   }
 }
@@ -123,12 +124,15 @@ Result<void> Service::show() {
   const bool past = shows_past_ || PastSite::is_there(data_dir);
   if (version == shown_ && past == shows_past_) return {};
   TRY(SiteView view, now->view());
+  // Only where this program runs is there somebody to take it.
+  if (now->workspace().config.propose.open) view.propose = propose_path;
   TRY(OtherPages others, past_pages(view, data_dir));
   auto frame = std::make_shared<const SiteFrame>(SiteView{.organisation = view.organisation,
                                                           .logo = view.logo,
                                                           .channels = view.channels,
                                                           .listed = view.listed,
                                                           .posts = {},
+                                                          .propose = view.propose,
                                                           .past = view.past});
   {
     const std::lock_guard lock(mutex_);
@@ -140,11 +144,16 @@ Result<void> Service::show() {
   return {};
 }
 
-// Whoever reads the log hears once of each delivery that should have been out for an hour.
-Result<void> Service::tell_overdue() {
+Result<void> Service::look_around() {
   const Micros now = clock_.now();
   if (now < looked_ + minute) return {};
   looked_ = now;
+  CHECK_OK(settle_proposals(*hub()));
+  return tell_overdue(now);
+}
+
+// Whoever reads the log hears once of each delivery that should have been out for an hour.
+Result<void> Service::tell_overdue(Micros now) {
   TRY(const auto late, hub()->outbox().overdue(now - hour));
   for (const Delivery& delivery : late) {
     if (!told_.insert(delivery.id).second) continue;

@@ -49,7 +49,8 @@ class Service {
   void keep();
   void reload();
   Result<void> show();
-  Result<void> tell_overdue();
+  Result<void> look_around();
+  Result<void> tell_overdue(Micros now);
 
   SystemClock clock_;
   Pulse pulse_;
@@ -61,7 +62,7 @@ class Service {
   std::int64_t shown_ = -1;     // the outbox's version that the home shows
   bool shows_past_ = false;     // it shows an archive too
   std::set<std::string> told_;  // deliveries that the log named as overdue
-  Micros looked_ = 0;           // when it looked for overdue ones
+  Micros looked_ = 0;           // when it last looked around
   std::vector<std::thread> threads_;
 };
 

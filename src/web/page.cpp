@@ -32,12 +32,17 @@ Headers page_headers() {
 
 }  // namespace
 
-Html field(const Field& field, const Problems& problems) {
-  const Problem* problem = problem_of(problems, field.name);
-  std::string described;
-  if (!field.hint.empty()) described = field.name + "-hint";
-  if (problem != nullptr) described += (described.empty() ? "" : " ") + field.name + "-problem";
-  const bool code = field.fills == "one-time-code";
+namespace {
+
+// The ids of what a reader of the screen says with a control.
+std::string described_by(const Field& field, const Problem* problem) {
+  std::string out;
+  if (!field.hint.empty()) out = field.name + "-hint";
+  if (problem != nullptr) out += (out.empty() ? "" : " ") + field.name + "-problem";
+  return out;
+}
+
+Html labelled(const Field& field, const Problem* problem, const Html& control) {
   return tag("p", attr("class", problem == nullptr ? "field" : "field wrong"),
              tag("label", attr("for", field.name), field.label),
              field.hint.empty()
@@ -46,12 +51,33 @@ Html field(const Field& field, const Problems& problems) {
              problem == nullptr ? Html()
                                 : tag("span", attr("class", "problem"),
                                       attr("id", field.name + "-problem"), problem->text),
-             tag("input", attr("id", field.name), attr("name", field.name),
-                 attr("type", field.type), attr_some("value", field.value),
-                 attr_some("autocomplete", field.fills), attr_some("aria-describedby", described),
-                 problem == nullptr ? Attribute() : attr("aria-invalid", "true"),
-                 field.optional ? Attribute() : attr("required"), attr("spellcheck", "false"),
-                 attr("autocapitalize", "none"), code ? attr("inputmode", "text") : Attribute()));
+             control);
+}
+
+}  // namespace
+
+Html field(const Field& field, const Problems& problems) {
+  const Problem* problem = problem_of(problems, field.name);
+  const bool code = field.fills == "one-time-code";
+  return labelled(
+      field, problem,
+      tag("input", attr("id", field.name), attr("name", field.name), attr("type", field.type),
+          attr_some("value", field.value), attr_some("autocomplete", field.fills),
+          attr_some("aria-describedby", described_by(field, problem)),
+          problem == nullptr ? Attribute() : attr("aria-invalid", "true"),
+          field.optional ? Attribute() : attr("required"), attr("spellcheck", "false"),
+          attr("autocapitalize", "none"), code ? attr("inputmode", "text") : Attribute()));
+}
+
+Html text_area(const Field& field, const Problems& problems) {
+  const Problem* problem = problem_of(problems, field.name);
+  // The parser of HTML drops a line end that comes first.
+  return labelled(
+      field, problem,
+      tag("textarea", attr("id", field.name), attr("name", field.name), attr("rows", 8),
+          attr("dir", "auto"), attr_some("aria-describedby", described_by(field, problem)),
+          problem == nullptr ? Attribute() : attr("aria-invalid", "true"),
+          field.optional ? Attribute() : attr("required"), "\n", field.value));
 }
 
 Html error_summary(const Problems& problems) {
@@ -109,8 +135,7 @@ std::string value_in(const QueryPairs& pairs, std::string_view name) {
   return {};
 }
 
-Result<QueryPairs> sent_form(const HttpQuery& query, const Caller& caller,
-                             const std::string& csrf) {
+Result<QueryPairs> form_pairs(const HttpQuery& query, const Caller& caller) {
   if (!caller.own)
     return fail(Fault::denied, "the request comes from another site",
                 "Open the page yourself and send the form from there.");
@@ -118,7 +143,12 @@ Result<QueryPairs> sent_form(const HttpQuery& query, const Caller& caller,
   if (!same_ignoring_case(trim(type.substr(0, type.find(';'))),
                           "application/x-www-form-urlencoded"))
     return fail(Fault::invalid, "this is not what a form sends", "Send the form of the page.");
-  QueryPairs pairs = parse_query(caller.body);
+  return parse_query(caller.body);
+}
+
+Result<QueryPairs> sent_form(const HttpQuery& query, const Caller& caller,
+                             const std::string& csrf) {
+  TRY(QueryPairs pairs, form_pairs(query, caller));
   if (csrf.empty() || !same_secret(value_in(pairs, "csrf"), csrf))
     return fail(Fault::denied, "the form is no longer valid",
                 "It was open for long, or cookies are off. Open the page again and send it anew.");
@@ -129,6 +159,10 @@ std::string in_sentences(const Error& error) {
   std::string out = error.what + ".";
   if (out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
   return error.hint.empty() ? out : out + " " + error.hint;
+}
+
+std::string seconds_of(Micros wait) {
+  return std::to_string((wait + second - 1) / second);
 }
 
 std::string in_words(Micros wait) {

@@ -33,6 +33,8 @@ struct Field {
 
 // A labelled control; its problem stands beside it and is announced with it.
 [[nodiscard]] Html field(const Field& field, const Problems& problems = {});
+// The same for a text of several lines.
+[[nodiscard]] Html text_area(const Field& field, const Problems& problems = {});
 // The list at the top of the page that leads to each field; nothing without problems.
 [[nodiscard]] Html error_summary(const Problems& problems);
 // A form that posts to `action`, with the token that shows our own page sent it.
@@ -57,8 +59,10 @@ struct PageText {
 
 // The value of a form's field, or empty.
 [[nodiscard]] std::string value_in(const QueryPairs& pairs, std::string_view name);
-// What a form sent. Errors: denied when it comes from another site or its token is not
-// `csrf`; invalid when it is no form.
+// What a form sent. Errors: denied when it comes from another site; invalid when it is no form.
+[[nodiscard]] Result<QueryPairs> form_pairs(const HttpQuery& query, const Caller& caller);
+// The same of a form for somebody we know. Errors: denied when it comes from another site or its
+// token is not `csrf`; invalid when it is no form.
 [[nodiscard]] Result<QueryPairs> sent_form(const HttpQuery& query, const Caller& caller,
                                            const std::string& csrf);
 
@@ -66,5 +70,7 @@ struct PageText {
 [[nodiscard]] std::string in_sentences(const Error& error);
 // "5 minutes", for people. Pure.
 [[nodiscard]] std::string in_words(Micros wait);
+// The same for Retry-After. Pure.
+[[nodiscard]] std::string seconds_of(Micros wait);
 
 }  // namespace carillon

@@ -8,10 +8,12 @@
 
 #include "base/log.hpp"
 #include "hub/people.hpp"
+#include "hub/proposing.hpp"
 #include "hub/service.hpp"
 #include "net/server.hpp"
 #include "web/account.hpp"
 #include "web/api.hpp"
+#include "web/propose.hpp"
 #include "web/sign_in.hpp"
 
 namespace carillon {
@@ -31,6 +33,7 @@ HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query)
   if (query.path.starts_with("/api/")) return answer_api(service, token, query);
   if (auto page = answer_sign_in(service, query)) return std::move(*page);
   if (auto page = answer_account(service, query)) return std::move(*page);
+  if (auto page = answer_propose(service, query)) return std::move(*page);
   return service.answer(query);
 }
 
@@ -61,7 +64,7 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   options.address = where.first;
   options.port = where.second;
   options.access_log = log_access;
-  options.secret_paths = {std::string(welcome_path)};
+  options.secret_paths = {std::string(welcome_path), std::string(fate_path)};
   TRY(const auto server, HttpServer::start(options, [&](const HttpQuery& query) {
         return answer(*service, token, query);
       }));

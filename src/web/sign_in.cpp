@@ -106,7 +106,7 @@ std::string wait_words(Micros wait) {
 }
 
 HttpAnswer with_wait(HttpAnswer answer, Micros wait) {
-  answer.headers.add("Retry-After", std::to_string((wait + second - 1) / second));
+  answer.headers.add("Retry-After", seconds_of(wait));
   return answer;
 }
 

@@ -35,9 +35,10 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"team", {"base", "core", "text", "store", "net", "publish"}},
     {"consult", {"base", "core", "text", "store", "net", "publish"}},
     {"retire", {"base", "core", "text", "store", "net", "publish"}},
+    {"intake", {"base", "core", "text", "store", "net", "publish"}},
     {"hub",
      {"base", "core", "text", "store", "net", "publish", "home", "team", "consult", "retire",
-      "channel/channel.hpp", "channel/registry.hpp"}},
+      "intake", "channel/channel.hpp", "channel/registry.hpp"}},
     {"web", {"base", "core", "net", "hub"}},
     {"cli", {"base", "core", "net", "hub", "web"}},
 };
