@@ -70,7 +70,9 @@ expect "$(send "$token" text=Spam)" "was sent already"
 
 # Every field refuses what it cannot hold, and shows what was written, harmless.
 for field in text audience date name contact; do
-  said=$(send "$token" text=Tea "$field=$(printf '<b>a\001b')")
+  others=(text=Tea)
+  [ "$field" = text ] && others=()
+  said=$(send "$token" "${others[@]}" "$field=$(printf '<b>a\001b')")
   expect "$said" "422"
   expect "$said" "href=\"#$field\""
   refute "$said" "<b>a"
