@@ -149,6 +149,11 @@ Result<Config> parse_config(std::string_view text) {
                             "at least {}",
                             yaml->line_of("/team/lapses_after_days"), 2 * (lapse_told / day)),
                 "It is told 30 days before, and people are away for a while.");
+  if (const auto good = check_rules(config->policy.approval); !good) {
+    const std::string path = good.error().what.substr(0, good.error().what.find(':'));
+    return tl::unexpected<Error>(
+        within(fmt::format("carillon.yaml: line {}", yaml->line_of(path)), good.error()));
+  }
   for (std::size_t i = 0; i < config->sites.size(); ++i) {
     const OwnSite& site = config->sites[i];
     if (site.url.empty() ? !site.source.empty() : is_web_address(site.url)) continue;

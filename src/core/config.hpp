@@ -8,6 +8,7 @@
 #include "base/yaml.hpp"
 #include "core/channel.hpp"
 #include "core/person.hpp"
+#include "core/policy.hpp"
 
 namespace carillon {
 
@@ -27,8 +28,9 @@ BOOST_DESCRIBE_ENUM(AltText, asked, required)
 struct Policy {
   AltText alt_text = AltText::asked;
   std::int64_t window_minutes = 60;  // a post overdue by more is never sent unasked
+  std::vector<ApprovalRule> approval;
 };
-BOOST_DESCRIBE_STRUCT(Policy, (), (alt_text, window_minutes))
+BOOST_DESCRIBE_STRUCT(Policy, (), (alt_text, window_minutes, approval))
 
 struct StoreConfig {
   std::string url;  // empty: data/carillon.db; or postgres://…

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/crypto.hpp"
+#include "core/post_text.hpp"
 #include "publish/outbox.hpp"
 #include "publish/progress.hpp"
 #include "publish/rows.hpp"
@@ -106,7 +106,7 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
                                      const std::vector<Rendition>& renditions, Micros due,
                                      const std::string& actor, const Planning& planning) {
   CHECK_OK(check(renditions));
-  const std::string digest = to_hex(sha256(write_json(draft)));
+  const std::string digest = digest_of(draft);
   const Micros now = clock_.now();
   return store_.write([&](Db& db) -> Result<AnnouncementRow> {
     TRY(auto known, rows::announcement(db, draft.slug));
