@@ -7,98 +7,13 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "text/line_diff.hpp"
 
 namespace carillon {
 
 namespace {
 
 constexpr std::size_t context = 3;
-constexpr std::size_t most_edits = 4000;  // beyond: the whole middle is one change
-
-using Lines = std::vector<std::string_view>;
-
-Lines lines_of(std::string_view text) {
-  Lines out;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = text.find('\n', at);
-    const std::size_t next = end == std::string_view::npos ? text.size() : end + 1;
-    out.push_back(text.substr(at, next - at));
-    at = next;
-  }
-  return out;
-}
-
-// For each line of `a` whether it goes, for each of `b` whether it comes.
-struct Marks {
-  std::vector<bool> gone;
-  std::vector<bool> come;
-};
-
-// The shortest edit script: Myers, "An O(ND) Difference Algorithm", 1986.
-bool shortest(const Lines& a, const Lines& b, std::size_t from, std::size_t a_end,
-              std::size_t b_end, Marks& marks) {
-  const auto n = static_cast<std::ptrdiff_t>(a_end - from);
-  const auto m = static_cast<std::ptrdiff_t>(b_end - from);
-  const std::ptrdiff_t most = std::min<std::ptrdiff_t>(n + m, most_edits);
-  std::vector<std::vector<std::ptrdiff_t>> trace;
-  std::vector<std::ptrdiff_t> far(static_cast<std::size_t>(2 * most + 3), 0);
-  const auto at = [&](std::ptrdiff_t k) -> std::ptrdiff_t& {
-    return far[static_cast<std::size_t>(k + most + 1)];
-  };
-  const auto line = [&](const Lines& text, std::ptrdiff_t i) {
-    return text[from + static_cast<std::size_t>(i)];
-  };
-  for (std::ptrdiff_t d = 0; d <= most; ++d) {
-    trace.emplace_back(far.begin() + (most + 1 - d - 1), far.begin() + (most + 1 + d + 2));
-    for (std::ptrdiff_t k = -d; k <= d; k += 2) {
-      const bool down = k == -d || (k != d && at(k - 1) < at(k + 1));
-      std::ptrdiff_t x = down ? at(k + 1) : at(k - 1) + 1;
-      while (x < n && x - k < m && line(a, x) == line(b, x - k)) ++x;
-      at(k) = x;
-      if (x < n || x - k < m) continue;
-      std::ptrdiff_t y = m;
-      x = n;
-      for (std::ptrdiff_t step = d; step > 0; --step) {
-        const auto& kept = trace[static_cast<std::size_t>(step)];
-        const auto old = [&](std::ptrdiff_t j) {
-          return kept[static_cast<std::size_t>(j + step + 1)];
-        };
-        const std::ptrdiff_t here = x - y;
-        const bool came = here == -step || (here != step && old(here - 1) < old(here + 1));
-        const std::ptrdiff_t prev = came ? here + 1 : here - 1;
-        const std::ptrdiff_t px = old(prev);
-        const std::ptrdiff_t py = px - prev;
-        while (x > px && y > py) {
-          if ((came && y == py + 1 && x == px) || (!came && x == px + 1 && y == py)) break;
-          --x;
-          --y;
-        }
-        if (came) marks.come[from + static_cast<std::size_t>(py)] = true;
-        if (!came) marks.gone[from + static_cast<std::size_t>(px)] = true;
-        x = px;
-        y = py;
-      }
-      return true;
-    }
-  }
-  return false;
-}
-
-Marks compare(const Lines& a, const Lines& b) {
-  Marks out{std::vector<bool>(a.size()), std::vector<bool>(b.size())};
-  std::size_t from = 0;
-  while (from < a.size() && from < b.size() && a[from] == b[from]) ++from;
-  std::size_t a_end = a.size();
-  std::size_t b_end = b.size();
-  while (a_end > from && b_end > from && a[a_end - 1] == b[b_end - 1]) {
-    --a_end;
-    --b_end;
-  }
-  if (shortest(a, b, from, a_end, b_end, out)) return out;
-  for (std::size_t i = from; i < a_end; ++i) out.gone[i] = true;
-  for (std::size_t i = from; i < b_end; ++i) out.come[i] = true;
-  return out;
-}
 
 // A path as git writes it: quoted where it holds what could end it.
 std::string written(std::string_view side, std::string_view path) {
@@ -172,7 +87,7 @@ bool read_head(std::string_view line, Hunk& hunk) {
 std::string unified_diff(std::string_view path, std::string_view before, std::string_view after) {
   const Lines a = lines_of(before);
   const Lines b = lines_of(after);
-  const Marks marks = compare(a, b);
+  const LineMarks marks = compare_lines(a, b);
   std::string body;
   std::size_t i = 0;
   std::size_t j = 0;
