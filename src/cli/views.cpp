@@ -12,6 +12,7 @@
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
 #include "hub/decisions.hpp"
+#include "hub/desk.hpp"
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/people.hpp"
@@ -19,6 +20,7 @@
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
+#include "hub/today.hpp"
 #include "hub/watching.hpp"
 
 namespace carillon {
@@ -381,6 +383,22 @@ std::string words_of(const TokenAdded& token, const std::string&) {
   return token_in_words(token);
 }
 
+std::string words_of(const std::vector<DraftLine>& all, const std::string& zone) {
+  return drafts_in_words(all, zone);
+}
+
+std::string words_of(const DraftView& draft, const std::string& zone) {
+  return draft_in_words(draft, zone);
+}
+
+std::string words_of(const DraftRemoved& removed, const std::string&) {
+  return fmt::format("The draft {} is off the desk.\n", removed.id);
+}
+
+std::string words_of(const std::vector<TodayItem>& all, const std::string& zone) {
+  return today_in_words(all, zone);
+}
+
 std::string words_of(const RetireReport& report, const std::string&) {
   return report.post;
 }
@@ -439,6 +457,16 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"token add", &read<TokenAdded>},
       {"token remove", &read<TokenRemoved>},
       {"token list", &read<std::vector<TokenView>>},
+      {"today", &read<std::vector<TodayItem>>},
+      {"draft list", &read<std::vector<DraftLine>>},
+      {"draft show", &read<DraftView>},
+      {"draft save", &read<DraftView>},
+      {"draft ask", &read<DraftView>},
+      {"draft approve", &read<DraftView>},
+      {"draft return", &read<DraftView>},
+      {"draft note", &read<DraftView>},
+      {"draft publish", &read<std::vector<DeliveryView>>},
+      {"draft remove", &read<DraftRemoved>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };
   const auto found = views.find(operation);

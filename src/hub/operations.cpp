@@ -10,6 +10,7 @@
 #include "hub/checking.hpp"
 #include "hub/custody.hpp"
 #include "hub/decisions.hpp"
+#include "hub/desk.hpp"
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/patching.hpp"
@@ -18,6 +19,7 @@
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
+#include "hub/today.hpp"
 #include "hub/watching.hpp"
 
 namespace carillon {
@@ -28,10 +30,10 @@ std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
   for (auto rows :
        {channel_operations(), custody_operations(), directory_operations(), watching_operations(),
-        checking_operations(), publishing_operations(), card_operations(), proposal_operations(),
-        decision_operations(), retirement_operations(), retiring_operations(),
-        patching_operations(), archive_operations(), person_operations(), access_operations(),
-        installation_operations()})
+        checking_operations(), today_operations(), desk_operations(), publishing_operations(),
+        card_operations(), proposal_operations(), decision_operations(), retirement_operations(),
+        retiring_operations(), patching_operations(), archive_operations(), person_operations(),
+        access_operations(), installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

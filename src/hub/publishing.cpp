@@ -3,83 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/bytes.hpp"
-#include "base/crypto.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/moment.hpp"
-#include "hub/post_checks.hpp"
-#include "hub/workspace.hpp"
+#include "hub/clearance.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-// The draft of a request with its pictures imported, and what to tell the person of them.
-struct Read {
-  Draft draft;
-  std::string source;
-  std::string at;  // where its time stands, for errors
-  std::vector<std::string> notes;
-};
-
-// The same file wherever its work tree, or the workspace, is checked out.
-std::string source_of(const fs::path& file, const fs::path& workspace) {
-  std::error_code error;
-  const fs::path whole = fs::weakly_canonical(file, error);
-  for (fs::path dir = whole.parent_path(); dir.has_relative_path(); dir = dir.parent_path()) {
-    if (fs::exists(dir / ".git", error)) return whole.lexically_relative(dir).string();
-  }
-  const std::string inside =
-      whole.lexically_relative(fs::weakly_canonical(workspace, error)).string();
-  return inside.empty() || inside.starts_with("..") ? whole.string() : inside;
-}
-
-// Without a name or a slug of its own only the very same text is the same post.
-std::string source_of_text(const std::string& text, const std::string& name, const Draft& draft) {
-  if (!name.empty()) return "the text called " + name;
-  if (draft.slug != slug_for("", draft.title, text)) return {};
-  return "a text sent without a name, " + to_hex(sha256(text)).substr(0, 8);
-}
-
-Result<void> check_names(const Hub& hub, const std::string& called, const Draft& draft,
-                         std::string_view text) {
-  auto problems = name_problems(hub, draft, text);
-  if (problems.empty()) return {};
-  return tl::unexpected<Error>(within(called, std::move(problems.front())));
-}
-
-template <class Request>
-Result<Read> read(Hub& hub, const Actor& actor, const Request& request, Keep keep) {
-  Read out;
-  if (request.file.empty() == request.text.empty())
-    return fail(Fault::invalid, "name a post file, or send its text", "One of the two.");
-  if (request.file.empty()) {
-    const std::string called = request.name.empty() ? "the post" : request.name;
-    TRY(out.draft, parse_post(request.text, called, request.name));
-    out.source = source_of_text(request.text, request.name, out.draft);
-    out.at = fmt::format("{}: line {}: /at", called, post_line(request.text, "/at"));
-    CHECK_OK(check_names(hub, called, out.draft, request.text));
-    return out;
-  }
-  if (!actor.local)
-    return fail(Fault::denied, "a file can be named only on the machine itself",
-                "Send the post's text instead.");
-  std::error_code error;
-  const std::string whole = fs::absolute(request.file, error).lexically_normal().string();
-  TRY(const std::string text, read_file(request.file, limits::post_file_bytes));
-  TRY(out.draft, parse_post(text, request.file, whole));
-  out.source = source_of(request.file, hub.workspace().dir);
-  out.at = fmt::format("{}: line {}: /at", request.file, post_line(text, "/at"));
-  CHECK_OK(check_names(hub, request.file, out.draft, text));
-  TRY(out.notes, hub.media().import(out.draft, request.file, text, keep));
-  return out;
-}
 
 using Announcements = std::map<std::string, AnnouncementRow>;
 
@@ -118,11 +51,6 @@ Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>
   return out;
 }
 
-// When it is due: the request's time, else the post's, else now.
-Result<Micros> due_of(const Hub& hub, const std::string& asked, const Read& post) {
-  return asked.empty() ? moment_of(hub, post.draft.at, post.at) : moment_of(hub, asked, "--at");
-}
-
 // What was shortened, left out or is missing (alt text), for the person who publishes.
 void tell(const Hub& hub, const std::vector<std::string>& notes,
           const std::vector<Delivery>& planned) {
@@ -156,13 +84,6 @@ int blocked_code(const std::vector<Shown>& all) {
   return std::any_of(all.begin(), all.end(), [](const Shown& shown) { return shown.blocked; });
 }
 
-int published_code(const std::vector<DeliveryView>& all) {
-  const bool done = std::all_of(all.begin(), all.end(), [](const DeliveryView& view) {
-    return view.state == DeliveryState::published || view.state == DeliveryState::planned;
-  });
-  return done ? 0 : 3;
-}
-
 }  // namespace
 
 Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::string>& notes) {
@@ -173,7 +94,7 @@ Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::st
 }
 
 Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRequest& request) {
-  TRY(const Read post, read(hub, actor, request, Keep::no));
+  TRY(const Post post, read_post(hub, actor, {request.file, request.text, request.name}, Keep::no));
   CHECK_OK(due_of(hub, {}, post));
   TRY(const auto renditions, hub.render(post.draft, request.channel));
   std::vector<Shown> out;
@@ -181,25 +102,47 @@ Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRe
   return out;
 }
 
-Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
-                                          const PublishRequest& request) {
-  TRY(const Read post, read(hub, actor, request, Keep::yes));
+Result<Planned> plan_post(Hub& hub, const Actor& actor, const Post& post,
+                          const std::vector<std::string>& channels, const std::string& at) {
   const Draft& draft = post.draft;
-  TRY(const Micros due, due_of(hub, request.at, post));
-  for (const std::string& unknown : hub.refresh_facts(hub.channels_of(draft, request.channel)))
+  Planned out;
+  TRY(out.due, due_of(hub, at, post));
+  for (const std::string& unknown : hub.refresh_facts(hub.channels_of(draft, channels)))
     log(Level::warning, "the last known limits are used", {{"reason", unknown}});
-  TRY(const auto row,
-      hub.plan(draft, request.channel, due, actor.name,
-               {.source = post.source, .at_is_said = !request.at.empty() || !draft.at.empty()}));
-  TRY(const auto planned, hub.outbox().deliveries(row.id));
+  TRY(out.row, hub.plan(draft, channels, out.due, actor.name,
+                        {.source = post.source, .at_is_said = !at.empty() || !draft.at.empty()}));
+  CHECK_OK(note_published(hub, actor, out.row));
+  TRY(const auto planned, hub.outbox().deliveries(out.row.id));
   tell(hub, post.notes, planned);
-  if (due > hub.clock().now() || !actor.local) return views_of(hub, planned);
-  const Announcements known{{row.id, row}};
-  if (actor.expects) actor.expects(planned.size());
-  TRY(const auto all, hub.drain(row.id, [&](const Delivery& delivery) {
+  return out;
+}
+
+Result<std::vector<DeliveryView>> send_planned(Hub& hub, const Actor& actor,
+                                               const Planned& planned) {
+  TRY(const auto waiting, hub.outbox().deliveries(planned.row.id));
+  if (planned.due > hub.clock().now() || !actor.local) return views_of(hub, waiting);
+  const Announcements known{{planned.row.id, planned.row}};
+  if (actor.expects) actor.expects(waiting.size());
+  TRY(const auto all, hub.drain(planned.row.id, [&](const Delivery& delivery) {
     if (actor.heard) actor.heard(to_json(view_of(delivery, known)));
   }));
   return views_of(hub, all);
+}
+
+int published_code(const std::vector<DeliveryView>& all) {
+  const bool done = std::all_of(all.begin(), all.end(), [](const DeliveryView& view) {
+    return view.state == DeliveryState::published || view.state == DeliveryState::planned;
+  });
+  return done ? 0 : 3;
+}
+
+Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
+                                          const PublishRequest& request) {
+  TRY(const Post post,
+      read_post(hub, actor, {request.file, request.text, request.name}, Keep::yes));
+  CHECK_OK(check_cleared(hub, actor, post.draft, request.channel));
+  TRY(const Planned planned, plan_post(hub, actor, post, request.channel, request.at));
+  return send_planned(hub, actor, planned);
 }
 
 Result<std::vector<DeliveryView>> status(Hub& hub, const Actor&, const StatusRequest& request) {

@@ -6,6 +6,7 @@
 
 #include "core/operation.hpp"
 #include "hub/hub.hpp"
+#include "hub/posts.hpp"
 
 namespace carillon {
 
@@ -105,8 +106,25 @@ BOOST_DESCRIBE_STRUCT(ResolveRequest, (), (delivery, url, absent, cancel))
 // What each channel will show; nothing is sent. Errors: those of the post, not_found for a channel.
 Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRequest& request);
 
+// What goes out, and when.
+struct Planned {
+  AnnouncementRow row;
+  Micros due = 0;
+};
+// Plans a post that may go out (see check_cleared); drafts on the desk that say just this are then
+// published. Errors: those of due_of and Outbox::plan.
+[[nodiscard]] Result<Planned> plan_post(Hub& hub, const Actor& actor, const Post& post,
+                                        const std::vector<std::string>& channels,
+                                        const std::string& at);
+// Its deliveries; a local actor waits for their outcomes and hears of each.
+[[nodiscard]] Result<std::vector<DeliveryView>> send_planned(Hub& hub, const Actor& actor,
+                                                             const Planned& planned);
+// What a command ends with: 3 where not everything is published or waits for its time.
+[[nodiscard]] int published_code(const std::vector<DeliveryView>& all);
+
 // Plans the post. A local actor waits for the outcomes and hears of each as it comes; for others
-// the server's workers send. Errors: those of the post, invalid for a time past or a text too long.
+// the server's workers send. Errors: those of the post, invalid for a time past or a text too long,
+// denied for a text that the policy does not let out (check_cleared).
 Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
                                           const PublishRequest& request);
 
