@@ -266,7 +266,7 @@ main > .onward { margin-block: 0.5rem 2rem; }
   border-radius: 8px;
 }
 .wrong { padding-inline-start: 0.875rem; border-inline-start: 3px solid var(--danger); }
-.field textarea { display: block; min-block-size: 11rem; line-height: 1.5; resize: vertical; }
+.field textarea { display: block; line-height: 1.5; resize: vertical; }
 .wrong :is(input, textarea) { border-color: var(--danger); }
 .trap {
   position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
@@ -309,6 +309,52 @@ main > .done { margin-block: 1.25rem; }
 .qr {
   display: block; max-inline-size: 100%; block-size: auto; margin-block: 1rem; border-radius: 8px;
 }
+.ways { padding-block: 0.75rem; border-block-end: 1px solid var(--line); font-size: 0.9375rem; }
+.ways a { display: inline-block; padding-block: 0.5rem; color: var(--ink-2); }
+.ways a[aria-current] { color: var(--ink); font-weight: 640; text-decoration: none; }
+.desk .plain { padding-block: 1.5rem 0.75rem; }
+.desk section { margin-block-start: 2rem; }
+.desk h2 { font-size: 1.375rem; margin-block-end: 0.5rem; }
+.desk .form { max-inline-size: 40rem; }
+.desk .things strong + .words { margin-block-start: 0.25rem; }
+.words { display: block; overflow-wrap: anywhere; }
+.mark {
+  display: inline-block; margin-inline-end: 0.5rem; padding: 0.05rem 0.5rem; border-radius: 4px;
+  font-size: 0.8125rem; color: var(--bronze); background: var(--bronze-soft);
+}
+.mark.good { color: var(--accent); background: var(--accent-soft); }
+.mark.bad { color: var(--danger); background: var(--danger-soft); }
+.acts { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-block-start: 1rem; }
+.form .acts button { margin: 0; }
+.form .second { color: var(--accent); background: none; border: 1px solid currentColor; }
+fieldset { margin: 1rem 0 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 560; }
+.check { display: flex; gap: 0.625rem; padding-block: 0.5rem; }
+.check input { inline-size: 1.25rem; block-size: 1.25rem; margin: 0.2rem 0 0; flex: none; }
+details { margin-block-start: 1rem; max-inline-size: 40rem; }
+summary { padding-block: 0.5rem; color: var(--accent); cursor: pointer; }
+.shown-all { display: grid; gap: 0.75rem; }
+.shown {
+  padding: 1rem 1.125rem; border: 1px solid var(--line); border-radius: 12px;
+  background: var(--surface);
+}
+.shown h3 { font-size: 1.0625rem; }
+.count { font-size: 0.875rem; color: var(--ink-3); font-variant-numeric: tabular-nums; }
+.count.over { color: var(--danger); font-weight: 560; }
+.said { margin-block: 0.5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.warnings { padding-inline-start: 1.25rem; font-size: 0.9375rem; color: var(--bronze); }
+.diff {
+  padding: 0.5rem 0; border-radius: 8px; background: var(--sunken); font: 0.875rem/1.5 var(--mono);
+}
+.diff > * {
+  display: block; padding-inline: 1.75rem 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere;
+  text-decoration: none; text-indent: -1rem;
+}
+.diff > *::before { content: "\00A0\00A0"; }
+.diff del { color: var(--danger); background: var(--danger-soft); }
+.diff del::before { content: "-\00A0"; }
+.diff ins { color: var(--accent); background: var(--accent-soft); }
+.diff ins::before { content: "+\00A0"; }
 @media (forced-colors: active) { .form button, .problems { border: 1px solid; } }
 
 .bottom { margin-block-start: 2rem; border-block-start: 1px solid var(--line); }

@@ -5,25 +5,12 @@
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
-#include "hub/operations.hpp"
 #include "hub/people.hpp"
+#include "web/workplace.hpp"
 
 namespace carillon {
 
 namespace {
-
-// One request of somebody who is signed in.
-struct Desk {
-  Service& service;
-  std::shared_ptr<Hub> hub;
-  const HttpQuery& query;
-  Caller caller;
-  SignIn::Present who;
-  Actor actor;
-  [[nodiscard]] std::string when(const std::string& iso) const {
-    return in_zone(parse_time(iso).value_or(0), hub->workspace().config.organisation.time_zone);
-  }
-};
 
 // What a part of the page has to say after somebody sent its form.
 struct Said {
@@ -34,20 +21,16 @@ struct Said {
   int status = 200;
 };
 
-Html section(std::string_view id, std::string_view title, const Html& inside) {
-  return tag("section", attr("id", id), tag("h2", title), inside);
-}
-
-Result<Html> sessions_part(const Desk& desk) {
-  TRY(const auto all, session_list(*desk.hub, desk.actor, {desk.actor.name}));
+Result<Html> sessions_part(const Workplace& place) {
+  TRY(const auto all, session_list(*place.hub, place.actor, {place.actor.name}));
   Html rows;
   for (const SessionView& one : all) {
     const Html what = together(tag("strong", one.browser), one.current ? ", this one" : "",
                                tag("span", attr("class", "hint"),
                                    fmt::format("from {}, last used {}, since {}", one.address,
-                                               desk.when(one.used), desk.when(one.started))));
+                                               place.when(one.used), place.when(one.started))));
     const Html end =
-        form("/account/sessions", desk.actor.csrf,
+        form("/account/sessions", place.actor.csrf,
              together(hidden("id", one.id),
                       tag("button", attr("type", "submit"), attr("class", "quiet"), "End",
                           tag("span", attr("class", "hidden"),
@@ -56,12 +39,12 @@ Result<Html> sessions_part(const Desk& desk) {
   }
   Html out = tag("ul", attr("class", "things"), rows);
   if (all.size() > 1)
-    out.add(form("/account/sessions", desk.actor.csrf,
+    out.add(form("/account/sessions", place.actor.csrf,
                  together(hidden("all", "yes"), button("End all others"))));
   return section("sessions", "Where you are signed in", out);
 }
 
-Html password_part(const Desk& desk, const SignInWays& has, const Problems& problems) {
+Html password_part(const Workplace& place, const SignInWays& has, const Problems& problems) {
   const Html inside =
       together(field({.name = "old",
                       .label = "Your password now",
@@ -83,7 +66,7 @@ Html password_part(const Desk& desk, const SignInWays& has, const Problems& prob
   return section("password-part", "Password",
                  together(tag("p", fmt::format("Set on {}. A new one ends all other sessions.",
                                                day_of(has.password_since))),
-                          form("/account/password", desk.actor.csrf, inside)));
+                          form("/account/password", place.actor.csrf, inside)));
 }
 
 // An address that opens an app, which the builder's rule for addresses does not know.
@@ -93,21 +76,21 @@ Html app_link(const std::string& address) {
   return Html::trusted("<a href=\"" + href + "\">Open it in an authenticator app</a>");
 }
 
-Html waiting_totp(const Desk& desk, const TotpSetup& setup, const Problems& problems) {
+Html waiting_totp(const Workplace& place, const TotpSetup& setup, const Problems& problems) {
   return together(
       tag("p",
           "Let your authenticator app read the picture, or type the secret into it. Then "
           "enter the code it shows."),
       setup.picture, tag("p", tag("code", setup.words)), tag("p", app_link(setup.address)),
-      form("/account/second-factor", desk.actor.csrf,
+      form("/account/second-factor", place.actor.csrf,
            together(hidden("step", "confirm"),
                     field({.name = "code", .label = "Code", .fills = "one-time-code"}, problems),
                     button("Turn on"))));
 }
 
-Html totp_part(const Desk& desk, const SignInWays& has, const Problems& problems) {
+Html totp_part(const Workplace& place, const SignInWays& has, const Problems& problems) {
   const auto ask = [&](std::string_view step, std::string_view label) {
-    return form("/account/second-factor", desk.actor.csrf,
+    return form("/account/second-factor", place.actor.csrf,
                 together(hidden("step", step),
                          field({.name = "proof",
                                 .label = "Your password",
@@ -117,14 +100,14 @@ Html totp_part(const Desk& desk, const SignInWays& has, const Problems& problems
                          button(label)));
   };
   Html inside;
-  const auto setup = totp_setup(*desk.hub, desk.who.person);
+  const auto setup = totp_setup(*place.hub, place.who.person);
   if (has.totp) {
     inside =
         together(tag("p", fmt::format("It is on since {}. {} of your recovery codes are unused.",
                                       day_of(has.totp_since), has.recovery_codes)),
                  ask("end", "Turn off"));
   } else if (setup) {
-    inside = waiting_totp(desk, *setup, problems);
+    inside = waiting_totp(place, *setup, problems);
   } else {
     inside = together(tag("p",
                           "A code from an app on your phone, asked for after the password: "
@@ -145,8 +128,8 @@ Html scope_field(Permission most) {
              tag("select", attr("id", "scope"), attr("name", "scope"), options));
 }
 
-Result<Html> tokens_part(const Desk& desk, const Problems& problems) {
-  TRY(const auto all, token_list(*desk.hub, desk.actor, {desk.actor.name}));
+Result<Html> tokens_part(const Workplace& place, const Problems& problems) {
+  TRY(const auto all, token_list(*place.hub, place.actor, {place.actor.name}));
   Html rows;
   for (const TokenView& one : all) {
     const std::string about = fmt::format("{}, {}, {}", word_of(one.scope),
@@ -154,7 +137,7 @@ Result<Html> tokens_part(const Desk& desk, const Problems& problems) {
                                           one.used.empty() ? "never used" : "used " + one.used);
     rows.add(
         tag("li", tag("div", tag("strong", one.name), tag("span", attr("class", "hint"), about)),
-            form("/account/tokens", desk.actor.csrf,
+            form("/account/tokens", place.actor.csrf,
                  together(hidden("remove", one.id),
                           tag("button", attr("type", "submit"), attr("class", "quiet"), "Remove",
                               tag("span", attr("class", "hidden"), " the token " + one.name))))));
@@ -162,7 +145,7 @@ Result<Html> tokens_part(const Desk& desk, const Problems& problems) {
   const Html inside = together(
       field({.name = "name", .label = "What it is for", .hint = "Such as: release script."},
             problems),
-      scope_field(desk.actor.holds),
+      scope_field(place.actor.holds),
       field({.name = "ends",
              .label = "Its last day",
              .value = {},
@@ -172,7 +155,7 @@ Result<Html> tokens_part(const Desk& desk, const Problems& problems) {
       button("Make a token"));
   return section("tokens", "Tokens for your programs",
                  together(rows.empty() ? Html() : tag("ul", attr("class", "things"), rows),
-                          form("/account/tokens", desk.actor.csrf, inside)));
+                          form("/account/tokens", place.actor.csrf, inside)));
 }
 
 Html shown_once(const Said& said) {
@@ -192,43 +175,43 @@ Html shown_once(const Said& said) {
   return out;
 }
 
-Html greeting(const Desk& desk) {
-  Hub& hub = *desk.hub;
+Html greeting(const Workplace& place) {
+  Hub& hub = *place.hub;
   const auto people = people_of(hub).list();
   const TeamRules& rules = hub.workspace().config.team;
-  Html out = tag("header", attr("class", "plain"), tag("h1", desk.actor.name),
-                 tag("p", fmt::format("You are {} here.", word_of(desk.who.person.role))));
+  Html out = tag("header", attr("class", "plain"), tag("h1", place.actor.name),
+                 tag("p", fmt::format("You are {} here.", word_of(place.who.person.role))));
   if (people && rules.lapses_after_days > 0) {
-    const Micros lapses = lapses_at(*people, desk.who.person, rules);
+    const Micros lapses = lapses_at(*people, place.who.person, rules);
     if (lapses > 0)
       out.add(tag("p", attr("class", "note"),
                   fmt::format("Your membership lapses on {} unless you are here again before.",
                               day_of(lapses))));
   }
-  out.add(form("/sign-out", desk.actor.csrf, button("Sign out")));
+  out.add(form("/sign-out", place.actor.csrf, button("Sign out")));
   return out;
 }
 
-HttpAnswer no_database(const Desk& desk, const Error& error) {
-  return error_page(desk.service, "/account", 503, error);
+HttpAnswer no_database(const Workplace& place, const Error& error) {
+  return error_page(place.service, "/account", 503, error);
 }
 
-HttpAnswer account_page(const Desk& desk, const Said& said) {
-  const auto has = sign_in_of(*desk.hub).ways(desk.who.person);
-  if (!has) return no_database(desk, has.error());
-  const auto sessions = sessions_part(desk);
-  if (!sessions) return no_database(desk, sessions.error());
-  const auto tokens = tokens_part(desk, said.problems);
-  if (!tokens) return no_database(desk, tokens.error());
+HttpAnswer account_page(const Workplace& place, const Said& said) {
+  const auto has = sign_in_of(*place.hub).ways(place.who.person);
+  if (!has) return no_database(place, has.error());
+  const auto sessions = sessions_part(place);
+  if (!sessions) return no_database(place, sessions.error());
+  const auto tokens = tokens_part(place, said.problems);
+  if (!tokens) return no_database(place, tokens.error());
   const Html done = said.done.empty()
                         ? Html()
                         : tag("p", attr("class", "done"), attr("role", "status"), said.done);
-  return page_answer(desk.service,
-                     {"/account", "Your account",
-                      together(greeting(desk), error_summary(said.problems), done, shown_once(said),
-                               *sessions, password_part(desk, *has, said.problems),
-                               totp_part(desk, *has, said.problems), *tokens),
-                      said.status});
+  return page_answer(place.service, {"/account", "Your account",
+                                     together(ways("/account"), greeting(place),
+                                              error_summary(said.problems), done, shown_once(said),
+                                              *sessions, password_part(place, *has, said.problems),
+                                              totp_part(place, *has, said.problems), *tokens),
+                                     said.status});
 }
 
 // The answer to a form of this page that changed nothing.
@@ -248,22 +231,22 @@ Said wrong(const std::string& where, const Error& error) {
                                                         : 422};
 }
 
-Said change_password(const Desk& desk, const QueryPairs& sent) {
+Said change_password(const Workplace& place, const QueryPairs& sent) {
   const Secret fresh(value_in(sent, "password"));
   if (!same_secret(fresh.reveal(), value_in(sent, "again")))
     return {.problems = {{"again", "The two passwords are not the same."}}, .status = 422};
   const auto outcome =
-      sign_in_of(*desk.hub).change_password(desk.who, Secret(value_in(sent, "old")), fresh);
+      sign_in_of(*place.hub).change_password(place.who, Secret(value_in(sent, "old")), fresh);
   if (!outcome) return wrong("password", outcome.error());
   if (outcome->state != SignedIn::open) return wrong("old", *outcome);
   return {.done = "Your password is changed, and all other sessions have ended."};
 }
 
-Said change_totp(const Desk& desk, const QueryPairs& sent) {
-  SignIn sign_in = sign_in_of(*desk.hub);
+Said change_totp(const Workplace& place, const QueryPairs& sent) {
+  SignIn sign_in = sign_in_of(*place.hub);
   const std::string step = value_in(sent, "step");
   if (step == "confirm") {
-    auto codes = sign_in.confirm_totp(desk.who.person, value_in(sent, "code"));
+    auto codes = sign_in.confirm_totp(place.who.person, value_in(sent, "code"));
     if (!codes) return wrong("", codes.error());
     if (codes->empty())
       return {.problems = {{"code", "This is not the code of the app. Is its clock right?"}},
@@ -272,43 +255,36 @@ Said change_totp(const Desk& desk, const QueryPairs& sent) {
   }
   const Secret proof(value_in(sent, "proof"));
   const auto outcome =
-      step == "begin" ? sign_in.begin_totp(desk.who, proof) : sign_in.end_totp(desk.who, proof);
+      step == "begin" ? sign_in.begin_totp(place.who, proof) : sign_in.end_totp(place.who, proof);
   if (!outcome) return wrong("", outcome.error());
   if (outcome->state != SignedIn::open) return wrong("proof", *outcome);
   return {.done = step == "begin" ? "" : "The second factor is off."};
 }
 
-// An operation as any door calls it, so that it is checked and written down as everywhere.
-template <class Request>
-Result<json::value> do_operation(const Desk& desk, std::string_view name, const Request& request) {
-  const Operation<Hub>* row = find_operation(name);
-  return perform(*desk.hub, *row, desk.actor, to_json(request));
-}
-
-Said change_sessions(const Desk& desk, const QueryPairs& sent) {
+Said change_sessions(const Workplace& place, const QueryPairs& sent) {
   SessionEndRequest request{.id = value_in(sent, "id")};
   request.all = !value_in(sent, "all").empty();
-  const auto ended = do_operation(desk, "session end", request);
+  const auto ended = do_operation(place, "session end", request);
   if (!ended) return wrong("", ended.error());
   return {.done = request.all ? "All other sessions have ended." : "The session has ended."};
 }
 
-Said change_tokens(const Desk& desk, const QueryPairs& sent) {
+Said change_tokens(const Workplace& place, const QueryPairs& sent) {
   if (const std::string id = value_in(sent, "remove"); !id.empty()) {
-    const auto removed = do_operation(desk, "token remove", TokenRemoveRequest{id});
+    const auto removed = do_operation(place, "token remove", TokenRemoveRequest{id});
     if (!removed) return wrong("", removed.error());
     return {.done = "The token works no more."};
   }
   TokenAddRequest request{.name = value_in(sent, "name"), .ends = value_in(sent, "ends")};
   request.scope = from_word<Permission>(value_in(sent, "scope")).value_or(Permission::anyone);
-  const auto reply = do_operation(desk, "token add", request);
+  const auto reply = do_operation(place, "token add", request);
   if (!reply) return wrong(reply.error().what.find("--ends") == 0 ? "ends" : "name", reply.error());
   const auto added = from_json<TokenAdded>(*reply);
   if (!added) return wrong("", added.error());
   return {.token = added->token};
 }
 
-using Change = Said (*)(const Desk&, const QueryPairs&);
+using Change = Said (*)(const Workplace&, const QueryPairs&);
 
 Change change_of(std::string_view path) {
   if (path == "/account/password") return &change_password;
@@ -317,13 +293,13 @@ Change change_of(std::string_view path) {
   return path == "/account/tokens" ? &change_tokens : nullptr;
 }
 
-HttpAnswer take(const Desk& desk, Change change) {
-  if (desk.query.method != "POST") return see_other("/account");
-  const auto sent = sent_form(desk.query, desk.caller, desk.actor.csrf);
+HttpAnswer take(const Workplace& place, Change change) {
+  if (place.query.method != "POST") return see_other("/account");
+  const auto sent = sent_form(place.query, place.caller, place.actor.csrf);
   if (!sent)
-    return error_page(desk.service, "/account", sent.error().fault == Fault::denied ? 403 : 400,
+    return error_page(place.service, "/account", sent.error().fault == Fault::denied ? 403 : 400,
                       sent.error());
-  return account_page(desk, change(desk, *sent));
+  return account_page(place, change(place, *sent));
 }
 
 }  // namespace
@@ -331,16 +307,11 @@ HttpAnswer take(const Desk& desk, Change change) {
 std::optional<HttpAnswer> answer_account(Service& service, const HttpQuery& query) {
   const Change change = change_of(query.path);
   if (change == nullptr && query.path != "/account") return std::nullopt;
-  const auto hub = service.hub();
-  Caller caller = caller_of(query, hub->workspace().config.organisation.url);
-  const Secret session = caller.visitor.session;
-  auto who = sign_in_of(*hub).present(session);
-  if (!who) return error_page(service, "/account", 503, who.error());
-  if (!*who) return see_other("/sign-in");
-  const Actor actor = actor_of(**who, session);
-  const Desk desk{service, hub, query, std::move(caller), std::move(**who), actor};
-  if (change != nullptr) return take(desk, change);
-  if (query.method == "GET") return account_page(desk, {});
+  auto entered = enter(service, query);
+  if (auto* instead = std::get_if<HttpAnswer>(&entered)) return std::move(*instead);
+  const Workplace& place = std::get<Workplace>(entered);
+  if (change != nullptr) return take(place, change);
+  if (query.method == "GET") return account_page(place, {});
   HttpAnswer out = error_page(service, "/account", 405,
                               {Fault::invalid, "this method does not go with this page", {}});
   out.headers.add("Allow", "GET, HEAD");

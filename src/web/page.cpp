@@ -30,19 +30,32 @@ Headers page_headers() {
           {"Cross-Origin-Resource-Policy", "same-origin"}};
 }
 
-}  // namespace
-
-namespace {
-
-// The ids of what a reader of the screen says with a control.
-std::string described_by(const Field& field, const Problem* problem) {
-  std::string out;
-  if (!field.hint.empty()) out = field.name + "-hint";
-  if (problem != nullptr) out += (out.empty() ? "" : " ") + field.name + "-problem";
-  return out;
+Html control(const Field& field, const std::string& described, bool wrong) {
+  const Attribute invalid = wrong ? attr("aria-invalid", "true") : Attribute();
+  const Attribute required = field.optional ? Attribute() : attr("required");
+  // A browser drops the line break with which the text begins.
+  if (field.type == "textarea")
+    return tag("textarea", attr("id", field.name), attr("name", field.name),
+               attr("rows", field.rows), attr("dir", "auto"),
+               attr_some("aria-describedby", described), invalid, required, "\n" + field.value);
+  const bool code = field.fills == "one-time-code";
+  const bool prose = field.type == "prose";
+  return tag("input", attr("id", field.name), attr("name", field.name),
+             attr("type", prose ? "text" : field.type), attr_some("value", field.value),
+             attr_some("autocomplete", prose ? "off" : field.fills),
+             attr_some("aria-describedby", described), invalid, required,
+             prose ? Attribute() : attr("spellcheck", "false"),
+             prose ? Attribute() : attr("autocapitalize", "none"),
+             code ? attr("inputmode", "text") : Attribute());
 }
 
-Html labelled(const Field& field, const Problem* problem, const Html& control) {
+}  // namespace
+
+Html field(const Field& field, const Problems& problems) {
+  const Problem* problem = problem_of(problems, field.name);
+  std::string described;
+  if (!field.hint.empty()) described = field.name + "-hint";
+  if (problem != nullptr) described += (described.empty() ? "" : " ") + field.name + "-problem";
   return tag("p", attr("class", problem == nullptr ? "field" : "field wrong"),
              tag("label", attr("for", field.name), field.label),
              field.hint.empty()
@@ -51,33 +64,7 @@ Html labelled(const Field& field, const Problem* problem, const Html& control) {
              problem == nullptr ? Html()
                                 : tag("span", attr("class", "problem"),
                                       attr("id", field.name + "-problem"), problem->text),
-             control);
-}
-
-}  // namespace
-
-Html field(const Field& field, const Problems& problems) {
-  const Problem* problem = problem_of(problems, field.name);
-  const bool code = field.fills == "one-time-code";
-  return labelled(
-      field, problem,
-      tag("input", attr("id", field.name), attr("name", field.name), attr("type", field.type),
-          attr_some("value", field.value), attr_some("autocomplete", field.fills),
-          attr_some("aria-describedby", described_by(field, problem)),
-          problem == nullptr ? Attribute() : attr("aria-invalid", "true"),
-          field.optional ? Attribute() : attr("required"), attr("spellcheck", "false"),
-          attr("autocapitalize", "none"), code ? attr("inputmode", "text") : Attribute()));
-}
-
-Html text_area(const Field& field, const Problems& problems) {
-  const Problem* problem = problem_of(problems, field.name);
-  // The parser of HTML drops a line end that comes first.
-  return labelled(
-      field, problem,
-      tag("textarea", attr("id", field.name), attr("name", field.name), attr("rows", 8),
-          attr("dir", "auto"), attr_some("aria-describedby", described_by(field, problem)),
-          problem == nullptr ? Attribute() : attr("aria-invalid", "true"),
-          field.optional ? Attribute() : attr("required"), "\n", field.value));
+             control(field, described, problem != nullptr));
 }
 
 Html error_summary(const Problems& problems) {

@@ -24,17 +24,16 @@ using Problems = std::vector<Problem>;
 struct Field {
   std::string name;
   std::string label;
-  std::string type = "text";
+  std::string type = "text";  // of an input; or textarea; or prose: one line of a language
   std::string value = {};
   std::string hint = {};
   std::string fills = {};  // what a browser may fill in (WHATWG HTML, autocomplete)
   bool optional = false;
+  int rows = 3;  // of a textarea
 };
 
 // A labelled control; its problem stands beside it and is announced with it.
 [[nodiscard]] Html field(const Field& field, const Problems& problems = {});
-// The same for a text of several lines.
-[[nodiscard]] Html text_area(const Field& field, const Problems& problems = {});
 // The list at the top of the page that leads to each field; nothing without problems.
 [[nodiscard]] Html error_summary(const Problems& problems);
 // A form that posts to `action`, with the token that shows our own page sent it.

@@ -30,12 +30,14 @@ HttpAnswer trouble(const Visit& visit, const Error& error) {
 }
 
 Html area(const ProposalWords& words, const Problems& problems) {
-  return text_area({.name = "text",
-                    .label = "What shall we announce?",
-                    .value = words.text,
-                    .hint = "In your own words. We shorten it for each platform and may change "
-                            "it before it goes out."},
-                   problems);
+  return field({.name = "text",
+                .label = "What shall we announce?",
+                .type = "textarea",
+                .value = words.text,
+                .hint = "In your own words. We shorten it for each platform and may change it "
+                        "before it goes out.",
+                .rows = 8},
+               problems);
 }
 
 // People do not see it; programs that fill in every field do.

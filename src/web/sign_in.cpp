@@ -113,7 +113,7 @@ HttpAnswer with_wait(HttpAnswer answer, Micros wait) {
 // Signed in, or on to the second step.
 HttpAnswer come_in(const Visit& visit, const SignInOutcome& outcome, const std::string& next) {
   const bool secure = visit.caller.secure;
-  const std::string way = next == "/account" ? "" : "?" + build_query({{"next", next}});
+  const std::string way = next == own_path({}) ? "" : "?" + build_query({{"next", next}});
   HttpAnswer out = see_other(outcome.state == SignedIn::code ? "/sign-in/code" + way : next);
   out.headers.add("Set-Cookie", cookie_line(Cookie::session, outcome.session, secure));
   if (!outcome.device.empty())
@@ -249,7 +249,7 @@ HttpAnswer take_welcome(const Visit& visit, const Person& person, const Secret& 
   if (!problems.empty()) return welcome_page(visit, person, name, email, problems, 422);
   const auto outcome =
       sign_in_of(*visit.hub).with_link(link, name, email, password, visit.caller.visitor);
-  if (outcome) return come_in(visit, *outcome, "/account");
+  if (outcome) return come_in(visit, *outcome, own_path({}));
   if (outcome.error().fault == Fault::conflict)
     return welcome_page(visit, person, name, email, {{"name", in_sentences(outcome.error())}}, 409);
   return trouble(visit, outcome.error());
