@@ -322,15 +322,23 @@ main > .done { margin-block: 1.25rem; }
   display: inline-block; margin-inline-end: 0.5rem; padding: 0.05rem 0.5rem; border-radius: 4px;
   font-size: 0.8125rem; color: var(--bronze); background: var(--bronze-soft);
 }
+.things strong ~ .mark { margin-inline-start: 0.5rem; }
 .mark.good { color: var(--accent); background: var(--accent-soft); }
 .mark.bad { color: var(--danger); background: var(--danger-soft); }
 .acts { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-block-start: 1rem; }
 .form .acts button { margin: 0; }
 .form .second { color: var(--accent); background: none; border: 1px solid currentColor; }
-fieldset { margin: 1rem 0 0; padding: 0; border: 0; }
+fieldset { margin: 1rem 0 0; padding-block: 0; padding-inline-end: 0; border: 0; }
+fieldset.field { padding-inline-start: 0; }
 legend { padding: 0; font-weight: 560; }
-.check { display: flex; gap: 0.625rem; padding-block: 0.5rem; }
-.check input { inline-size: 1.25rem; block-size: 1.25rem; margin: 0.2rem 0 0; flex: none; }
+:is(.field, .wrong) > .check {
+  display: flex; align-items: baseline; gap: 0.625rem; font-weight: 400;
+}
+.check { padding-block: 0.375rem; }
+:is(.field, .wrong) > .check input {
+  inline-size: 1.25rem; min-block-size: 1.25rem; margin: 0; flex: none; align-self: center;
+  accent-color: var(--accent);
+}
 details { margin-block-start: 1rem; max-inline-size: 40rem; }
 summary { padding-block: 0.5rem; color: var(--accent); cursor: pointer; }
 .shown-all { display: grid; gap: 0.75rem; }
@@ -344,7 +352,8 @@ summary { padding-block: 0.5rem; color: var(--accent); cursor: pointer; }
 .said { margin-block: 0.5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .warnings { padding-inline-start: 1.25rem; font-size: 0.9375rem; color: var(--bronze); }
 .diff {
-  padding: 0.5rem 0; border-radius: 8px; background: var(--sunken); font: 0.875rem/1.5 var(--mono);
+  margin-block-start: 0.75rem; padding: 0.5rem 0; border-radius: 8px;
+  background: var(--sunken); font: 0.875rem/1.5 var(--mono);
 }
 .diff > * {
   display: block; padding-inline: 1.75rem 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hub/cards.hpp"
 #include "hub/today.hpp"
 #include "web/draft_form.hpp"
 #include "web/draft_page.hpp"
@@ -139,6 +140,19 @@ Html resolve_forms(const Workplace& place, const DeliveryView& view, const std::
   return out;
 }
 
+// What a person is to post, exactly.
+Html by_hand(const Workplace& place, const DeliveryView& view) {
+  if (view.state != DeliveryState::manual) return {};
+  const auto card = ask_operation<Card>(place, "card", CardRequest{view.id});
+  if (!card) return tag("span", attr("class", "problem"), sentences(card.error()));
+  Html parts;
+  for (const CardPart& part : card->parts) parts.add(tag("div", attr("class", "said"), part.text));
+  return tag("details", attr("open"), tag("summary", "The text to post"), parts,
+             card->compose.empty()
+                 ? Html()
+                 : tag("p", tag("a", attr("href", card->compose), "Where it is written")));
+}
+
 Html delivery_row(const Workplace& place, const DeliveryView& view, const std::string& action) {
   const bool good = view.state == DeliveryState::published;
   const std::string_view word = state_words(view);
@@ -148,13 +162,16 @@ Html delivery_row(const Workplace& place, const DeliveryView& view, const std::s
                                                          : ""),
                       tag("strong", view.channel));
   if (!view.url.empty())
-    out.add(tag("span", attr("class", "words"), tag("a", attr("href", view.url), view.url)));
+    out.add(tag("span", attr("class", "words"),
+                view.url.starts_with("http") ? tag("a", attr("href", view.url), view.url)
+                                             : together(view.url)));
   if (!view.reason.empty()) out.add(tag("span", attr("class", "words"), view.reason));
   if (!view.hint.empty() && !good) out.add(tag("span", attr("class", "hint"), view.hint));
+  out.add(by_hand(place, view));
   if (view.outdated)
     out.add(tag("span", attr("class", "hint"),
                 "It stands there with an earlier text: change it on the platform itself."));
-  const std::string_view time = view.state == DeliveryState::planned ? "for " : "due ";
+  const std::string_view time = view.state == DeliveryState::planned ? "For " : "Due ";
   out.add(tag("span", attr("class", "hint"),
               std::string(time) + place.when(view.due) +
                   (view.retry.empty() ? "" : ", again on " + place.when(view.retry))));
@@ -168,12 +185,15 @@ HttpAnswer announcement(const Workplace& place, const std::string& id, const Pro
   const std::string path = std::string(announcement_path) + id;
   Html rows;
   for (const DeliveryView& view : *all) rows.add(delivery_row(place, view, path));
-  const std::string slug = all->empty() ? id : all->front().slug;
+  const auto row = place.hub->outbox().announcement(id);
+  if (!row) return failed(place, row.error());
+  const std::string title = title_of(row->draft);
   return desk_answer(
-      place, path, slug,
-      together(head(slug, together("Where it stands, channel by channel. Open the page anew to see "
-                                   "what has changed.")),
-               error_summary(problems), tag("ul", attr("class", "things"), rows)),
+      place, path, title,
+      together(
+          head(title, together("Where it stands, channel by channel. Open the page anew to see "
+                               "what has changed.")),
+          error_summary(problems), tag("ul", attr("class", "things"), rows)),
       status_code);
 }
 

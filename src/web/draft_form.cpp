@@ -56,23 +56,28 @@ Html kind_field(Kind chosen) {
                  attr("aria-describedby", "kind-hint"), options));
 }
 
-Html channel_fields(const Workplace& place, const Draft& draft) {
+Html channel_fields(const Workplace& place, const Draft& draft, const Problems& problems) {
+  // Where none was chosen, none is: a draft without channels stands for all of them.
+  const auto problem = std::find_if(problems.begin(), problems.end(),
+                                    [](const Problem& one) { return one.field == "channel"; });
+  const bool none = problem != problems.end();
   const auto chosen = place.hub->channels_of(draft, {});
   Html boxes;
   for (const std::string& name : offered(place, draft)) {
-    const bool on = std::find(chosen.begin(), chosen.end(), name) != chosen.end();
+    const bool on = !none && std::find(chosen.begin(), chosen.end(), name) != chosen.end();
     const auto channel = place.hub->channel(name);
     const std::string network =
         channel ? place.hub->network_of(name, channel->platform) : std::string();
-    boxes.add(
-        tag("label", attr("class", "check"),
-            tag("input", attr("type", "checkbox"), attr("name", "channel"), attr("value", name),
-                on ? attr("checked") : Attribute()),
-            tag("span", name,
-                network == name || network.empty() ? Html()
-                                                   : tag("span", attr("class", "hint"), network))));
+    const bool says_more = !network.empty() && !same_ignoring_case(network, name);
+    boxes.add(tag("label", attr("class", "check"),
+                  tag("input", attr("type", "checkbox"), attr("name", "channel"),
+                      attr("value", name), on ? attr("checked") : Attribute()),
+                  tag("span", name),
+                  says_more ? tag("span", attr("class", "hint"), network) : Html()));
   }
-  return tag("fieldset", attr("id", "channel"), tag("legend", "Channels"), boxes);
+  return tag("fieldset", attr("id", "channel"), attr("class", none ? "wrong" : "field"),
+             tag("legend", "Channels"),
+             none ? tag("span", attr("class", "problem"), problem->text) : Html(), boxes);
 }
 
 Html own_texts(const Workplace& place, const Draft& draft) {
@@ -174,7 +179,7 @@ Html draft_fields(const Workplace& place, const Draft& draft, const Problems& pr
              .hint = "Separated by commas, without #.",
              .optional = true},
             problems),
-      channel_fields(place, draft),
+      channel_fields(place, draft, problems),
       field({.name = "at",
              .label = "When",
              .value = draft.at,

@@ -44,7 +44,16 @@ Html edit_form(const Workplace& place, const std::string& action, const Draft& d
                    act_button("ask", "Save and ask for approval", "second"))));
 }
 
-Html fate(const DraftView& draft) {
+// When it is to go out, in words.
+std::string time_of(const Workplace& place, const Draft& draft) {
+  if (draft.at.empty()) return "It goes out as soon as somebody publishes it.";
+  const std::string& zone = place.hub->workspace().config.organisation.time_zone;
+  const auto when = parse_when(draft.at, zone);
+  return when ? "It is meant for " + in_zone(*when, zone) + "."
+              : "It is meant for " + draft.at + ".";
+}
+
+Html needs(const DraftView& draft) {
   if (draft.state == DraftState::published)
     return tag("p", tag("a", attr("href", "/desk/announcement/" + draft.announcement),
                         "Where it stands, channel by channel"));
@@ -150,7 +159,8 @@ Html remove_part(const Workplace& place, const DraftView& draft) {
                       act_button("remove", "Remove it for everybody", "quiet"))));
 }
 
-Html conflict_part(const DraftView& draft, const Draft& mine) {
+Html conflict_part(const DraftView& draft, Draft mine) {
+  if (mine.slug.empty()) mine.slug = slug_of(mine.title);
   return section(
       "conflict", fmt::format("{} saved revision {} meanwhile", draft.by, draft.revision),
       together(tag("p",
@@ -178,9 +188,12 @@ HttpAnswer answer_with(const Workplace& place, const DraftView& draft, const Tol
   if (told.conflict) main.add(conflict_part(draft, content));
   const bool stands = !told.unsaved;
   if (stands) {
-    main.add(section("fate", "What it needs",
-                     together(fate(draft), ask_part(place, draft), review_part(place, draft),
-                              publish_part(place, draft))));
+    main.add(section(
+        "fate", "What it needs",
+        together(
+            needs(draft),
+            draft.state == DraftState::published ? Html() : tag("p", time_of(place, draft.content)),
+            ask_part(place, draft), review_part(place, draft), publish_part(place, draft))));
     main.add(changes_part(draft));
   }
   if (stands || told.preview)
