@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "base/bytes.hpp"
 #include "cli/command.hpp"
@@ -127,11 +128,18 @@ std::vector<Command> made_table() {
   return out;
 }
 
-// A switch, one value or several, as the request's member wants it.
+// A switch, a number, one value or several, as the request's member wants it.
 json::value value_of(const json::object& schema, const std::vector<std::string>& said) {
   const std::string kind = kind_of(schema);
   if (kind == "boolean") return true;
   if (kind == "array") return to_json(said);
+  if (kind == "integer" && !said.empty()) {
+    const std::string& text = said.back();
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    // What is no number stays text, and the reader of the request says so.
+    if (error == std::errc() && end == text.data() + text.size()) return number;
+  }
   return json::string(said.empty() ? "" : said.back());
 }
 

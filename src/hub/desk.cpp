@@ -255,7 +255,7 @@ std::vector<Operation<Hub>> desk_operations() {
   save.positional = {"file"};
   save.hidden = {"text"};
   save.local = {"file"};
-  save.valued = {{"id", "ID"}};
+  save.valued = {{"id", "ID"}, {"based_on", "REVISION"}};
   auto returned = row("draft return", "POST", "/drafts/{id}/returns", "ask for changes");
   returned.valued = {{"reason", "TEXT"}};
   auto note = row("draft note", "POST", "/drafts/{id}/notes",

@@ -31,6 +31,10 @@ TEST_CASE("words and flags become the members that a row names") {
   CHECK(request({"resolve", "abc", "--absent"}) ==
         json::value{{"delivery", "abc"}, {"absent", true}});
   CHECK(request({"status"}) == json::value(json::object{}));
+  CHECK(request({"draft", "save", "a.md", "--id", "7", "--based-on", "12"}) ==
+        json::value{{"file", "a.md"}, {"id", "7"}, {"based_on", 12}});
+  CHECK(request({"draft", "ask", "7", "--revision", "2x"}) ==
+        json::value{{"id", "7"}, {"revision", "2x"}});
 }
 
 TEST_CASE("a mistyped command line says what was meant") {
