@@ -23,10 +23,14 @@ HttpAnswer trouble(const Visit& visit, const Error& error) {
                      : error.fault == Fault::invalid   ? 400
                      : error.fault == Fault::not_found ? 404
                                                        : 503;
-  return error_page(visit.service, std::string(propose_path), status,
-                    status == 503 ? Error{error.fault, "the database does not answer now",
-                                          "Try again in a moment."}
-                                  : error);
+  const bool ours = status == 503;
+  const std::string title = status == 404 ? "Nothing is here" : "This did not work";
+  return page_answer(visit.service,
+                     {std::string(propose_path), title,
+                      tag("header", attr("class", "plain"), tag("h1", title),
+                          tag("p", (ours ? "the database does not answer now" : error.what) + "."),
+                          tag("p", ours ? "Try again in a moment." : error.hint)),
+                      status});
 }
 
 Html area(const ProposalWords& words, const Problems& problems) {
@@ -90,10 +94,10 @@ Html fields(const Shown& shown) {
 
 HttpAnswer form_page(const Visit& visit, const Shown& shown) {
   const std::string& hint = visit.hub->workspace().config.propose.hint;
-  const Html head = tag(
-      "header", attr("class", "plain"), tag("h1", "Propose an announcement"),
-      tag("p", hint.empty() ? "Something our community should hear? Tell us. You need no account."
-                            : hint));
+  const Html head =
+      tag("header", attr("class", "plain"), tag("h1", "Propose an announcement"),
+          tag("p", hint.empty() ? "Something our community should hear? Tell us." : hint),
+          tag("p", attr("class", "hint"), "Only the text is needed, and no account."));
   const std::string path(propose_path);
   return page_answer(visit.service,
                      {path, "Propose an announcement",
