@@ -275,11 +275,11 @@ main > .onward { margin-block: 0.5rem 2rem; }
   max-inline-size: 40rem; margin-block: 0.5rem 1.25rem; padding-inline-start: 1.1em;
   border-inline-start: 3px solid var(--bronze); white-space: pre-line; overflow-wrap: anywhere;
 }
-main > section > p.quoted { color: var(--ink); }
+h2 + .quoted { margin-block-start: 0.75rem; }
+:is(.quoted, .row, .done) + section { margin-block-start: 1.75rem; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.35rem 1.25rem; }
 .facts dt { color: var(--ink-3); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-main > .done { margin-block: 1.25rem; }
 .form button {
   min-block-size: 2.75rem; margin-block-start: 1.25rem; padding: 0.5rem 1.25rem; font: inherit;
   font-weight: 560; color: var(--on-accent); background: var(--accent); border: 0;
