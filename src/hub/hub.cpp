@@ -9,6 +9,7 @@
 #include "channel/registry.hpp"
 #include "publish/server_fact.hpp"
 #include "retire/past_site.hpp"
+#include "team/desk.hpp"
 
 namespace carillon {
 
@@ -94,8 +95,10 @@ Result<std::unique_ptr<Hub>> Hub::open(Workspace workspace) {
                                                     const std::string& field, const Secret& value) {
     return vault->put(channel, field, value);
   };
-  hub->media_ = std::make_unique<MediaStore>(
-      *hub->store_, hub->clock_, MediaOptions{.cache_dir = hub->workspace_.data_dir() + "/media"});
+  hub->media_ =
+      std::make_unique<MediaStore>(*hub->store_, hub->clock_,
+                                   MediaOptions{.cache_dir = hub->workspace_.data_dir() + "/media",
+                                                .in_use = &pictures_on_desk});
   options.image = [media = hub->media_.get()](const Media& picture, const ImageLimits& limits) {
     return media->picture(picture, limits);
   };

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
-#include <set>
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
@@ -118,12 +117,15 @@ bool fits(const Master& master, const ImageLimits& limits) {
          (limits.bytes == 0 || std::cmp_less_equal(master.bytes.bytes.size(), limits.bytes));
 }
 
-// Masters that no announcement names any more, and that no import of the last day touched.
-Result<std::vector<std::string>> forget(Db& db, Micros now) {
+// Masters that nothing names any more, and that no import of the last day touched.
+Result<std::vector<std::string>> forget(Db& db, const MediaOptions& options, Micros now) {
   TRY(const auto old,
       db.all<Name>("select digest from media where kept < $1", now - forgotten_after));
   if (old.empty()) return std::vector<std::string>{};
   std::set<std::string> used;
+  if (options.in_use) {
+    TRY(used, options.in_use(db));
+  }
   TRY(const auto all, rows::announcements(db));
   for (const AnnouncementRow& row : all) {
     for (const Media& media : row.draft.media) used.insert(media.digest);
@@ -188,7 +190,7 @@ Result<void> MediaStore::keep(const std::vector<Found>& found) {
       grew = true;
     }
     if (!grew) return std::vector<std::string>{};
-    return forget(db, now);
+    return forget(db, options_, now);
   });
   if (!forgotten) return tl::unexpected<Error>(std::move(forgotten).error());
   for (const std::string& digest : *forgotten) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,8 @@ enum class Keep { no, yes };
 struct MediaOptions {
   std::string cache_dir;                  // the files of /media/; made when it is missing
   std::string worker = "/proc/self/exe";  // the carillon binary
+  // The digests of pictures that others than announcements still need: none is forgotten.
+  std::function<Result<std::set<std::string>>(Db&)> in_use = {};
 };
 
 // Thread-safe. `store` and `clock` must outlive it.

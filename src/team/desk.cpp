@@ -188,6 +188,16 @@ const DeskEntry* open_override(const WorkingText& text) {
   return out;
 }
 
+Result<std::set<std::string>> pictures_on_desk(Db& db) {
+  TRY(const auto rows, db.all<RevisionRow>("select r.content from draft_revision r join draft d "
+                                           "on d.id = r.draft and d.revision = r.revision"));
+  std::set<std::string> out;
+  for (const RevisionRow& row : rows) {
+    for (const Media& media : row.content.media) out.insert(media.digest);
+  }
+  return out;
+}
+
 Result<std::vector<WorkingText>> Desk::list() {
   return store_.read([&](Db& db) -> Result<std::vector<WorkingText>> {
     TRY(const auto rows, db.all<DraftRow>("select * from draft"));

@@ -2,6 +2,7 @@
 // what anybody says of one is bound to it, so an edit makes it void.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,9 @@ BOOST_DESCRIBE_ENUM(DraftState, writing, asked, returned, cleared, published)
 // The override of the last one published that nobody but who did it has approved since; null: none.
 // Pure.
 [[nodiscard]] const DeskEntry* open_override(const WorkingText& text);
+
+// The digests of the pictures of every draft as it stands now.
+[[nodiscard]] Result<std::set<std::string>> pictures_on_desk(Db& db);
 
 // Thread-safe: holds nothing but what it is given. Every change is an event.
 class Desk {

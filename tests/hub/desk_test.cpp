@@ -118,10 +118,12 @@ TEST_CASE("what is approved and then edited stays, and then exactly the approved
   REQUIRE_FALSE(old.has_value());
   CHECK(old.error().what == "this text is not cleared: it was edited since, and is revision 2 now");
   REQUIRE(room.approves(room.cleo, draft.id).has_value());
+  // Not even once the new text is approved.
+  CHECK_FALSE(room.ask<std::vector<DeliveryView>>(room.cleo, "publish", PublishRequest{.text = tea})
+                  .has_value());
   // A channel that the draft does not name was not approved.
-  const std::string named = edited;
   const auto elsewhere = room.ask<std::vector<DeliveryView>>(
-      room.ben, "publish", PublishRequest{.text = named, .channel = {"nowhere"}});
+      room.ben, "publish", PublishRequest{.text = edited, .channel = {"nowhere"}});
   REQUIRE_FALSE(elsewhere.has_value());
   CHECK(elsewhere.error().fault == Fault::denied);
   REQUIRE(room.sends(room.ben, draft.id).has_value());

@@ -243,3 +243,28 @@ TEST_CASE("a picture nobody shows any more is forgotten after a day") {
   CHECK(desk.media.picture(second, {}).has_value());
   CHECK(desk.media.picture(third, {}).has_value());
 }
+
+TEST_CASE("a picture that somebody else still needs is not forgotten") {
+  Desk desk;
+  std::string needed;
+  MediaOptions options = desk.options("media");
+  options.in_use = [&](Db&) -> Result<std::set<std::string>> { return std::set{needed}; };
+  MediaStore media(*desk.store, desk.clock, options);
+  const auto import = [&](int height) {
+    desk.put("pot.png", made::png(40, height, made::flat));
+    Draft draft;
+    draft.media = {{"pot.png", "A pot", ""}};
+    REQUIRE(media.import(draft, desk.post(), "", Keep::yes).has_value());
+    return draft.media[0];
+  };
+  const Media first = import(30);
+  needed = first.digest;
+  desk.clock.advance(2 * day);
+  const Media second = import(31);
+  CHECK(media.picture(first, {}).has_value());
+  needed = second.digest;
+  desk.clock.advance(2 * day);
+  static_cast<void>(import(32));
+  CHECK_FALSE(media.picture(first, {}).has_value());
+  CHECK(media.picture(second, {}).has_value());
+}

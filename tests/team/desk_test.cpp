@@ -79,6 +79,17 @@ TEST_CASE("an approval is of one revision, and an edit makes it void") {
   CHECK(office.events("draft.saved") == 3);
 }
 
+TEST_CASE("the pictures of a draft are known as long as its last revision names them") {
+  Office office;
+  Draft draft = Office::draft("one\n");
+  draft.media = {{"pot.png", "A pot", "abc"}};
+  const WorkingText text = good(office.desk.begin(draft, office.ana));
+  const auto named = [&] { return good(office.store->read(&pictures_on_desk)); };
+  CHECK(named() == std::set<std::string>{"abc"});
+  static_cast<void>(good(office.desk.save(text.id, 1, Office::draft("two\n"), office.ana)));
+  CHECK(named().empty());
+}
+
 TEST_CASE("who saves on top of an old revision hears whose is there, and changes nothing") {
   Office office;
   Desk& desk = office.desk;
