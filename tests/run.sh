@@ -16,7 +16,7 @@ scratch=$(mktemp -d)
 chmod 755 "$scratch"
 trap 'tests/rig/pg.sh stop "$scratch/pg" || true; rm -rf "$scratch"' EXIT
 url=$(tests/rig/pg.sh start "$scratch/pg")
-CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|consult|publish|home|hub)$' \
+CARILLON_TEST_DB=$url ctest --test-dir build-debug -R '^(store|team|consult|intake|publish|home|hub|web)$' \
   --output-on-failure --no-tests=ignore
 
 say "build (release), and a walk with it"
@@ -28,7 +28,7 @@ say "address and undefined-behaviour sanitizers"
 cmake --preset asan >/dev/null
 cmake --build --preset asan
 # What drives the program from outside is run by the last step; here it is the code that matters.
-ctest --preset asan -E '^(tidy|clients|guide|leaving|validate|generated|progress|two_servers|bad_input|secrets)$'
+ctest --preset asan -E '^(tidy|clients|guide|leaving|pull|check|ci_examples|validate|generated|progress|two_servers|bad_input|secrets)$'
 
 say "thread sanitizer"
 cmake --preset tsan >/dev/null

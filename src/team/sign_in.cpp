@@ -8,8 +8,8 @@
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "store/events.hpp"
 #include "store/allowance.hpp"
+#include "store/events.hpp"
 #include "text/codepoints.hpp"
 
 namespace carillon {

@@ -48,15 +48,23 @@ struct Owner {
   std::string where;  // path prefix below src/
 };
 const std::vector<Owner> owners{
-    {"sqlite3.h", "store/"},    {"libpq-fe.h", "store/"},
-    {"curl/", "net/"},          {"boost/asio", "net/"},
-    {"boost/beast", "net/"},    {"openssl/", "base/crypto.cpp"},
-    {"sodium", "base/crypto."}, {"unicode/", "text/"},
-    {"cmark-gfm", "text/"},     {"gumbo.h", "text/"},
+    {"sqlite3.h", "store/"},
+    {"libpq-fe.h", "store/"},
+    {"curl/", "net/"},
+    {"boost/asio", "net/"},
+    {"boost/beast", "net/"},
+    {"openssl/", "base/crypto.cpp"},
+    {"sodium", "base/crypto."},
+    {"unicode/", "text/"},
+    {"cmark-gfm", "text/"},
+    {"gumbo.h", "text/"},
     {"qrencode.h", "text/qr.cpp"},
-    {"pugixml", "text/"},       {"yaml-cpp/", "base/yaml.cpp"},
-    {"date/", "base/zone.cpp"}, {"dlfcn.h", "publish/image_vips.cpp"},
-    {"brotli/", "net/"},        {"zlib.h", "net/"},
+    {"pugixml", "text/"},
+    {"yaml-cpp/", "base/yaml.cpp"},
+    {"date/", "base/zone.cpp"},
+    {"dlfcn.h", "publish/image_vips.cpp"},
+    {"brotli/", "net/"},
+    {"zlib.h", "net/"},
 };
 
 struct Ban {
