@@ -312,10 +312,7 @@ std::optional<HttpAnswer> answer_account(Service& service, const HttpQuery& quer
   const Workplace& place = std::get<Workplace>(entered);
   if (change != nullptr) return take(place, change);
   if (query.method == "GET") return account_page(place, {});
-  HttpAnswer out = error_page(service, "/account", 405,
-                              {Fault::invalid, "this method does not go with this page", {}});
-  out.headers.add("Allow", "GET, HEAD");
-  return out;
+  return wrong_method(service, "/account", "GET, HEAD");
 }
 
 }  // namespace carillon

@@ -237,10 +237,7 @@ std::optional<HttpAnswer> answer_desk(Service& service, const HttpQuery& query) 
   const bool reads_only = page == &today_page || page == &drafts_page;
   const bool known = query.method == "GET" || (query.method == "POST" && !reads_only);
   if (known) return page(std::get<Workplace>(entered));
-  HttpAnswer out = error_page(service, "/desk", 405,
-                              {Fault::invalid, "this method does not go with this page", {}});
-  out.headers.add("Allow", reads_only ? "GET, HEAD" : "GET, HEAD, POST");
-  return out;
+  return wrong_method(service, "/desk", reads_only ? "GET, HEAD" : "GET, HEAD, POST");
 }
 
 }  // namespace carillon

@@ -115,6 +115,20 @@ HttpAnswer error_page(const Service& service, const std::string& path, int statu
                                status});
 }
 
+Visit visit_of(Service& service, const HttpQuery& query) {
+  auto hub = service.hub();
+  Caller caller = caller_of(query, hub->workspace().config.organisation.url);
+  return {service, std::move(hub), query, std::move(caller)};
+}
+
+HttpAnswer wrong_method(const Service& service, const std::string& path,
+                        const std::string& allowed) {
+  HttpAnswer out = error_page(service, path, 405,
+                              {Fault::invalid, "this method does not go with this page", {}});
+  out.headers.add("Allow", allowed);
+  return out;
+}
+
 std::string value_in(const QueryPairs& pairs, std::string_view name) {
   for (const auto& [key, value] : pairs) {
     if (key == name) return value;

@@ -2,6 +2,7 @@
 // script.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,17 @@
 #include "web/caller.hpp"
 
 namespace carillon {
+
+// A request to a page that anybody may open, with what it takes to answer it.
+struct Visit {
+  Service& service;
+  std::shared_ptr<Hub> hub;
+  const HttpQuery& query;
+  Caller caller;
+  [[nodiscard]] bool posts() const { return query.method == "POST"; }
+};
+// Valid for as long as both are.
+[[nodiscard]] Visit visit_of(Service& service, const HttpQuery& query);
 
 // What is wrong with a form; `field` empty: with all of it.
 struct Problem {
@@ -55,6 +67,10 @@ struct PageText {
 // A page that says what went wrong.
 [[nodiscard]] HttpAnswer error_page(const Service& service, const std::string& path, int status,
                                     const Error& error);
+
+// The answer to a method that the page at `path` does not have; `allowed` as in an Allow header.
+[[nodiscard]] HttpAnswer wrong_method(const Service& service, const std::string& path,
+                                      const std::string& allowed);
 
 // The value of a form's field, or empty.
 [[nodiscard]] std::string value_in(const QueryPairs& pairs, std::string_view name);

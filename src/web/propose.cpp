@@ -10,14 +10,6 @@ namespace carillon {
 
 namespace {
 
-// One request with what it takes to answer it.
-struct Visit {
-  Service& service;
-  std::shared_ptr<Hub> hub;
-  const HttpQuery& query;
-  Caller caller;
-};
-
 HttpAnswer trouble(const Visit& visit, const Error& error) {
   const int status = error.fault == Fault::denied      ? 403
                      : error.fault == Fault::invalid   ? 400
@@ -231,16 +223,11 @@ std::optional<HttpAnswer> answer_propose(Service& service, const HttpQuery& quer
   const bool form = query.path == propose_path;
   const bool fate = query.path.starts_with(fate_path);
   if (!form && !fate) return std::nullopt;
-  const auto hub = service.hub();
-  const Config& config = hub->workspace().config;
-  if (form && !config.propose.open) return std::nullopt;
-  const Visit visit{service, hub, query, caller_of(query, config.organisation.url)};
+  const Visit visit = visit_of(service, query);
+  if (form && !visit.hub->workspace().config.propose.open) return std::nullopt;
   if (query.method == "GET" || (form && query.method == "POST"))
     return form ? propose(visit) : fate_page(visit);
-  HttpAnswer out = error_page(service, std::string(propose_path), 405,
-                              {Fault::invalid, "this method does not go with this page", {}});
-  out.headers.add("Allow", form ? "GET, HEAD, POST" : "GET, HEAD");
-  return out;
+  return wrong_method(service, std::string(propose_path), form ? "GET, HEAD, POST" : "GET, HEAD");
 }
 
 }  // namespace carillon

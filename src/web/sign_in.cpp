@@ -9,15 +9,6 @@ namespace carillon {
 
 namespace {
 
-// One request with what it takes to answer it.
-struct Visit {
-  Service& service;
-  std::shared_ptr<Hub> hub;
-  const HttpQuery& query;
-  Caller caller;
-  [[nodiscard]] bool posts() const { return query.method == "POST"; }
-};
-
 HttpAnswer trouble(const Visit& visit, const Error& error) {
   const int status = error.fault == Fault::denied ? 403 : error.fault == Fault::invalid ? 400 : 503;
   const bool ours = status == 503;
@@ -303,14 +294,9 @@ std::optional<HttpAnswer> answer_sign_in(Service& service, const HttpQuery& quer
                                      : query.path.starts_with(welcome_path) ? &welcome
                                                                             : nullptr;
   if (page == nullptr) return std::nullopt;
-  const auto hub = service.hub();
-  const Visit visit{service, hub, query,
-                    caller_of(query, hub->workspace().config.organisation.url)};
+  const Visit visit = visit_of(service, query);
   if (query.method == "GET" || query.method == "POST") return page(visit);
-  HttpAnswer out = error_page(service, "/sign-in", 405,
-                              {Fault::invalid, "this method does not go with this page", {}});
-  out.headers.add("Allow", "GET, HEAD, POST");
-  return out;
+  return wrong_method(service, "/sign-in", "GET, HEAD, POST");
 }
 
 }  // namespace carillon
