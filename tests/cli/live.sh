@@ -51,6 +51,6 @@ secrets="$planted|planted-wrong|eyJ0eXAi"  # and no token of a session
 if grep -rqaE "$secrets" .; then fail "a secret is readable in $(grep -rlaE "$secrets" .)"; fi
 "$carillon" status --json >status; "$carillon" doctor >/dev/null 2>&1 || true
 for form in "$planted" "$(printf %s "$planted" | base64)" "$(printf %s "$planted" | od -An -tx1 | tr -d " \n")"; do
-  if grep -qaF "$form" data/* status said; then fail "the secret is readable as $form"; fi
+  if grep -qaF -e "$form" data/* status said; then fail "the secret is readable as $form"; fi
 done
 echo "live: all steps passed"

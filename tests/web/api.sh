@@ -63,7 +63,7 @@ expect "$(ask POST /previews '{"text":"x","nam":"y"}')" 'Did you mean \"name\"?'
 expect "$(ask POST /previews '{"text":')" 400
 expect "$(ask POST /previews 'null')" 400
 expect "$(curl -s -H "Authorization: Bearer $token" -d 'text=x' "http://127.0.0.1:$port/api/v1/previews")" "application/json"
-if grep -qF "$token" served.log; then fail "the token stands in the log"; fi
+if grep -qF -e "$token" served.log; then fail "the token stands in the log"; fi
 kill -TERM "$server"
 wait "$server" || fail "the server did not stop well"
 server=

@@ -82,7 +82,7 @@ printf '%s\n' "${second#/welcome/}" >"$scratch/link"
 grep -vxFf "$scratch/link" "$scratch/tokens" >"$scratch/others"
 /usr/bin/python3 "$rig/find_secret.py" "$scratch/others" "$scratch/left" || fail "an answer holds a secret (see above)"
 [ "$(grep -c 'path=/welcome/…' "$log")" -ge 4 ] || fail "the log does not show the links' requests"
-[ "$(grep -c "${first#/welcome/}" "$log")" = 1 ] || fail "the first link stands in the log more than once"
+[ "$(grep -cF -e "${first#/welcome/}" "$log")" = 1 ] || fail "the first link stands in the log more than once"
 kill -TERM "$pid"
 wait "$pid" || fail "the server did not stop well"
 start Serving "$carillon" serve --listen 127.0.0.1:0
