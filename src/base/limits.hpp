@@ -16,6 +16,7 @@ inline constexpr std::size_t check_summary_bytes = std::size_t{1000} * 1024;  //
 inline constexpr std::size_t thread_parts = 25;
 inline constexpr std::size_t media_count = 4;
 inline constexpr std::size_t media_file_bytes = std::size_t{50} * 1024 * 1024;
+inline constexpr std::size_t media_upload_bytes = std::size_t{24} * 1024 * 1024;  // by a browser
 inline constexpr std::int64_t media_pixels = 120'000'000;
 inline constexpr std::int64_t media_master_side = 4096;  // longest side of what is kept, in pixels
 inline constexpr std::int64_t media_master_bytes = 12L * 1024 * 1024;
@@ -59,6 +60,8 @@ inline constexpr std::size_t card_picture_bytes = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t http_header_bytes = std::size_t{64} * 1024;
 inline constexpr std::size_t url_bytes = std::size_t{8} * 1024;
 inline constexpr std::size_t query_pairs = 256;
+// In one answer of a list by time.
+inline constexpr std::int64_t listed_announcements = 500;
 inline constexpr std::size_t server_header_bytes = std::size_t{16} * 1024;
 inline constexpr std::size_t server_body_bytes = std::size_t{2} * 1024 * 1024;
 inline constexpr std::int64_t server_idle_seconds = 30;
@@ -66,6 +69,12 @@ inline constexpr std::int64_t server_header_seconds = 10;
 inline constexpr std::size_t server_body_bytes_per_second = 4096;
 inline constexpr std::size_t server_connections = 4096;
 inline constexpr std::int64_t server_stop_seconds = 5;
+inline constexpr std::size_t server_large_bodies = 4;  // of one megabyte and more, at once
+// A stream of events: how long one lives (who asks again is looked at again), how many there are,
+// and how much may wait for a reader who is slow.
+inline constexpr std::int64_t stream_seconds = 600;
+inline constexpr std::size_t streams = 256;
+inline constexpr std::size_t stream_waiting_bytes = std::size_t{64} * 1024;
 
 inline constexpr int store_attempts = 6;
 inline constexpr std::size_t store_statements = 256;      // prepared, a connection

@@ -86,7 +86,7 @@ bool write_head(const HttpAnswer& answer, Closing closing, std::string& out) {
   out.clear();
   fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\n", answer.status,
                  reason_of(answer.status), date_now());
-  if (has_body(answer.status))
+  if (has_body(answer.status) && !answer.stream)
     fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.bytes().size());
   if (closing == Closing::close) out += "Connection: close\r\n";
   if (closing == Closing::keep_announced) out += "Connection: keep-alive\r\n";

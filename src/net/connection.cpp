@@ -16,6 +16,7 @@
 
 #include "base/log.hpp"
 #include "net/answer.hpp"
+#include "net/stream_connection.hpp"
 
 namespace carillon {
 namespace {
@@ -71,6 +72,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void on_read(const error_code& error, std::size_t bytes);
   [[nodiscard]] bool take_header();
   [[nodiscard]] std::optional<Refusal> judge_header() const;
+  [[nodiscard]] std::optional<Refusal> judge_body();
+  void end_large_body();
   [[nodiscard]] bool promise_to_read() const;
   // The path as logs may show it.
   [[nodiscard]] std::string shown_path() const;
@@ -92,6 +95,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   std::int64_t header_deadline_ms_ = 0;
   std::int64_t began_ms_ = 0;  // of the body, then of the answer
   std::size_t body_read_ = 0;
+  std::size_t body_max_ = 0;  // of this request
+  bool large_ = false;        // it is counted among the large ones
   std::chrono::steady_clock::time_point handled_;
   HttpQuery query_;
   HttpAnswer answer_;
@@ -111,16 +116,18 @@ Connection::Connection(ServerShared& shared, Socket socket)
 }
 
 Connection::~Connection() {
+  end_large_body();
   shared_.connections.remove(*this);
 }
 
 void Connection::begin_request() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes));
-  parser_->body_limit(shared_.options.body_bytes);
+  parser_->body_limit(shared_.largest_body());
   parser_->eager(false);
   header_taken_ = false;
   body_read_ = 0;
+  body_max_ = shared_.options.body_bytes;
   header_deadline_ms_ = 0;
   sent_ = 0;
 }
@@ -139,6 +146,8 @@ void Connection::advance() {
     const std::size_t used = parser_->put(buffer_.data(), error);
     buffer_.consume(used);
     if (header_taken_) body_read_ += used;
+    if (body_read_ > body_max_ + shared_.options.header_bytes)
+      return refuse({413, "The request body is too large."});
     if (error == http::error::need_more) {
       // What the parser keeps waiting for: the end of a chunk's extensions or of the trailers. Its
       // limits count neither.
@@ -157,7 +166,9 @@ void Connection::advance() {
 // False when the request is refused.
 bool Connection::take_header() {
   header_taken_ = true;
-  if (const auto refusal = judge_header()) {
+  auto refusal = judge_header();
+  if (!refusal) refusal = judge_body();
+  if (refusal) {
     refuse(*refusal);
     return false;
   }
@@ -190,6 +201,27 @@ std::optional<Refusal> Connection::judge_header() const {
   const bool star = target == "*" && head.method() == http::verb::options;
   if (!target.starts_with('/') && !star) return Refusal{400, "The request target is not a path."};
   return std::nullopt;
+}
+
+// What this path takes, and what is announced.
+std::optional<Refusal> Connection::judge_body() {
+  const auto target = origin_form(view(parser_->get().target()));
+  const auto large = shared_.options.large_bodies.find(target.substr(0, target.find('?')));
+  const bool is_large = large != shared_.options.large_bodies.end();
+  body_max_ = is_large ? large->second : shared_.options.body_bytes;
+  if (parser_->content_length().value_or(0) > body_max_)
+    return Refusal{413, "The request body is too large."};
+  if (!is_large) return std::nullopt;
+  if (shared_.large_bodies.fetch_add(1) >= limits::server_large_bodies) {
+    shared_.large_bodies.fetch_sub(1);
+    return Refusal{503, "Too many large requests arrive just now. Try again in a moment."};
+  }
+  large_ = true;
+  return std::nullopt;
+}
+
+void Connection::end_large_body() {
+  if (std::exchange(large_, false)) shared_.large_bodies.fetch_sub(1);
 }
 
 // RFC 9110 section 10.1.1. The few bytes fit into any send buffer; where they do not, the client
@@ -266,11 +298,13 @@ void Connection::handle() {
     log(Level::error, "a request handler threw", {{"path", shown_path()}, {"why", problem.what()}});
     answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
   }
+  end_large_body();
   send_answer();
 }
 
 void Connection::send_answer() {
   const bool old = header_taken_ && parser_->get().version() == 10;
+  if (answer_.stream) keep_ = false;
   const Closing closing = !keep_ ? Closing::close : old ? Closing::keep_announced : Closing::keep;
   if (!write_head(answer_, closing, head_)) {
     log(Level::error, "an answer had a line break in a header and was not sent",
@@ -295,6 +329,7 @@ void Connection::refuse(Refusal refusal) {
     query_.method = view(parser_->get().method_string());
     query_.path = target.substr(0, target.find('?'));
   }
+  end_large_body();
   keep_ = false;
   answer_ = plain_answer(refusal.status, refusal.sentence);
   send_answer();
@@ -339,7 +374,13 @@ bool Connection::end_answer() {
          .bytes = body_.size(),
          .micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
   }
+  const auto stream = query_.head ? nullptr : std::move(answer_.stream);
   answer_ = HttpAnswer{};
+  if (stream) {
+    enter(Phase::handling, INT64_MAX);
+    serve_stream(shared_, std::move(socket_), *stream);
+    return false;
+  }
   if (!keep_) {
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
@@ -384,7 +425,7 @@ void Watched::end_if_late(std::int64_t now_ms) {
 void Watched::end_if_idle() {
   const Phase now = phase_;
   if (now == Phase::idle) ::shutdown(fd_, SHUT_RD);
-  if (now == Phase::draining) ::shutdown(fd_, SHUT_RDWR);
+  if (now == Phase::draining || now == Phase::streaming) ::shutdown(fd_, SHUT_RDWR);
 }
 
 void Watched::end() {

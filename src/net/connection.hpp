@@ -1,6 +1,7 @@
 // One client of the server and what all clients share; internal to the server.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -35,7 +36,7 @@ class Watched {
   void end();
 
  protected:
-  enum class Phase { idle, header, body, handling, writing, draining };
+  enum class Phase { idle, header, body, handling, writing, draining, streaming };
   ~Watched() = default;
   void enter(Phase phase, std::int64_t deadline_ms);
   [[nodiscard]] Phase phase() const { return phase_.load(); }
@@ -68,10 +69,17 @@ class Register {
 };
 
 struct ServerShared {
+  // What the parser must take of any request.
+  [[nodiscard]] std::size_t largest_body() const {
+    std::size_t out = options.body_bytes;
+    for (const auto& [path, bytes] : options.large_bodies) out = std::max(out, bytes);
+    return out;
+  }
   HttpServerOptions options;
   Handler handler;
   std::atomic<bool> stopping = false;
   Register connections;
+  std::atomic<std::size_t> large_bodies = 0;  // that are being read
 };
 
 // Takes over an accepted socket: serves it until one side closes. Does not block.

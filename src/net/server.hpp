@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "net/http.hpp"
+#include "net/stream.hpp"
 
 namespace carillon {
 
@@ -40,6 +42,9 @@ struct HttpAnswer {
   Headers headers = {};
   std::string body = {};
   std::shared_ptr<const std::string> shared = {};  // instead of `body`: cached pages, never copied
+  // After `body` the answer goes on with what this says, until limits::stream_seconds are over, the
+  // client leaves or the server stops. It must outlive the server's threads.
+  std::shared_ptr<EventStream> stream = {};
   [[nodiscard]] std::string_view bytes() const { return shared ? *shared : body; }
 };
 
@@ -63,8 +68,10 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";  // IPv4 or IPv6 (with or without brackets) of this machine
   std::uint16_t port = 8080;          // 0: any free one, see HttpServer::port
   int threads = 4;
-  std::size_t header_bytes = limits::server_header_bytes;         // above: 431
-  std::size_t body_bytes = limits::server_body_bytes;             // above: 413
+  std::size_t header_bytes = limits::server_header_bytes;  // above: 431
+  std::size_t body_bytes = limits::server_body_bytes;      // above: 413
+  // Paths that take more; limits::server_large_bodies of them at once, else 503.
+  std::map<std::string, std::size_t, std::less<>> large_bodies = {};
   std::size_t connections = limits::server_connections;           // above: 503
   std::int64_t header_ms = limits::server_header_seconds * 1000;  // for a whole header: 408
   std::int64_t idle_ms = limits::server_idle_seconds * 1000;  // between requests, and for writing
