@@ -7,6 +7,7 @@
 #include "base/moment.hpp"
 #include "base/zone.hpp"
 #include "hub/access.hpp"
+#include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
@@ -16,6 +17,7 @@
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/people.hpp"
+#include "hub/pictures.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
@@ -383,8 +385,28 @@ std::string words_of(const TokenAdded& token, const std::string&) {
   return token_in_words(token);
 }
 
+std::string words_of(const std::vector<AnnouncementLine>& all, const std::string& zone) {
+  return announcements_in_words(all, zone);
+}
+
+std::string words_of(const AnnouncementView& one, const std::string& zone) {
+  return announcement_in_words(one, zone);
+}
+
 std::string words_of(const std::vector<DraftLine>& all, const std::string& zone) {
   return drafts_in_words(all, zone);
+}
+
+std::string words_of(const PictureAdded& added, const std::string&) {
+  return fmt::format(
+      "{}\n{} by {} pixels, {} bytes. A draft shows it by this line:\n"
+      "media: [{{file: {}, alt: \"what it shows\", digest: {}}}]\n",
+      added.note.empty() ? added.file : added.note, added.width, added.height, added.bytes,
+      json::serialize(json::value(json::string(added.file))), added.digest);
+}
+
+std::string words_of(const DraftCopyKept& kept, const std::string& zone) {
+  return fmt::format("kept beside the draft {}, {}\n", kept.id, time_in(kept.at, zone));
 }
 
 std::string words_of(const DraftView& draft, const std::string& zone) {
@@ -458,9 +480,14 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"token remove", &read<TokenRemoved>},
       {"token list", &read<std::vector<TokenView>>},
       {"today", &read<std::vector<TodayItem>>},
+      {"announcement list", &read<std::vector<AnnouncementLine>>},
+      {"announcement show", &read<AnnouncementView>},
+      {"announcement move", &read<AnnouncementView>},
       {"draft list", &read<std::vector<DraftLine>>},
       {"draft show", &read<DraftView>},
       {"draft save", &read<DraftView>},
+      {"draft copy", &read<DraftCopyKept>},
+      {"picture add", &read<PictureAdded>},
       {"draft ask", &read<DraftView>},
       {"draft approve", &read<DraftView>},
       {"draft return", &read<DraftView>},

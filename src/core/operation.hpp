@@ -45,7 +45,8 @@ struct OperationSpec {
   std::vector<std::string> local = {};             // request members HTTP does not have
   std::map<std::string, std::string> valued = {};  // member -> how its value is called: "TIME"
   std::map<std::string, std::string> flagged =
-      {};  // member -> its flag, where that is another word
+      {};              // member -> its flag, where that is another word
+  bool quiet = false;  // changes nothing that anybody must be able to read of later: no event
   [[nodiscard]] bool changes() const { return !method.empty() && method != "GET"; }
   // What the path does not hold stands in the query.
   [[nodiscard]] bool without_body() const { return method == "GET" || method == "DELETE"; }

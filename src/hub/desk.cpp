@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
 #include "core/post_text.hpp"
@@ -110,7 +111,13 @@ DraftView view_of(Hub& hub, const Actor& actor, const Known& draft) {
 
 Result<DraftView> viewed(Hub& hub, const Actor& actor, Result<WorkingText> text) {
   TRY(const Known draft, known(hub, std::move(text)));
-  return view_of(hub, actor, draft);
+  DraftView out = view_of(hub, actor, draft);
+  TRY(const auto copies, desk_of(hub).copies(out.id));
+  const Signature who = signature_of(actor);
+  for (const WorkingCopy& one : copies)
+    out.copies.push_back(
+        {one.name, iso_time(one.at), one.based_on, one.text, is_same(one.by(), who)});
+  return out;
 }
 
 // A word of the actor on the revision they mean.
@@ -143,6 +150,13 @@ Result<void> check_time(const Hub& hub, const Post& post) {
   return tl::unexpected<Error>(within(post.at, when.error()));
 }
 
+// Empty where the text names no time, or none that this machine understands.
+std::string due_in_words(const Hub& hub, const Draft& draft) {
+  if (draft.at.empty() || draft.at == "now") return {};
+  const auto when = parse_when(draft.at, hub.workspace().config.organisation.time_zone);
+  return when ? iso_time(*when) : std::string();
+}
+
 }  // namespace
 
 std::string title_of(const Draft& draft) {
@@ -156,8 +170,8 @@ std::string title_of(const Draft& draft) {
   return std::string(line.substr(0, end)) + "…";
 }
 
-Result<std::vector<DraftLine>> draft_list(Hub& hub, const Actor&, const DraftListRequest&) {
-  TRY(const auto all, desk_of(hub).list());
+Result<std::vector<DraftLine>> draft_list(Hub& hub, const Actor&, const DraftListRequest& request) {
+  TRY(const auto all, desk_of(hub).list(request.open ? OnDesk::open : OnDesk::all));
   TRY(const Team team, team_of(hub));
   std::vector<DraftLine> out;
   for (const WorkingText& text : all) {
@@ -166,7 +180,7 @@ Result<std::vector<DraftLine>> draft_list(Hub& hub, const Actor&, const DraftLis
         clearance_of(text, last, hub.workspace().config.policy.approval, team);
     out.push_back({text.id, title_of(last.content), last.content.kind, state_of(text, clearance),
                    last.revision, text.owner().name, last.name, iso_time(last.at),
-                   clearance.missing});
+                   clearance.missing, due_in_words(hub, last.content)});
   }
   return out;
 }
@@ -187,6 +201,17 @@ Result<DraftView> draft_save(Hub& hub, const Actor& actor, const DraftSaveReques
                 fmt::format("Add --based-on with the number that `carillon draft show {}` shows.",
                             request.id));
   return viewed(hub, actor, desk.save(request.id, request.based_on, post.draft, by));
+}
+
+Result<DraftCopyKept> draft_copy(Hub& hub, const Actor& actor, const DraftCopyRequest& request) {
+  std::string text = request.text;
+  if (!request.file.empty()) {
+    if (!actor.local || !text.empty())
+      return fail(Fault::invalid, "name a file, on the machine itself, or send the text");
+    TRY(text, read_file(request.file, limits::post_file_bytes));
+  }
+  CHECK_OK(desk_of(hub).keep_copy(request.id, request.based_on, text, signature_of(actor)));
+  return DraftCopyKept{request.id, iso_time(hub.clock().now())};
 }
 
 Result<DraftView> draft_ask(Hub& hub, const Actor& actor, const DraftAskRequest& request) {
@@ -256,6 +281,15 @@ std::vector<Operation<Hub>> desk_operations() {
   save.hidden = {"text"};
   save.local = {"file"};
   save.valued = {{"id", "ID"}, {"based_on", "REVISION"}};
+  auto copy = row("draft copy", "PUT", "/drafts/{id}/copy", "keep what is typed, not yet saved");
+  copy.help =
+      "No revision is made: it is kept beside the draft, one for each person, until they save. "
+      "Whoever opens the draft sees that they are at it.";
+  copy.positional = {"id", "file"};
+  copy.hidden = {"text"};
+  copy.local = {"file"};
+  copy.valued = {{"based_on", "REVISION"}};
+  copy.quiet = true;
   auto returned = row("draft return", "POST", "/drafts/{id}/returns", "ask for changes");
   returned.valued = {{"reason", "TEXT"}};
   auto note = row("draft note", "POST", "/drafts/{id}/notes",
@@ -274,6 +308,7 @@ std::vector<Operation<Hub>> desk_operations() {
                          "a draft with its history, and what it needs to go out"),
                      &draft_show),
       operation<Hub>(save, &draft_save),
+      operation<Hub>(copy, &draft_copy),
       operation<Hub>(row("draft ask", "POST", "/drafts/{id}/requests", "ask for approval"),
                      &draft_ask),
       operation<Hub>(row("draft approve", "POST", "/drafts/{id}/approvals",

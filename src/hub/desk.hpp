@@ -11,8 +11,13 @@
 
 namespace carillon {
 
-struct DraftListRequest {};
-BOOST_DESCRIBE_STRUCT(DraftListRequest, (), ())
+struct DraftListRequest {
+  bool open = false;
+  static constexpr std::array<std::array<std::string_view, 2>, 1> notes{{
+      {"open", "only those whose last revision is not published"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(DraftListRequest, (), (open))
 
 struct DraftShowRequest {
   static constexpr std::array<std::string_view, 1> required{"id"};
@@ -36,6 +41,27 @@ struct DraftSaveRequest {
   }};
 };
 BOOST_DESCRIBE_STRUCT(DraftSaveRequest, (), (file, text, id, based_on))
+
+struct DraftCopyRequest {
+  static constexpr std::array<std::string_view, 1> required{"id"};
+  std::string id;
+  std::string file = {};
+  std::string text = {};
+  std::int64_t based_on = 0;
+  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
+      {"id", "the draft, as the list shows it"},
+      {"file", "a file with what is typed so far"},
+      {"text", "what is typed so far; empty: drop it"},
+      {"based_on", "the revision that is changed"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(DraftCopyRequest, (), (id, file, text, based_on))
+
+struct DraftCopyKept {
+  std::string id;
+  std::string at;  // when
+};
+BOOST_DESCRIBE_STRUCT(DraftCopyKept, (), (id, at))
 
 struct DraftAskRequest {
   static constexpr std::array<std::string_view, 1> required{"id"};
@@ -98,8 +124,10 @@ struct DraftLine {
   std::string by;     // who saved the last revision
   std::string at;     // when: RFC 3339 in UTC
   std::string missing;
+  std::string due;  // when it shall go out, where the text says so: RFC 3339 in UTC
 };
-BOOST_DESCRIBE_STRUCT(DraftLine, (), (id, title, kind, state, revision, owner, by, at, missing))
+BOOST_DESCRIBE_STRUCT(DraftLine, (),
+                      (id, title, kind, state, revision, owner, by, at, missing, due))
 
 // Something that was done with a draft. `what`: saved, asked, approved, returned, noted, published,
 // overridden.
@@ -112,6 +140,16 @@ struct DraftHappening {
   bool outdated = false;  // an edit came after it
 };
 BOOST_DESCRIBE_STRUCT(DraftHappening, (), (at, who, what, revision, words, outdated))
+
+// What somebody has typed and not saved.
+struct DraftCopy {
+  std::string who;
+  std::string at;
+  std::int64_t based_on = 0;
+  std::string text;
+  bool own = false;
+};
+BOOST_DESCRIBE_STRUCT(DraftCopy, (), (who, at, based_on, text, own))
 
 // What the one who asks may do with it now.
 struct DraftRights {
@@ -142,11 +180,12 @@ struct DraftView {
   std::vector<DiffLine> difference;  // from that one to this
   std::vector<DraftHappening> history;  // oldest first
   DraftRights may;
+  std::vector<DraftCopy> copies;  // the latest first
 };
 BOOST_DESCRIBE_STRUCT(DraftView, (),
                       (id, title, state, revision, digest, owner, by, at, content, text, cleared,
                        needed, given, missing, announcement, override_open, compared_with,
-                       difference, history, may))
+                       difference, history, may, copies))
 
 struct DraftRemoved {
   std::string id;
@@ -162,6 +201,8 @@ Result<std::vector<DraftLine>> draft_list(Hub& hub, const Actor& actor,
 Result<DraftView> draft_show(Hub& hub, const Actor& actor, const DraftShowRequest& request);
 // Errors: also those of read_post.
 Result<DraftView> draft_save(Hub& hub, const Actor& actor, const DraftSaveRequest& request);
+// Keeps what is typed without making a revision. Errors: those of Desk::keep_copy.
+Result<DraftCopyKept> draft_copy(Hub& hub, const Actor& actor, const DraftCopyRequest& request);
 Result<DraftView> draft_ask(Hub& hub, const Actor& actor, const DraftAskRequest& request);
 Result<DraftView> draft_approve(Hub& hub, const Actor& actor, const DraftAskRequest& request);
 Result<DraftView> draft_return(Hub& hub, const Actor& actor, const DraftReturnRequest& request);

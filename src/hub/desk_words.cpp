@@ -52,6 +52,9 @@ std::string draft_in_words(const DraftView& draft, const std::string& zone) {
                   when(draft.at, zone), needs_of(draft));
   if (draft.override_open)
     out += "  It went out uncleared, and waits for another editor's approval.\n";
+  for (const DraftCopy& one : draft.copies)
+    out +=
+        fmt::format("  unsaved, typed by {}, {}\n", one.own ? "you" : one.who, when(one.at, zone));
   out += "\n" + draft.text + (draft.text.ends_with('\n') ? "" : "\n");
   if (!draft.difference.empty()) {
     out += fmt::format("\nSince revision {}:\n", draft.compared_with);

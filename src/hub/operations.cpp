@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "hub/access.hpp"
+#include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
@@ -15,6 +16,7 @@
 #include "hub/installation.hpp"
 #include "hub/patching.hpp"
 #include "hub/people.hpp"
+#include "hub/pictures.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/retirement.hpp"
@@ -28,12 +30,13 @@ namespace {
 
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
-  for (auto rows :
-       {channel_operations(), custody_operations(), directory_operations(), watching_operations(),
-        checking_operations(), today_operations(), desk_operations(), publishing_operations(),
-        card_operations(), proposal_operations(), decision_operations(), retirement_operations(),
-        retiring_operations(), patching_operations(), archive_operations(), person_operations(),
-        access_operations(), installation_operations()})
+  for (auto rows : {channel_operations(),      custody_operations(),     directory_operations(),
+                    watching_operations(),     checking_operations(),    today_operations(),
+                    desk_operations(),         picture_operations(),     publishing_operations(),
+                    announcement_operations(), card_operations(),        proposal_operations(),
+                    decision_operations(),     retirement_operations(),  retiring_operations(),
+                    patching_operations(),     archive_operations(),     person_operations(),
+                    access_operations(),       installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }
@@ -141,6 +144,21 @@ json::object path_item(const Operation<Hub>& row) {
   return out;
 }
 
+// The one answer that goes on, and so no row.
+json::object changes_item() {
+  const json::object content{{"text/event-stream", {{"schema", {{"type", "string"}}}}}};
+  return {
+      {"get",
+       {{"operationId", "changes"},
+        {"summary", "that something changed, as server-sent events"},
+        {"description",
+         "Each `event: change` carries {\"kind\", \"subject\"}: what happened, and the id of "
+         "what it happened to; kind `everything` where it was too much to tell. It ends after "
+         "ten minutes; ask again."},
+        {"x-permission", "author"},
+        {"responses", {{"200", {{"description", "A stream of events"}, {"content", content}}}}}}}};
+}
+
 }  // namespace
 
 const std::vector<Operation<Hub>>& operations() {
@@ -158,7 +176,7 @@ const Operation<Hub>* find_operation(std::string_view name) {
 Result<json::value> perform(Hub& hub, const Operation<Hub>& operation, const Actor& actor,
                             const json::value& request) {
   TRY(json::value reply, operation.call(hub, actor, request));
-  if (operation.spec.changes() && !is_dry(request))
+  if (operation.spec.changes() && !operation.spec.quiet && !is_dry(request))
     CHECK_OK(hub.audit(operation.spec.name, actor.name, subject_of(operation.spec, request)));
   return reply;
 }
@@ -171,6 +189,7 @@ json::value openapi_document() {
     if (!paths.contains(path)) paths[path] = json::object{};
     paths[path].get_object()[lower_ascii(row.spec.method)] = path_item(row);
   }
+  paths["/api/v1" + std::string(changes_path)] = changes_item();
   return json::object{
       {"openapi", "3.1.0"},
       {"info",

@@ -9,6 +9,9 @@
 
 namespace carillon {
 
+// Below /api/v1: not an operation but a stream of what changed.
+inline constexpr std::string_view changes_path = "/events/stream";
+
 // In the order of the command line's help. Constant.
 [[nodiscard]] const std::vector<Operation<Hub>>& operations();
 

@@ -53,6 +53,7 @@ Result<Post> read_post(Hub& hub, const Actor& actor, const PostSource& request, 
     out.source = source_of_text(request.text, request.name, out.draft);
     out.at = fmt::format("{}: line {}: /at", called, post_line(request.text, "/at"));
     CHECK_OK(check_names(hub, called, out.draft, request.text));
+    CHECK_OK(hub.media().check_kept(out.draft));
     return out;
   }
   if (!actor.local)

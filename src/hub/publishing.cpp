@@ -34,20 +34,8 @@ DeliveryView view_of(const Delivery& d, const Announcements& all) {
       .rehearsed = d.rehearsed,
       .outdated = row != all.end() && d.revision < row->second.revision && !d.receipts.empty()};
   const bool waits = d.state == DeliveryState::due || d.state == DeliveryState::unconfirmed;
-  const bool comes = waits && d.not_before != INT64_MAX;
-  if (comes && d.attempts > 0) out.retry = iso_time(d.not_before);
-  out.needs_person = d.state == DeliveryState::refused || d.state == DeliveryState::missed ||
-                     d.state == DeliveryState::manual ||
-                     (d.state == DeliveryState::unconfirmed && !comes);
-  return out;
-}
-
-Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>& deliveries) {
-  TRY(const auto rows, hub.outbox().announcements());
-  Announcements known;
-  for (const AnnouncementRow& row : rows) known[row.id] = row;
-  std::vector<DeliveryView> out;
-  for (const Delivery& delivery : deliveries) out.push_back(view_of(delivery, known));
+  if (waits && d.not_before != INT64_MAX && d.attempts > 0) out.retry = iso_time(d.not_before);
+  out.needs_person = needs_person(d);
   return out;
 }
 
@@ -85,6 +73,13 @@ int blocked_code(const std::vector<Shown>& all) {
 }
 
 }  // namespace
+
+Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>& deliveries) {
+  TRY(const Announcements known, hub.outbox().names());
+  std::vector<DeliveryView> out;
+  for (const Delivery& delivery : deliveries) out.push_back(view_of(delivery, known));
+  return out;
+}
 
 Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::string>& notes) {
   Shown out{r.channel, r.platform, r.parts, draft.media, r.used, r.warnings, !r.blockers.empty()};
@@ -146,8 +141,8 @@ Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
 }
 
 Result<std::vector<DeliveryView>> status(Hub& hub, const Actor&, const StatusRequest& request) {
-  TRY(const auto all, hub.outbox().deliveries(request.announcement));
-  if (!request.announcement.empty() && all.empty())
+  TRY(const auto all, hub.outbox().outlines({request.announcement, request.in_need}));
+  if (!request.announcement.empty() && all.empty() && !request.in_need)
     return fail(Fault::not_found, fmt::format("there is no announcement {}", request.announcement),
                 "`carillon status` lists them.");
   return views_of(hub, all);

@@ -80,13 +80,19 @@ BOOST_DESCRIBE_STRUCT(DeliveryView, (),
                       (id, announcement, slug, channel, platform, state, due, retry, url, reason,
                        hint, needs_person, rehearsed, outdated))
 
+// Errors: those of the store.
+[[nodiscard]] Result<std::vector<DeliveryView>> views_of(Hub& hub,
+                                                         const std::vector<Delivery>& deliveries);
+
 struct StatusRequest {
   std::string announcement = {};
-  static constexpr std::array<std::array<std::string_view, 2>, 1> notes{{
+  bool in_need = false;
+  static constexpr std::array<std::array<std::string_view, 2>, 2> notes{{
       {"announcement", "an announcement's id or slug; default: all"},
+      {"in_need", "only what needs a person"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(StatusRequest, (), (announcement))
+BOOST_DESCRIBE_STRUCT(StatusRequest, (), (announcement, in_need))
 
 struct ResolveRequest {
   static constexpr std::array<std::string_view, 1> required{"delivery"};

@@ -4,8 +4,10 @@
 #include "base/log.hpp"
 #include "base/moment.hpp"
 #include "hub/archives.hpp"
+#include "hub/clearance.hpp"
 #include "hub/proposing.hpp"
 #include "retire/past_site.hpp"
+#include "store/events.hpp"
 
 namespace carillon {
 
@@ -13,6 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr Micros look_every = second;
+constexpr Micros beat_every = 15 * second;
+constexpr Micros overlap = 5 * second;
+constexpr std::int64_t told_at_once = 500;  // more: everything may be new
 
 fs::file_time_type written_at(const Workspace& workspace) {
   std::error_code error;
@@ -95,6 +100,7 @@ void Service::keep() {
   while (!pulse_.stopped()) {
     reload();
     if (const auto done = show(); !done) complain(done.error());
+    if (const auto done = tell_changes(); !done) complain(done.error());
     if (const auto done = look_around(); !done) complain(done.error());
     pulse_.wait(look_every);
   }
@@ -141,6 +147,40 @@ Result<void> Service::show() {
   site_.show(std::move(view), std::move(others));
   shown_ = version;
   shows_past_ = past;
+  return {};
+}
+
+// Reads what happened instead of being called: another program may share the database. Writers end
+// in another order than they began, so the last seconds are read again.
+Result<void> Service::tell_changes() {
+  const Micros now = clock_.now();
+  if (now > beat_ + beat_every) {
+    changes_->beat();
+    beat_ = now;
+  }
+  if (changes_->listeners() == 0) {
+    told_at_ = now;
+    told_events_.clear();
+    return {};
+  }
+  const std::shared_ptr<Hub> here = hub();
+  const Micros since = told_at_ - overlap;
+  TRY(const auto happened,
+      here->store().read([&](Db& db) { return events_since(db, since, told_at_once); }));
+  TRY(const auto typed, desk_of(*here).typed_since(told_at_));
+  std::set<std::string> seen;
+  std::set<std::pair<std::string, std::string>> news;
+  for (const Event& event : happened) {
+    seen.insert(event.id);
+    if (!told_events_.contains(event.id)) news.emplace(event.kind, event.subject);
+  }
+  for (const std::string& draft : typed) news.emplace("draft.copy", draft);
+  if (std::cmp_equal(happened.size(), told_at_once)) news = {{"everything", ""}};
+  for (const auto& [kind, subject] : news)
+    changes_->send("change", json::serialize(json::object{{"kind", json::string(kind)},
+                                                          {"subject", json::string(subject)}}));
+  told_events_ = std::move(seen);
+  told_at_ = now;
   return {};
 }
 

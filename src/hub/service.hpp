@@ -13,6 +13,7 @@
 #include "home/cache.hpp"
 #include "home/frame.hpp"
 #include "hub/hub.hpp"
+#include "net/stream.hpp"
 
 namespace carillon {
 
@@ -37,6 +38,10 @@ class Service {
   [[nodiscard]] std::string around(const std::string& path, const std::string& title,
                                    const std::string& main) const;
 
+  // Told of what changed, whoever changed it, a second later at most: `event: change` with {"kind",
+  // "subject"}. It says that something is new, not what: whoever may see it asks.
+  [[nodiscard]] const std::shared_ptr<EventStream>& changes() const { return changes_; }
+
   // There may be work: do not wait for the next look.
   void ring() { pulse_.ring(); }
 
@@ -51,6 +56,7 @@ class Service {
   Result<void> show();
   Result<void> look_around();
   Result<void> tell_overdue(Micros now);
+  Result<void> tell_changes();
 
   SystemClock clock_;
   Pulse pulse_;
@@ -63,6 +69,10 @@ class Service {
   bool shows_past_ = false;     // it shows an archive too
   std::set<std::string> told_;  // deliveries that the log named as overdue
   Micros looked_ = 0;           // when it last looked around
+  const std::shared_ptr<EventStream> changes_ = std::make_shared<EventStream>();
+  Micros told_at_ = 0;                 // what happened up to then was told
+  std::set<std::string> told_events_;  // of those at that very moment and shortly before
+  Micros beat_ = 0;
   std::vector<std::thread> threads_;
 };
 

@@ -96,10 +96,8 @@ TodayItem item_of(const DeliveryView& view) {
 }
 
 Result<void> add_deliveries(Hub& hub, const Actor& actor, std::vector<TodayItem>& out) {
-  TRY(const auto all, status(hub, actor, {}));
-  for (const DeliveryView& view : all) {
-    if (view.needs_person) out.push_back(item_of(view));
-  }
+  TRY(const auto all, status(hub, actor, {.in_need = true}));
+  for (const DeliveryView& view : all) out.push_back(item_of(view));
   return {};
 }
 
@@ -146,7 +144,7 @@ Result<std::vector<TodayItem>> today(Hub& hub, const Actor& actor, const TodayRe
   std::vector<TodayItem> out;
   TRY(Team team, team_of(hub));
   const Asking asking{hub.workspace().config.policy.approval, std::move(team), signature_of(actor)};
-  TRY(const auto texts, desk_of(hub).list());
+  TRY(const auto texts, desk_of(hub).list(OnDesk::open));
   for (const WorkingText& text : texts) add_draft(text, asking, out);
   if (actor.holds >= Permission::editor) CHECK_OK(add_deliveries(hub, actor, out));
   add_memberships(actor, asking.team, out);

@@ -150,10 +150,9 @@ struct MediaStore::Found {
 MediaStore::MediaStore(Store& store, const Clock& clock, MediaOptions options)
     : store_(store), clock_(clock), options_(std::move(options)), worker_(options_.worker) {}
 
-Result<MediaStore::Found> MediaStore::look_at(const Media& media, const fs::path& folder) {
-  TRY(const std::string bytes, read_picture(media.file, folder / media.file));
+Result<MediaStore::Found> MediaStore::look_at(const std::string& name, const std::string& bytes) {
   const auto named = [&](Error error) {
-    return tl::unexpected<Error>(within(media.file, std::move(error)));
+    return tl::unexpected<Error>(within(name, std::move(error)));
   };
   const auto header = read_image_header(bytes);
   if (!header) return named(header.error());
@@ -208,7 +207,8 @@ Result<std::vector<std::string>> MediaStore::import(Draft& draft, const fs::path
   std::vector<Found> found;
   for (std::size_t i = 0; i < draft.media.size(); ++i) {
     Media& media = draft.media[i];
-    auto one = look_at(media, post.parent_path());
+    auto one = read_picture(media.file, post.parent_path() / media.file)
+                   .and_then([&](const std::string& bytes) { return look_at(media.file, bytes); });
     if (!one) {
       const std::string path = fmt::format("/media/{}/file", i);
       return tl::unexpected<Error>(
@@ -222,6 +222,31 @@ Result<std::vector<std::string>> MediaStore::import(Draft& draft, const fs::path
   }
   if (keep_it == Keep::yes && !found.empty()) CHECK_OK(keep(found));
   return told;
+}
+
+Result<std::pair<Media, bool>> MediaStore::add(const std::string& name, const std::string& bytes) {
+  TRY(Found found, look_at(name, bytes));
+  Media media{name, {}, found.digest};
+  const bool animated = found.animated;
+  std::vector<Found> all;
+  all.push_back(std::move(found));
+  CHECK_OK(keep(all));
+  return std::pair{std::move(media), animated};
+}
+
+Result<void> MediaStore::check_kept(const Draft& draft) {
+  for (std::size_t i = 0; i < draft.media.size(); ++i) {
+    const Media& media = draft.media[i];
+    if (media.digest.empty()) continue;
+    TRY(const auto known, store_.read([&](Db& db) {
+      return db.first<Name>("select digest from media where digest = $1", media.digest);
+    }));
+    if (!known)
+      return fail(Fault::not_found,
+                  fmt::format("/media/{}: the picture {} is not kept here", i, media.file),
+                  "Add it again.");
+  }
+  return {};
 }
 
 Result<void> MediaStore::check() {

@@ -51,6 +51,14 @@ class MediaStore {
   Result<std::vector<std::string>> import(Draft& draft, const std::filesystem::path& post,
                                           std::string_view text, Keep keep);
 
+  // Keeps a picture that no post names yet, and says whether it moves (its first frame is shown). A
+  // day later it is forgotten unless a draft or an announcement names its digest. Errors: those of
+  // import.
+  Result<std::pair<Media, bool>> add(const std::string& name, const std::string& bytes);
+
+  // Errors: not_found for a picture of `draft` whose digest is not kept.
+  Result<void> check_kept(const Draft& draft);
+
   // Can pictures be decoded here? Errors: those of ImageWorker::run.
   Result<void> check();
 
@@ -67,7 +75,7 @@ class MediaStore {
 
  private:
   struct Found;
-  Result<Found> look_at(const Media& media, const std::filesystem::path& folder);
+  Result<Found> look_at(const std::string& name, const std::string& bytes);
   Result<void> keep(const std::vector<Found>& found);
   [[nodiscard]] std::string file_of(const HomePicture& picture) const;
 

@@ -54,6 +54,16 @@ BOOST_DESCRIBE_STRUCT(Delivery, (),
                        attempts, armed, lease, reason, hint, rendition, steps, receipts, updated,
                        rehearsed))
 
+// Nothing happens to it before a person acts. Pure.
+[[nodiscard]] bool needs_person(const Delivery& delivery);
+
+// Which deliveries are asked for.
+struct DeliveryQuery {
+  std::string announcement = {};  // its id or slug; empty: of all
+  bool in_need = false;           // only those that need a person
+  Micros from = INT64_MIN;        // of all: only those due then or later
+};
+
 // What makes a delivery a worker's: the lease it holds, and when it armed the request whose outcome
 // it tells (0: none).
 struct Grip {
@@ -131,7 +141,17 @@ class Outbox {
   Result<AnnouncementRow> announcement(const std::string& id);
   // Deliveries of one announcement (id or slug), or all when empty; newest first.
   Result<std::vector<Delivery>> deliveries(const std::string& announcement);
+  // The same without what is sent: rendition and steps are empty.
+  Result<std::vector<Delivery>> outlines(const DeliveryQuery& query);
   Result<std::vector<AnnouncementRow>> announcements();
+  // Those whose first delivery is due in [from, to), the latest first, at most `count`.
+  Result<std::vector<AnnouncementRow>> announcements(Micros from, Micros to, std::int64_t count);
+  // All of them by id, without their texts.
+  Result<std::map<std::string, AnnouncementRow>> names();
+  // Gives what is still planned another time. Errors: not_found; conflict when nothing is planned
+  // any more.
+  Result<std::vector<Delivery>> move(const std::string& announcement, Micros due,
+                                     const std::string& actor);
   // Deliveries due before `before` that are neither published nor cancelled.
   Result<std::vector<Delivery>> overdue(Micros before);
   // A number that is another one after any delivery changed.

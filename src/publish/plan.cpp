@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/moment.hpp"
 #include "core/post_text.hpp"
 #include "publish/outbox.hpp"
 #include "publish/progress.hpp"
@@ -33,6 +34,11 @@ Result<Delivery> known_delivery(Db& db, const std::string& id) {
   TRY(auto found, rows::delivery(db, id));
   if (found) return std::move(*found);
   return fail(Fault::not_found, fmt::format("there is no delivery {}", id),
+              "`carillon status` lists them.");
+}
+
+tl::unexpected<Error> unknown_announcement(const std::string& id) {
+  return fail(Fault::not_found, fmt::format("there is no announcement {}", id),
               "`carillon status` lists them.");
 }
 
@@ -96,6 +102,12 @@ Result<void> check(const std::vector<Rendition>& renditions) {
 }
 
 }  // namespace
+
+bool needs_person(const Delivery& delivery) {
+  if (delivery.state == DeliveryState::unconfirmed) return delivery.not_before == INT64_MAX;
+  return delivery.state == DeliveryState::refused || delivery.state == DeliveryState::missed ||
+         delivery.state == DeliveryState::manual;
+}
 
 bool Outbox::rehearses(const std::string& channel) const {
   const auto speaker = speakers_.find(channel);
@@ -169,8 +181,7 @@ Result<Delivery> Outbox::delivery(const std::string& id) {
 Result<AnnouncementRow> Outbox::announcement(const std::string& id) {
   TRY(auto found, store_.read([&](Db& db) { return rows::announcement(db, id); }));
   if (found) return std::move(*found);
-  return fail(Fault::not_found, fmt::format("there is no announcement {}", id),
-              "`carillon status` lists them.");
+  return unknown_announcement(id);
 }
 
 Result<std::vector<Delivery>> Outbox::deliveries(const std::string& announcement) {
@@ -179,6 +190,50 @@ Result<std::vector<Delivery>> Outbox::deliveries(const std::string& announcement
 
 Result<std::vector<AnnouncementRow>> Outbox::announcements() {
   return store_.read([](Db& db) { return rows::announcements(db); });
+}
+
+Result<std::vector<AnnouncementRow>> Outbox::announcements(Micros from, Micros to,
+                                                           std::int64_t count) {
+  return store_.read([&](Db& db) { return rows::announcements(db, from, to, count); });
+}
+
+Result<std::map<std::string, AnnouncementRow>> Outbox::names() {
+  TRY(auto rows, store_.read([](Db& db) { return rows::names(db); }));
+  std::map<std::string, AnnouncementRow> out;
+  for (AnnouncementRow& row : rows) out[row.id] = std::move(row);
+  return out;
+}
+
+Result<std::vector<Delivery>> Outbox::outlines(const DeliveryQuery& query) {
+  return store_.read([&](Db& db) { return rows::outlines(db, query); });
+}
+
+Result<std::vector<Delivery>> Outbox::move(const std::string& announcement, Micros due,
+                                           const std::string& actor) {
+  return store_.write([&](Db& db) -> Result<std::vector<Delivery>> {
+    TRY(const auto row, rows::announcement(db, announcement));
+    if (!row) return unknown_announcement(announcement);
+    TRY(auto all, rows::deliveries(db, row->id));
+    bool any = false;
+    for (Delivery& delivery : all) {
+      if (delivery.state != DeliveryState::planned) continue;
+      any = true;
+      const Delivery seen = delivery;
+      delivery.due = delivery.not_before = due;
+      delivery.updated = clock_.now();
+      CHECK_OK(replace(db, delivery, seen));
+    }
+    if (!any)
+      return fail(Fault::conflict, "nothing of it waits for a time any more",
+                  "What went out stays as it is; `carillon status` shows where it stands.");
+    CHECK_OK(append_event(db, {ids_.next(),
+                               clock_.now(),
+                               "announcement.moved",
+                               actor,
+                               row->id,
+                               {{"due", iso_time(due)}}}));
+    return all;
+  });
 }
 
 Result<std::vector<Delivery>> Outbox::overdue(Micros before) {

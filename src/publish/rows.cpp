@@ -65,6 +65,40 @@ Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement
       announcement);
 }
 
+// The condition is needs_person.
+Result<std::vector<Delivery>> outlines(Db& db, const DeliveryQuery& query) {
+  static const std::string base =
+      "select d.id, d.announcement, d.revision, d.channel, d.platform, d.state, d.due, "
+      "d.not_before, d.attempts, d.armed, d.reason, d.hint, d.receipts, d.updated, d.rehearsed "
+      "from delivery d ";
+  const std::string need = query.in_need
+                               ? "(d.state in ('refused', 'missed', 'manual') or "
+                                 "(d.state = 'unconfirmed' and d.not_before = 9223372036854775807))"
+                               : "1 = 1";
+  if (query.announcement.empty())
+    return db.all<Delivery>(
+        base + "where d.due >= $1 and " + need + " order by d.announcement desc, d.channel",
+        query.from);
+  return db.all<Delivery>(base +
+                              "join announcement a on a.id = d.announcement "
+                              "where (a.id = $1 or a.slug = $1) and " +
+                              need + " order by d.channel",
+                          query.announcement);
+}
+
+Result<std::vector<AnnouncementRow>> announcements(Db& db, Micros from, Micros to,
+                                                   std::int64_t count) {
+  return db.all<AnnouncementRow>(
+      "select a.* from announcement a join (select announcement, min(due) as due from delivery "
+      "group by announcement having min(due) >= $1 and min(due) < $2) first "
+      "on first.announcement = a.id order by first.due desc, a.id desc limit $3",
+      from, to, count);
+}
+
+Result<std::vector<AnnouncementRow>> names(Db& db) {
+  return db.all<AnnouncementRow>("select id, slug, revision from announcement");
+}
+
 Result<std::vector<Delivery>> overdue(Db& db, Micros before) {
   return db.all<Delivery>(
       "select * from delivery where state not in ('published', 'cancelled') and due < $1 "

@@ -14,6 +14,12 @@ Result<std::optional<Delivery>> delivery(Db& db, const std::string& id);
 // lying until their lease is over.
 Result<std::optional<Delivery>> take_delivery(Db& db, const std::string& id);
 Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement);
+// Without rendition and steps.
+Result<std::vector<Delivery>> outlines(Db& db, const DeliveryQuery& query);
+Result<std::vector<AnnouncementRow>> announcements(Db& db, Micros from, Micros to,
+                                                   std::int64_t count);
+// Without drafts.
+Result<std::vector<AnnouncementRow>> names(Db& db);
 Result<std::vector<Delivery>> overdue(Db& db, Micros before);
 // When a delivery last changed, and how many there are, in one number.
 Result<std::int64_t> version(Db& db);

@@ -22,6 +22,9 @@ Result<void> append_event(Db& db, const Event& event);
 // Events after `id` (empty: from the first), oldest first, at most `count`.
 Result<std::vector<Event>> events_after(Db& db, const std::string& id, std::int64_t count);
 
+// Events that happened at `at` or later, oldest first, at most `count`.
+Result<std::vector<Event>> events_since(Db& db, Micros at, std::int64_t count);
+
 // Events about one subject, oldest first.
 Result<std::vector<Event>> events_about(Db& db, const std::string& subject);
 

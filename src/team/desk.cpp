@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "base/limits.hpp"
 #include "base/zone.hpp"
 #include "core/post_text.hpp"
 #include "store/events.hpp"
@@ -14,6 +15,7 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t words_bytes = 4000;  // of a note or a reason
+constexpr Micros copy_kept = 30 * day;
 
 struct DraftRow {
   std::string id;
@@ -137,6 +139,12 @@ Role role_now(const Signature& who, const Team& team) {
   return Role::contributor;
 }
 
+Result<void> drop_copy(Db& db, const std::string& id, const Signature& by) {
+  CHECK_OK(db.run("delete from draft_copy where draft = $1 and person = $2 and name = $3", id,
+                  by.person, by.name));
+  return {};
+}
+
 }  // namespace
 
 std::vector<Signature> authors_of(const WorkingText& text, const std::string& digest) {
@@ -198,16 +206,23 @@ Result<std::set<std::string>> pictures_on_desk(Db& db) {
   return out;
 }
 
-Result<std::vector<WorkingText>> Desk::list() {
+Result<std::vector<WorkingText>> Desk::list(OnDesk which) {
+  const std::string wanted =
+      which == OnDesk::all
+          ? "(select * from draft)"
+          : "(select * from draft d where not exists (select 1 from draft_act a where "
+            "a.draft = d.id and a.act = 'published' and a.revision = d.revision) or exists "
+            "(select 1 from draft_act a where a.draft = d.id and a.act = 'overridden'))";
   return store_.read([&](Db& db) -> Result<std::vector<WorkingText>> {
-    TRY(const auto rows, db.all<DraftRow>("select * from draft"));
+    TRY(const auto rows, db.all<DraftRow>("select d.* from " + wanted + " d"));
     TRY(auto revisions,
         db.all<RevisionRow>(
             "select r.draft, r.revision, r.digest, "
             "case when r.revision = d.revision then r.content else '{}' end as content, "
-            "r.person, r.name, r.role, r.at from draft_revision r join draft d on d.id = r.draft "
-            "order by r.draft, r.revision"));
-    TRY(auto acts, db.all<ActRow>("select * from draft_act order by at, id"));
+            "r.person, r.name, r.role, r.at from draft_revision r join " +
+            wanted + " d on d.id = r.draft order by r.draft, r.revision"));
+    TRY(auto acts, db.all<ActRow>("select a.* from draft_act a join " + wanted +
+                                  " d on d.id = a.draft order by a.at, a.id"));
     std::map<std::string, WorkingText> all;
     for (const DraftRow& row : rows)
       all[row.id] = {row.id, row.made, row.announcement, row.slug, {}, {}};
@@ -224,6 +239,14 @@ Result<std::vector<WorkingText>> Desk::list() {
 
 Result<WorkingText> Desk::get(const std::string& id) {
   return store_.read([&](Db& db) { return read(db, id, Lock::no); });
+}
+
+Result<std::string> Desk::published_as(const std::string& announcement) {
+  TRY(const auto row, store_.read([&](Db& db) {
+    return db.first<DraftRow>(
+        "select id from draft where announcement = $1 order by id desc limit 1", announcement);
+  }));
+  return row ? row->id : std::string();
 }
 
 Result<std::vector<WorkingText>> Desk::holding(const std::string& digest) {
@@ -282,8 +305,45 @@ Result<WorkingText> Desk::save(const std::string& id, std::int64_t based_on, con
     const std::int64_t revision = based_on + 1;
     CHECK_OK(db.run("update draft set revision = $2 where id = $1", id, revision));
     CHECK_OK(write(db, text, revision, draft, by));
+    CHECK_OK(drop_copy(db, id, by));
     return read(db, id, Lock::no);
   });
+}
+
+Result<void> Desk::keep_copy(const std::string& id, std::int64_t based_on, const std::string& words,
+                             const Signature& by) {
+  if (words.size() > limits::post_file_bytes)
+    return fail(Fault::too_large,
+                fmt::format("the text is {} bytes long, more than {}", words.size(),
+                            limits::post_file_bytes),
+                "Shorten it; what you see is still in your browser.");
+  if (first_bad_utf8(words)) return fail(Fault::invalid, "this is not UTF-8 text");
+  return store_.write([&](Db& db) -> Result<void> {
+    TRY(const WorkingText text, read(db, id, Lock::yes));
+    CHECK_OK(check_may_change(text, by));
+    CHECK_OK(drop_copy(db, id, by));
+    CHECK_OK(db.run("delete from draft_copy where at < $1", clock_.now() - copy_kept));
+    if (words.empty()) return {};
+    CHECK_OK(db.insert("draft_copy",
+                       WorkingCopy{id, by.person, by.name, based_on, words, clock_.now()}));
+    return {};
+  });
+}
+
+Result<std::vector<WorkingCopy>> Desk::copies(const std::string& id) {
+  return store_.read([&](Db& db) {
+    return db.all<WorkingCopy>("select * from draft_copy where draft = $1 order by at desc, name",
+                               id);
+  });
+}
+
+Result<std::set<std::string>> Desk::typed_since(Micros at) {
+  TRY(const auto rows, store_.read([&](Db& db) {
+    return db.all<WorkingCopy>("select draft from draft_copy where at > $1", at);
+  }));
+  std::set<std::string> out;
+  for (const WorkingCopy& row : rows) out.insert(row.draft);
+  return out;
 }
 
 Result<WorkingText> Desk::add(const std::string& id, std::int64_t revision, DeskAct act,
@@ -329,6 +389,7 @@ Result<void> Desk::remove(const std::string& id, const Signature& by) {
     if (!text.announcement.empty())
       return fail(Fault::conflict, "this draft is published, and shows who approved it",
                   "It stays. An edit of it is a new revision.");
+    CHECK_OK(db.run("delete from draft_copy where draft = $1", id));
     CHECK_OK(db.run("delete from draft_act where draft = $1", id));
     CHECK_OK(db.run("delete from draft_revision where draft = $1", id));
     CHECK_OK(db.run("delete from draft where id = $1", id));

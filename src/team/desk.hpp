@@ -53,6 +53,19 @@ struct WorkingText {
   [[nodiscard]] const Signature owner() const { return revisions.front().by(); }
 };
 
+// What somebody has typed on a draft and not saved: it survives a lost session, and shows others
+// that they are at it.
+struct WorkingCopy {
+  std::string draft;
+  std::string person;
+  std::string name;
+  std::int64_t based_on = 0;  // the revision it was made from
+  std::string text;           // of a post file, whole or not
+  Micros at = 0;
+  [[nodiscard]] Signature by() const { return {person, name, Role::contributor}; }
+};
+BOOST_DESCRIBE_STRUCT(WorkingCopy, (), (draft, person, name, based_on, text, at))
+
 // Who belongs to the team when it is asked whose approval counts.
 struct Team {
   std::vector<Person> people;
@@ -78,6 +91,10 @@ BOOST_DESCRIBE_ENUM(DraftState, writing, asked, returned, cleared, published)
 // Pure.
 [[nodiscard]] const DeskEntry* open_override(const WorkingText& text);
 
+// Open: what somebody still has to do with it: its last revision is not published, or it went out
+// by an override.
+enum class OnDesk { open, all };
+
 // The digests of the pictures of every draft as it stands now.
 [[nodiscard]] Result<std::set<std::string>> pictures_on_desk(Db& db);
 
@@ -88,9 +105,11 @@ class Desk {
       : store_(store), clock_(clock), ids_(ids), rules_(std::move(rules)) {}
 
   // The one changed last first.
-  Result<std::vector<WorkingText>> list();
+  Result<std::vector<WorkingText>> list(OnDesk which);
   // Errors: not_found.
   Result<WorkingText> get(const std::string& id);
+  // The id of the one that was published as that announcement; empty: none was.
+  Result<std::string> published_as(const std::string& announcement);
   // Those of which a revision is this very text.
   Result<std::vector<WorkingText>> holding(const std::string& digest);
 
@@ -100,6 +119,15 @@ class Desk {
   // somebody else's; invalid when the slug of what is published would change.
   Result<WorkingText> save(const std::string& id, std::int64_t based_on, const Draft& draft,
                            const Signature& by);
+  // Keeps what is typed until it is saved as a revision, at most one a person; an empty text drops
+  // it. No event: nothing was done yet. Errors: not_found; denied for an author on somebody else's;
+  // too_large; invalid for what is no text.
+  Result<void> keep_copy(const std::string& id, std::int64_t based_on, const std::string& text,
+                         const Signature& by);
+  // The latest first.
+  Result<std::vector<WorkingCopy>> copies(const std::string& id);
+  // The drafts of which somebody has typed since.
+  Result<std::set<std::string>> typed_since(Micros at);
   // A word on a revision. Errors: not_found; conflict when it is not the last one; denied by
   // check_reviewer for an opinion, and for an author who asks for somebody else; invalid without
   // words where there must be some.

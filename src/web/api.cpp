@@ -163,6 +163,21 @@ Result<json::value> call(Service& service, const Operation<Hub>& row, const Acto
   return reply;
 }
 
+// Whoever may read what is worked on may hear that something of it changed.
+HttpAnswer changes_answer(Service& service, const Actor& actor) {
+  if (actor.holds < Permission::author)
+    return error_answer(403, {Fault::denied, "this needs the role author",
+                              "Ask an admin; `carillon person list` shows who that is."});
+  HttpAnswer out;
+  out.headers = {{"Content-Type", "text/event-stream"},
+                 {"Cache-Control", "no-store"},
+                 {"X-Accel-Buffering", "no"},  // nginx would keep it back
+                 {"X-Content-Type-Options", "nosniff"}};
+  out.body = "retry: 3000\n\n";
+  out.stream = service.changes();
+  return out;
+}
+
 }  // namespace
 
 HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& query) {
@@ -178,6 +193,7 @@ HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& qu
   if (!*found) return nobody(said);
   const Actor& actor = **found;
   if (const auto own = check_own(query, caller, actor); !own) return error_answer(403, own.error());
+  if (path == changes_path && query.method == "GET") return changes_answer(service, actor);
   std::string allowed;
   for (const Operation<Hub>& row : operations()) {
     if (row.spec.method.empty()) continue;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hub/cards.hpp"
+#include "hub/pictures.hpp"
 #include "hub/today.hpp"
 #include "web/draft_form.hpp"
 #include "web/draft_page.hpp"
@@ -217,6 +218,20 @@ HttpAnswer announcement_page(const Workplace& place) {
   return see_other(std::string(place.query.path));
 }
 
+// A picture before it is published: shown to those who work here only.
+HttpAnswer picture_page(const Workplace& place) {
+  const auto picture =
+      picture_on_desk(*place.hub, std::string(place.query.path.substr(picture_path({}).size())));
+  if (!picture) return failed(place, picture.error());
+  HttpAnswer out;
+  out.headers = {{"Content-Type", picture->mime},
+                 {"Cache-Control", "private, max-age=86400, immutable"},
+                 {"X-Content-Type-Options", "nosniff"},
+                 {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+  out.body = picture->bytes;
+  return out;
+}
+
 using Answerer = HttpAnswer (*)(const Workplace&);
 
 Answerer answerer_of(std::string_view path) {
@@ -224,6 +239,7 @@ Answerer answerer_of(std::string_view path) {
   if (path == "/desk/drafts") return &drafts_page;
   if (path == "/desk/new") return &new_draft;
   if (path.starts_with(draft_path)) return &draft_page;
+  if (path.starts_with(picture_path({}))) return &picture_page;
   return path.starts_with(announcement_path) ? &announcement_page : nullptr;
 }
 
@@ -234,7 +250,7 @@ std::optional<HttpAnswer> answer_desk(Service& service, const HttpQuery& query) 
   if (page == nullptr) return std::nullopt;
   auto entered = enter(service, query);
   if (auto* instead = std::get_if<HttpAnswer>(&entered)) return std::move(*instead);
-  const bool reads_only = page == &today_page || page == &drafts_page;
+  const bool reads_only = page == &today_page || page == &drafts_page || page == &picture_page;
   const bool known = query.method == "GET" || (query.method == "POST" && !reads_only);
   if (known) return page(std::get<Workplace>(entered));
   return wrong_method(service, "/desk", reads_only ? "GET, HEAD" : "GET, HEAD, POST");

@@ -66,6 +66,8 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   options.address = where.first;
   options.port = where.second;
   options.access_log = log_access;
+  // Base64 makes four bytes of three.
+  options.large_bodies = {{"/api/v1/pictures", limits::media_upload_bytes / 3 * 4 + 4096}};
   options.secret_paths = {std::string(welcome_path), std::string(fate_path)};
   TRY(const auto server, HttpServer::start(options, [&](const HttpQuery& query) {
         return answer(*service, token, query);

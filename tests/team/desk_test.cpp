@@ -102,7 +102,7 @@ TEST_CASE("who saves on top of an old revision hears whose is there, and changes
   text = good(desk.get(text.id));
   CHECK(text.last().content.body == "Ben's\n");
   CHECK(text.revisions.size() == 2);
-  CHECK(good(desk.list()).at(0).last().content.body == "Ben's\n");
+  CHECK(good(desk.list(OnDesk::all)).at(0).last().content.body == "Ben's\n");
 }
 
 TEST_CASE("changes that are asked for hold a text back, and the reason is kept") {

@@ -5,9 +5,14 @@ carillon=$(realpath "$1")
 source=$(realpath "$2")
 dir=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT
+listener=
+trap 'kill $server $listener 2>/dev/null || true; rm -rf "$dir"' EXIT
 cd "$dir"
 fail() { echo "api: $*" >&2; exit 1; }
+until_true() {
+  for _ in $(seq 200); do "$@" && return; read -rt 0.05 <> <(:) || true; done
+  return 1
+}
 expect() { grep -qF -- "$2" <<<"$1" || fail "expected \"$2\" in: $1"; }
 
 "$carillon" init w >/dev/null 2>&1
@@ -56,6 +61,55 @@ done
 ask POST /announcements "$post" >/dev/null
 [ "$(wc -l <data/echo.jsonl)" = 1 ] || fail "the post stands twice"
 expect "$(curl -s "http://127.0.0.1:$port/posts/tea/")" "Tea is ready."
+
+# Who listens hears of what is done by whomever, and nobody else may listen.
+stream="http://127.0.0.1:$port/api/v1/events/stream"
+expect "$(curl -si "$stream")" "401 Unauthorized"
+curl -sNi -K <(printf 'header = "Authorization: Bearer %s"\n' "$token") "$stream" >heard &
+listener=$!
+until_true grep -q retry: heard || fail "nobody is listened to: $(cat heard)"
+expect "$(cat heard)" "Content-Type: text/event-stream"
+planned='{"text":"---\ntitle: Cake\nslug: cake\nat: 2030-03-01 10:00 UTC\n---\nCake.\n"}'
+expect "$(ask POST /announcements "$planned")" '"state": "planned"'
+until_true grep -q '"kind":"announcement.planned"' heard || fail "nothing is heard: $(cat heard)"
+expect "$(ask PATCH /announcements/cake '{"at":"2030-03-02 10:00 UTC"}')" '"due": "2030-03-02T10:00:00Z"'
+expect "$(ask GET '/announcements?from=2030-03-02')" '"slug": "cake"'
+expect "$(ask GET '/announcements?from=2030-03-03')" '[]'
+until_true grep -q '"kind":"announcement.moved"' heard || fail "the move is not heard: $(cat heard)"
+draft=$(ask POST /drafts '{"text":"---\ntitle: Pie\n---\nPie.\n"}' | sed -n 's/.*"id": "\([a-z2-7]*\)".*/\1/p' | head -1)
+ask PUT "/drafts/$draft/copy" '{"text":"typed","based_on":1}' >/dev/null
+until_true grep -qF "\"kind\":\"draft.copy\",\"subject\":\"$draft\"" heard ||
+  fail "the typing is not heard: $(cat heard)"
+kill "$listener"
+
+# A picture that a browser sends, shown to those who work here before it is published.
+python3 -c '
+import base64, json, struct, sys, zlib
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+def png(side, rows):
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+def write(name, data):
+    json.dump({"name": name, "data": base64.b64encode(data).decode()}, open(name + ".json", "w"))
+write("red.png", png(64, (b"\0" + b"\xff\0\0" * 64) * 64))
+write("bomb.png", png(60000, b"\0" * 1000))
+write("drawing.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>")
+write("large.png", b"x" * 50_000_000)
+'
+added=$(ask POST /pictures @red.png.json)
+expect "$added" '"width": 64'
+digest=$(sed -n 's/.*"digest": "\([0-9a-f]*\)".*/\1/p' <<<"$added")
+[ "${#digest}" = 64 ] || fail "no digest: $added"
+expect "$(curl -si "http://127.0.0.1:$port/desk/picture/$digest")" "303 See Other"
+shown='{"text":"---\ntitle: Red\nmedia: [{file: red.png, alt: red, digest: '$digest'}]\n---\nRed.\n"}'
+expect "$(ask POST /drafts "$shown")" "$digest"
+expect "$(ask POST /drafts "${shown/digest: ????/digest: 0000}")" "is not kept here"
+expect "$(ask POST /pictures @bomb.png.json)" 400
+expect "$(ask POST /pictures @drawing.svg.json)" 400
+expect "$(ask POST /pictures @large.png.json)" 413
+expect "$(ask POST /pictures '{"name":"a.png","data":"%%"}')" "not Base64"
+expect "$(ask POST /pictures '{"name":"../","data":"aGk="}')" "not said what"
 
 # What only this machine may do, and what is not as described.
 expect "$(ask POST /previews '{"file":"/etc/passwd"}')" "does not belong here"
