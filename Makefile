@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench bench-scan bench-archive fuzz soak tidy format generated
+.PHONY: install build run test bench bench-api bench-scan bench-archive fuzz soak tidy format generated
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -28,6 +28,12 @@ bench: build
 	@packaging/install.sh bench
 	@cmake --build --preset release --target carillon-bench
 	@bench/run.py
+
+# Two hundred people at work over the interface, on 5,000 announcements.
+bench-api: build
+	@packaging/install.sh bench
+	@cmake --build --preset release --target carillon-bench
+	@bench/api.py
 
 # Finding references beside ripgrep, over the kernel's source and many small files.
 bench-scan: build

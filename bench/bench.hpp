@@ -26,4 +26,8 @@ int deliver(const std::string& dir);
 // Searches the archive that was imported into `data_dir` and prints the times in milliseconds.
 int archive_search(const std::string& data_dir);
 
+// Serves until SIGTERM, with the server of ours and nothing behind it: every GET gets `reply_bytes`
+// bytes, everything else writes one row to a database in `dir` first. Prints its port.
+int bare(const std::string& dir, std::size_t reply_bytes);
+
 }  // namespace carillon::bench
