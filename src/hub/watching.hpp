@@ -48,6 +48,10 @@ Result<std::vector<WatchedName>> watch_names(Hub& hub, const Actor& actor,
                                              const ChannelWatchRequest& request,
                                              const std::function<bool(Micros)>& wait);
 
+// What is new first, then the card for a person, then what is as it should be, counted. Pure.
+[[nodiscard]] std::string watched_in_words(const std::vector<WatchedName>& all,
+                                           const std::string& zone);
+
 [[nodiscard]] std::vector<Operation<Hub>> watching_operations();
 
 }  // namespace carillon
