@@ -105,7 +105,7 @@ expect "$(curl -si "http://127.0.0.1:$port/desk/picture/$digest")" "303 See Othe
 shown='{"text":"---\ntitle: Red\nmedia: [{file: red.png, alt: red, digest: '$digest'}]\n---\nRed.\n"}'
 expect "$(ask POST /drafts "$shown")" "$digest"
 expect "$(ask POST /drafts "${shown/digest: ????/digest: 0000}")" "is not kept here"
-expect "$(ask POST /pictures @bomb.png.json)" 400
+expect "$(ask POST /pictures @bomb.png.json)" 413
 expect "$(ask POST /pictures @drawing.svg.json)" 400
 expect "$(ask POST /pictures @large.png.json)" 413
 expect "$(ask POST /pictures '{"name":"a.png","data":"%%"}')" "not Base64"
