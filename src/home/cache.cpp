@@ -14,6 +14,7 @@
 #include "base/moment.hpp"
 #include "home/index.hpp"
 #include "net/compress.hpp"
+#include "net/negotiate.hpp"
 #include "text/home_image.hpp"
 
 namespace carillon {
@@ -22,8 +23,6 @@ namespace {
 
 constexpr std::size_t worth_compressing = 256;
 constexpr std::string_view keep_forever = "public, max-age=31536000, immutable";
-
-enum class Coding { identity, gzip, brotli };
 
 // One set of bytes of a page with the header lines that go with it.
 struct Variant {
@@ -89,43 +88,6 @@ void compress_entry(Entry& entry, Variant& variant, Coding coding) {
   variant.etag = fmt::format("{}-{}\"", etag.substr(0, etag.size() - 1), best ? "br" : "gz");
   variant.bytes = std::make_shared<const std::string>(std::move(packed));
   variant.headers = headers_of(entry, variant.etag, best ? "br" : "gzip");
-}
-
-// "gzip;q=0" names a coding only to refuse it.
-bool refused(std::string_view parameters) {
-  const auto q = parameters.find("q=");
-  if (q == std::string_view::npos) return false;
-  const std::string_view value = trim(parameters.substr(q + 2));
-  return value.starts_with('0') && value.find_first_not_of("0.") == std::string_view::npos;
-}
-
-Coding coding_for(std::string_view accept) {
-  Coding out = Coding::identity;
-  while (!accept.empty()) {
-    const auto comma = std::min(accept.find(','), accept.size());
-    const std::string_view item = trim(accept.substr(0, comma));
-    accept.remove_prefix(std::min(comma + 1, accept.size()));
-    const auto semicolon = std::min(item.find(';'), item.size());
-    const std::string_view name = trim(item.substr(0, semicolon));
-    const bool brotli_named = same_ignoring_case(name, "br");
-    if (!brotli_named && !same_ignoring_case(name, "gzip")) continue;
-    if (refused(item.substr(semicolon))) continue;
-    out = std::max(out, brotli_named ? Coding::brotli : Coding::gzip);
-  }
-  return out;
-}
-
-// RFC 9110 13.1.2: the weak comparison of a list of entity tags.
-bool names_tag(std::string_view list, std::string_view etag) {
-  if (trim(list) == "*") return true;
-  while (!list.empty()) {
-    const auto comma = std::min(list.find(','), list.size());
-    std::string_view item = trim(list.substr(0, comma));
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    if (item.starts_with("W/")) item.remove_prefix(2);
-    if (item == etag) return true;
-  }
-  return false;
 }
 
 bool is_fresh(const HttpQuery& query, std::string_view etag, Micros modified) {
