@@ -69,7 +69,7 @@ pages=$(find out -name '*.html' | wc -l)
 
 servers=$source/build-servers
 modules=${CARILLON_NODE_MODULES:-$servers/node_modules}
-if [ -z "${CARILLON_NODE_MODULES:-}" ] && "$source/tests/rig/servers/install.sh" "$servers"; then
+if [ -z "${CARILLON_NODE_MODULES:-}" ] && "$source/packaging/npm.sh" "$servers" "$source/tests/rig/servers"; then
   exec {in_use}>>"$servers/lock"
   flock -s "$in_use"
 fi

@@ -53,7 +53,7 @@ proxied() {
 
 modules=${CARILLON_NODE_MODULES:-$servers/node_modules}
 if [ -z "${CARILLON_NODE_MODULES:-}" ]; then
-  "$rig/servers/install.sh" "$servers" || skipped "the npm packages: see above"
+  "$source/packaging/npm.sh" "$servers" "$rig/servers" || skipped "the npm packages: see above"
   [ -e "$servers/installed" ] || modules=/nowhere
   # Nobody replaces them while we use them.
   exec {in_use}>>"$servers/lock"
