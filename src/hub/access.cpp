@@ -105,8 +105,16 @@ Result<std::optional<Actor>> actor_by_token(Hub& hub, const Secret& secret) {
   return std::nullopt;
 }
 
-Result<SessionShown> session_show(Hub&, const Actor& actor, const SessionShowRequest&) {
-  return SessionShown{actor.name, actor.holds, actor.session, actor.csrf};
+Result<SessionShown> session_show(Hub& hub, const Actor& actor, const SessionShowRequest&) {
+  const Config& config = hub.workspace().config;
+  return SessionShown{actor.name,
+                      actor.holds,
+                      actor.session,
+                      actor.csrf,
+                      config.organisation.name,
+                      config.organisation.time_zone,
+                      config.organisation.language,
+                      config.rehearsal};
 }
 
 Result<std::vector<SessionView>> session_list(Hub& hub, const Actor& actor,

@@ -74,8 +74,14 @@ struct SessionShown {
   Permission permission = Permission::anyone;
   std::string session;  // its id; empty: it came by a token, or on this machine
   std::string csrf;     // what X-CSRF must hold when a session changes something
+  std::string organisation;
+  std::string time_zone;   // the organisation's
+  std::string language;    // the organisation's: that of texts which state none
+  bool rehearsal = false;  // nothing leaves the machine
 };
-BOOST_DESCRIBE_STRUCT(SessionShown, (), (name, permission, session, csrf))
+BOOST_DESCRIBE_STRUCT(SessionShown, (),
+                      (name, permission, session, csrf, organisation, time_zone, language,
+                       rehearsal))
 
 struct SessionView {
   std::string id;
