@@ -1,10 +1,13 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench bench-api bench-scan bench-archive fuzz soak tidy format generated
+.PHONY: install build run test bench bench-api bench-scan bench-archive fuzz soak tidy format \
+  generated screenshots
 PORT ?= 8080
 SECONDS ?= 600
 
+# npm brings what the web interface is built with; Debian's are taken where there are no others.
 install:
 	@packaging/install.sh
+	@command -v npm >/dev/null || packaging/install.sh npm
 
 build: install
 	@cmake --preset release >/dev/null
@@ -18,9 +21,9 @@ run: build
 	@echo "feed  http://127.0.0.1:$(PORT)/feed.atom (also /feed.rss and /feed.json)"
 	@exec build/carillon serve --workspace demo --listen 127.0.0.1:$(PORT)
 
-# npm brings the foreign servers, clients and validators; nothing of it is in the program.
+# npm also brings foreign servers, clients and validators; nothing of them is in the program.
 test: install
-	@command -v npm >/dev/null || packaging/install.sh npm
+	@packaging/install.sh browser
 	@tests/run.sh
 
 # Needs ../shared/announcements (or CARILLON_SHARED) and, for the peers of rendering, npm.
@@ -68,6 +71,11 @@ tidy: install
 # Writes what the tree holds of the tables in the program: OpenAPI, reference, man page.
 generated: build
 	@tests/cli/generated.sh build/carillon . --accept
+
+# Every screen of the web interface, light and dark, wide and on a phone, into build/screenshots.
+screenshots: build
+	@packaging/install.sh browser
+	@tests/e2e/run.sh build/carillon . screenshots.mjs build/screenshots
 
 format:
 	find src tests bench -name '*.cpp' -o -name '*.hpp' | xargs clang-format -i

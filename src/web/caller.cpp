@@ -87,7 +87,7 @@ std::string own_path(std::string_view next) {
   });
   // Two slashes name another host.
   const bool here = next.starts_with('/') && !next.starts_with("//");
-  return plain && here && next.size() <= 1024 ? std::string(next) : "/desk";
+  return plain && here && next.size() <= 1024 ? std::string(next) : "/app";
 }
 
 }  // namespace carillon

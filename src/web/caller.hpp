@@ -34,7 +34,7 @@ struct Caller {
 // Pure.
 [[nodiscard]] std::string cookie_line(Cookie which, const Secret& token, bool secure);
 
-// Where to go after signing in: a path of this site, else /desk. Pure.
+// Where to go after signing in: a path of this site, else /app. Pure.
 [[nodiscard]] std::string own_path(std::string_view next);
 
 }  // namespace carillon

@@ -13,6 +13,7 @@
 #include "net/server.hpp"
 #include "web/account.hpp"
 #include "web/api.hpp"
+#include "web/app.hpp"
 #include "web/desk.hpp"
 #include "web/propose.hpp"
 #include "web/sign_in.hpp"
@@ -33,6 +34,7 @@ void log_access(const AccessEntry& entry) {
 HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query) {
   if (query.path.starts_with("/api/")) return answer_api(service, token, query);
   if (auto page = answer_sign_in(service, query)) return std::move(*page);
+  if (auto page = answer_app(service, query)) return std::move(*page);
   if (auto page = answer_desk(service, query)) return std::move(*page);
   if (auto page = answer_account(service, query)) return std::move(*page);
   if (auto page = answer_propose(service, query)) return std::move(*page);

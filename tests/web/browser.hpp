@@ -14,6 +14,7 @@
 #include "net/url.hpp"
 #include "web/account.hpp"
 #include "web/api.hpp"
+#include "web/app.hpp"
 #include "web/sign_in.hpp"
 
 namespace carillon::rig {
@@ -102,6 +103,7 @@ struct Browser {
   HttpAnswer reply(const HttpQuery& query) {
     if (query.path.starts_with("/api/")) return answer_api(*site.service, site.token, query);
     if (auto page = answer_sign_in(*site.service, query)) return std::move(*page);
+    if (auto page = answer_app(*site.service, query)) return std::move(*page);
     if (auto page = answer_account(*site.service, query)) return std::move(*page);
     return site.service->answer(query);
   }

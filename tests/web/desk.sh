@@ -32,7 +32,7 @@ password='seven lanterns below the mill'
 joins() {
   local link
   link=$("$carillon" person invite "$1@example.org" --role "$2" | grep -o '/welcome/[A-Za-z0-9_-]*')
-  expect "$(send "$1" "$link" "$link" "name=$1" "password=$password" "again=$password")" "Location: /desk"
+  expect "$(send "$1" "$link" "$link" "name=$1" "password=$password" "again=$password")" "Location: /app"
 }
 joins Ana author
 joins Ben editor

@@ -37,11 +37,11 @@ TEST_CASE("the first admin comes in by the link, signs out and in again") {
                                   {"password", rig::web_password},
                                   {"again", rig::web_password}});
   CHECK(in.status == 303);
-  CHECK(in.headers.get("Location") == "/desk");
+  CHECK(in.headers.get("Location") == "/app");
   CHECK(ana.get(link).status == 403);
   CHECK(first_link_of(*site.hub())->has_value() == false);
   CHECK(shows(ana.get("/account"), "You are admin here."));
-  CHECK(ana.get("/sign-in").headers.get("Location") == "/desk");
+  CHECK(ana.get("/sign-in").headers.get("Location") == "/app");
   CHECK(ana.fill("/account", "/sign-out", {}).status == 303);
   CHECK(ana.get("/account").headers.get("Location") == "/sign-in?next=%2Faccount");
   CHECK(ana.sign_in("ana@example.org", "not this one at all").status == 403);
@@ -148,11 +148,11 @@ TEST_CASE("after signing in one goes to a path of this site and nowhere else") {
   for (const char* bad :
        {"", "https://evil.example/", "//evil.example", "/\\evil.example", "\\/evil.example",
         "javascript:alert(1)", "/a\r\nSet-Cookie: x=y", "/a\tb", "evil", "/\xC3\xA9", "/a b"}) {
-    CHECK(own_path(bad) == "/desk");
+    CHECK(own_path(bad) == "/app");
     Browser again(site);
     const HttpAnswer in = again.sign_in("Ana", rig::web_password, bad);
     CHECK(in.status == 303);
-    CHECK_MESSAGE(in.headers.get("Location") == "/desk", bad);
+    CHECK_MESSAGE(in.headers.get("Location") == "/app", bad);
     CHECK_FALSE(shows(again.get("/sign-in?" + build_query({{"next", bad}})), "evil"));
   }
   Browser again(site);
@@ -219,5 +219,5 @@ TEST_CASE("the account: sessions, tokens, the second factor") {
   CHECK(shows(begun, "<svg class=\"qr\""));
   CHECK(ana.fill("/account", "/account/second-factor", {{"step", "confirm"}, {"code", "000"}})
             .status == 403);
-  CHECK(phone.sign_in("Ana", rig::web_password).headers.get("Location") == "/desk");
+  CHECK(phone.sign_in("Ana", rig::web_password).headers.get("Location") == "/app");
 }

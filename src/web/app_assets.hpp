@@ -1,0 +1,29 @@
+// The files of the web interface as ui/build.mjs made them: they are part of the program.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+// Bytes that the program holds.
+struct Embedded {
+  const char* begin = nullptr;
+  const char* end = nullptr;
+  [[nodiscard]] std::string str() const { return {begin, end}; }
+};
+
+struct AppAsset {
+  std::string_view name;    // holds a digest, but for "index.html"
+  std::string_view type;    // the Content-Type
+  std::string_view digest;  // SHA-256 of the plain bytes, in hex
+  Embedded plain;
+  Embedded gzip;
+  Embedded brotli;
+};
+
+// All of them; "index.html" is the page that loads the others.
+[[nodiscard]] const std::vector<AppAsset>& app_assets();
+
+}  // namespace carillon

@@ -1,0 +1,156 @@
+// build.mjs OUT: bundles src/ into OUT with a hash in each name, makes a brotli and a gzip copy of
+// each file, and writes OUT/app_assets.cpp, which holds them all. Fails when a route is too heavy.
+import {createHash} from "node:crypto";
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {basename, dirname, join, resolve} from "node:path";
+import {fileURLToPath} from "node:url";
+import {brotliCompressSync, constants, gzipSync} from "node:zlib";
+import {build} from "esbuild";
+import {api_types} from "./api_types.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = resolve(process.argv[2]);
+// What one address may make a browser load, compressed: scripts, and sheets.
+const route_bytes = 60 * 1024;
+const sheet_bytes = 10 * 1024;
+
+const types = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml"};
+
+function write_if_new(file, text) {
+  let old;
+  try {
+    old = readFileSync(file, "utf8");
+  } catch (problem) {
+    if (problem.code !== "ENOENT") throw problem;
+  }
+  if (old !== text) writeFileSync(file, text);
+}
+
+const packed = (bytes) => ({
+  bytes,
+  brotli: brotliCompressSync(bytes, {params: {
+    [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length}}),
+  gzip: gzipSync(bytes, {level: 9}),
+});
+
+async function bundle() {
+  return await build({
+    absWorkingDir: here,
+    entryPoints: {app: "src/main.tsx", theme: "src/theme.ts", style: "src/style/all.css",
+      icon: "src/icon.svg"},
+    outdir: join(out, "assets"),
+    entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
+    bundle: true, splitting: true, format: "esm", minify: true, write: false, metafile: true,
+    target: ["es2022", "chrome123", "firefox120", "safari17.5"],
+    jsx: "automatic", jsxImportSource: "preact",
+    loader: {".svg": "copy"}, legalComments: "none", charset: "utf8", logLevel: "warning",
+  });
+}
+
+// What stands in the outputs of esbuild, by the name a browser asks for.
+function files_of(result) {
+  const files = new Map();
+  for (const file of result.outputFiles)
+    files.set(basename(file.path), packed(Buffer.from(file.contents)));
+  return files;
+}
+
+function output_of(result, entry) {
+  const found = Object.entries(result.metafile.outputs).find(([, one]) =>
+    one.entryPoint === entry || (!one.entryPoint && Object.keys(one.inputs).includes(entry)));
+  if (!found) throw new Error(`build.mjs: nothing was made of ${entry}`);
+  return basename(found[0]);
+}
+
+// The scripts that a browser loads for an output: itself and all that it imports at once.
+function closure(result, name, seen = new Set()) {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  const found = Object.entries(result.metafile.outputs).find(([path]) => basename(path) === name);
+  for (const one of found[1].imports)
+    if (one.kind === "import-statement") closure(result, basename(one.path), seen);
+  return seen;
+}
+
+function check_weight(result, files) {
+  const shared = closure(result, output_of(result, "src/main.tsx"));
+  let heaviest = 0;
+  for (const [path, one] of Object.entries(result.metafile.outputs)) {
+    if (!one.entryPoint?.startsWith("src/screens/") && one.entryPoint !== "src/main.tsx") continue;
+    const loaded = closure(result, basename(path), new Set(shared));
+    let bytes = 0;
+    for (const name of loaded) bytes += files.get(name).brotli.length;
+    heaviest = Math.max(heaviest, bytes);
+    if (bytes > route_bytes)
+      throw new Error(`build.mjs: ${one.entryPoint} loads ${bytes} bytes of script (brotli); ` +
+        `at most ${route_bytes}`);
+  }
+  const sheet = files.get(output_of(result, "src/style/all.css")).brotli.length;
+  if (sheet > sheet_bytes)
+    throw new Error(`build.mjs: the sheet has ${sheet} bytes (brotli); at most ${sheet_bytes}`);
+  return {heaviest, sheet};
+}
+
+function page_of(result) {
+  const names = {app: "src/main.tsx", theme: "src/theme.ts", style: "src/style/all.css",
+    icon: "src/icon.svg"};
+  return readFileSync(join(here, "index.html"), "utf8").replace(/\{(\w+)\}/g, (_, key) =>
+    `/app/assets/${output_of(result, names[key])}`);
+}
+
+// The files as a table in C++. The bytes are taken in by the assembler: no compiler reads them.
+function source_of(files) {
+  const lines = ["// Made by ui/build.mjs.", '#include "web/app_assets.hpp"', ""];
+  const blobs = [];
+  const rows = [];
+  let count = 0;
+  const blob = (path) => {
+    const label = `carillon_app_${count++}`;
+    blobs.push(`    "${label}: .incbin \\"${path}\\"\\n"`, `    "${label}_end: .byte 0\\n"`);
+    lines.push(`extern "C" const char ${label}[];`, `extern "C" const char ${label}_end[];`);
+    return `{${label}, ${label}_end}`;
+  };
+  for (const [name, file] of files) {
+    const path = join(out, "assets", name);
+    const digest = createHash("sha256").update(file.bytes).digest("hex");
+    const type = name === "index.html" ? "text/html; charset=utf-8" : types[name.slice(
+      name.lastIndexOf("."))];
+    rows.push(`      {"${name}", "${type}", "${digest}",\n       ${blob(path)}, ` +
+      `${blob(`${path}.gz`)}, ${blob(`${path}.br`)}},`);
+  }
+  return `${lines.join("\n")}
+
+asm(".pushsection .rodata\\n"
+${blobs.join("\n")}
+    ".popsection\\n");
+
+namespace carillon {
+
+const std::vector<AppAsset>& app_assets() {
+  static const std::vector<AppAsset> all{
+${rows.join("\n")}
+  };
+  return all;
+}
+
+}  // namespace carillon
+`;
+}
+
+const document = JSON.parse(readFileSync(join(here, "../docs/openapi.json"), "utf8"));
+write_if_new(join(here, "src/api.d.ts"), api_types(document));
+const result = await bundle();
+const files = files_of(result);
+const weight = check_weight(result, files);
+files.set("index.html", packed(Buffer.from(page_of(result))));
+rmSync(join(out, "assets"), {recursive: true, force: true});
+mkdirSync(join(out, "assets"), {recursive: true});
+for (const [name, file] of files) {
+  writeFileSync(join(out, "assets", name), file.bytes);
+  writeFileSync(join(out, "assets", `${name}.br`), file.brotli);
+  writeFileSync(join(out, "assets", `${name}.gz`), file.gzip);
+}
+writeFileSync(join(out, "app_assets.cpp"), source_of(files));
+console.log(`web UI: the heaviest route is ${weight.heaviest} bytes of script and ` +
+  `${weight.sheet} of style (brotli)`);

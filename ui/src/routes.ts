@@ -1,0 +1,30 @@
+// Every screen: its address, its place in the navigation, who may see it, and its code. A screen is
+// loaded when it is first opened.
+import type {ComponentType} from "preact";
+import type {Permission} from "./api";
+import type {IconName} from "./parts/icon";
+import type {Key} from "./words";
+
+export interface ScreenProps {
+  params: Record<string, string>;
+}
+
+export interface Route {
+  path: string;
+  title: Key;
+  needs: Permission;
+  screen: () => Promise<{default: ComponentType<ScreenProps>}>;
+  // In the navigation: its picture, the letter after "g", and whether it stands in the bottom bar
+  // of a phone (at most three do).
+  nav?: {icon: IconName; letter: string; bar: boolean; starts?: true};
+}
+
+export const routes: Route[] = [
+  {path: "/app", title: "nav.today", needs: "author", screen: () => import("./screens/today"),
+   nav: {icon: "today", letter: "t", bar: true, starts: true}},
+  {path: "/app/signed-in", title: "signed_in.title", needs: "anyone",
+   screen: () => import("./screens/signed_in")},
+];
+
+// Where "c" and the button "Write" lead.
+export const compose_path = "/app/draft/new";

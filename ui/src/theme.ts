@@ -1,0 +1,9 @@
+// Runs before anything is drawn, so that a chosen theme never flashes in the other one.
+const chosen = localStorage.getItem("carillon.theme");
+if (chosen === "light" || chosen === "dark") document.documentElement.dataset["theme"] = chosen;
+const asked = new URLSearchParams(location.search).get("lang");
+if (asked === "en" || asked === "en-XA" || asked === "ar-XB")
+  localStorage.setItem("carillon.lang", asked);
+const lang = localStorage.getItem("carillon.lang") ?? "en";
+document.documentElement.lang = lang;
+document.documentElement.dir = lang === "ar-XB" ? "rtl" : "ltr";
