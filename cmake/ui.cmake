@@ -13,9 +13,10 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/ui/installed
   COMMENT "Packages of the web interface")
 file(GLOB_RECURSE ui_sources CONFIGURE_DEPENDS ${ui}/src/*.ts ${ui}/src/*.tsx ${ui}/src/*.json
      ${ui}/src/*.css ${ui}/src/*.svg)
-list(REMOVE_ITEM ui_sources ${ui}/src/api.d.ts)
+list(REMOVE_ITEM ui_sources ${ui}/src/api.d.ts)  # made below
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/ui/app_assets.cpp
   COMMAND ${CARILLON_NODE} ${ui}/build.mjs ${CMAKE_BINARY_DIR}/ui
   DEPENDS ${CMAKE_BINARY_DIR}/ui/installed ${ui_sources} ${ui}/build.mjs ${ui}/api_types.mjs
-          ${ui}/index.html ${CMAKE_SOURCE_DIR}/docs/openapi.json
+          ${ui}/tlds.mjs ${CMAKE_SOURCE_DIR}/src/text/tld_table.inc ${ui}/index.html
+          ${CMAKE_SOURCE_DIR}/docs/openapi.json
   COMMENT "Bundling the web interface")

@@ -7,6 +7,7 @@ import {fileURLToPath} from "node:url";
 import {brotliCompressSync, constants, gzipSync} from "node:zlib";
 import {build} from "esbuild";
 import {api_types} from "./api_types.mjs";
+import {tlds} from "./tlds.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2]);
@@ -42,9 +43,9 @@ async function bundle() {
     outdir: join(out, "assets"),
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
     bundle: true, splitting: true, format: "esm", minify: true, write: false, metafile: true,
-    target: ["es2022", "chrome123", "firefox120", "safari17.5"],
+    target: ["chrome123", "firefox120", "safari17.5"],
     jsx: "automatic", jsxImportSource: "preact",
-    loader: {".svg": "copy"}, legalComments: "none", charset: "utf8", logLevel: "warning",
+    plugins: [tlds], loader: {".svg": "copy"}, legalComments: "none", charset: "utf8", logLevel: "warning",
   });
 }
 
