@@ -1,13 +1,21 @@
 // all.test.mjs: the web interface of the program CARILLON names, one server and one browser for all.
-import {after, before, describe} from "node:test";
+import assert from "node:assert/strict";
+import {after, before, describe, it} from "node:test";
+import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
 import {shell_tests} from "./shell.mjs";
+
+// Eight channels with the home, as many as a busy organisation has.
+const eight = [["echo", "practice"],
+  ...["bluesky", "threads", "linkedin", "facebook"].map((one) =>
+    ["echo", one, "--set", `like=${one}`]),
+  ["echo", "hachyderm"],
+  ["manual", "x", "--set", "rules=x", "--set", "url=https://x.example/teahouse"]];
 
 const world = {};
 
 before(async () => {
-  world.site = await serve(process.env.CARILLON, [["echo", "practice"], ["manual", "x", "--set", "rules=x",
-    "--set", "url=https://x.example/teahouse"]]);
+  world.site = await serve(process.env.CARILLON, eight);
   world.browser = await launch();
   world.ana = await person(world.browser, world.site, "Ana", "author");
   world.ben = await person(world.browser, world.site, "Ben", "editor");
@@ -20,4 +28,8 @@ after(async () => {
 
 describe("the web interface", () => {
   shell_tests(world);
+  compose_tests(world);
+  it("breaks none of its own rules", () => {
+    assert.deepEqual([...world.ana.faults, ...world.ben.faults], []);
+  });
 });

@@ -18,7 +18,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 ln -s "$dir/node_modules" "$scratch/node_modules"
 cp "$here"/*.mjs "$scratch/"
-export CARILLON_SOURCE=$source
+export CARILLON_SOURCE=$source CARILLON_COUNTS=$(dirname "$carillon")/tests/carillon-counts
 [ $# -gt 0 ] || "$node" --test "$scratch/counts.test.mjs"
 [ -x "$CARILLON_CHROMIUM" ] || { echo "e2e: skipped: chromium is not here"; exit 0; }
 if [ $# -gt 0 ]; then

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import {it} from "node:test";
+import {post as post_file} from "./demo.mjs";
 import {api, examine, findings, fits} from "./lib.mjs";
 
-const post = (title, body) => `---\n${JSON.stringify({title, channels: ["home", "practice"]})}\n` +
-  `---\n${body}\n`;
+const post = (title, body) => post_file({title, channels: ["home", "practice"]}, body);
 
 export function shell_tests(world) {
   it("leads who is signed in to an empty Today that passes every check", async () => {
@@ -167,9 +167,5 @@ export function shell_tests(world) {
     await context.setOffline(false);
     await page.getByText("Offline. What you type is kept in this browser.")
       .waitFor({state: "detached"});
-  });
-
-  it("breaks none of its own rules", () => {
-    assert.deepEqual([...world.ana.faults, ...world.ben.faults], []);
   });
 }

@@ -22,6 +22,8 @@ export interface Route {
 export const routes: Route[] = [
   {path: "/app", title: "nav.today", needs: "author", screen: () => import("./screens/today"),
    nav: {icon: "today", letter: "t", bar: true, starts: true}},
+  {path: "/app/draft/:id", title: "draft.new", needs: "author",
+   screen: () => import("./screens/draft")},
   {path: "/app/signed-in", title: "signed_in.title", needs: "anyone",
    screen: () => import("./screens/signed_in")},
 ];

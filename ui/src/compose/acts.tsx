@@ -1,0 +1,212 @@
+// What is done with a draft: saved, asked for, approved, returned, published, removed.
+import {useSignal, type Signal} from "@preact/signals";
+import {call, may, type ApiError} from "../api";
+import {note} from "../live";
+import {Dialog} from "../parts/dialog";
+import {Problem} from "../parts/problem";
+import {ReasonDialog} from "../parts/reason";
+import {invalidate, useAct} from "../resource";
+import {go} from "../router";
+import {sentence, t} from "../words";
+import type {Composer} from "./composer";
+import {in_words} from "./fields";
+import {checks_of} from "./preview";
+import {parse_when} from "./zones";
+
+type Asked = "" | "return" | "publish" | "override" | "remove";
+
+// Why it cannot go on, or nothing. One guard for buttons and shortcuts; the server asks again.
+export function obstacle(composer: Composer): string {
+  const content = composer.content.value;
+  if (content.body.trim() === "") return t("obstacle.empty");
+  if (checks_of(composer).some((one) => one.blocks)) return t("obstacle.blocked");
+  if (composer.conflict.value) return t("obstacle.conflict");
+  return "";
+}
+
+function to_first_problem(composer: Composer): void {
+  const line = document.querySelector<HTMLElement>(".check-line.bad");
+  if (line && composer.content.peek().body.trim() !== "") line.focus();
+  else document.querySelector<HTMLElement>(".written textarea")?.focus();
+}
+
+export async function save(composer: Composer): Promise<boolean> {
+  if (composer.content.peek().body.trim() === "") {
+    to_first_problem(composer);
+    return false;
+  }
+  if (composer.id.peek() !== "" && !composer.dirty.peek()) return true;
+  return await composer.save();
+}
+
+// The next step of whoever writes: saved and asked for. It never publishes.
+export async function ask(composer: Composer): Promise<void> {
+  if (obstacle(composer) !== "") {
+    to_first_problem(composer);
+    return;
+  }
+  if (!await save(composer)) return;
+  const view = composer.view.peek();
+  if (!view || view.state === "asked" || view.state === "cleared" || view.state === "published") return;
+  composer.take(await call("POST", "/drafts/{id}/requests", {id: view.id, revision: view.revision}));
+  invalidate("today", "drafts");
+  note(t("draft.asked"));
+}
+
+async function publish(composer: Composer, reason: string): Promise<void> {
+  const view = composer.view.peek();
+  if (!view) return;
+  const sent = await call("POST", "/drafts/{id}/publication", reason === ""
+    ? {id: view.id, revision: view.revision}
+    : {id: view.id, revision: view.revision, override: reason});
+  invalidate("today", "drafts", "deliveries");
+  const slug = sent[0]?.slug ?? view.announcement;
+  go(`/app/announcement/${encodeURIComponent(slug)}`);
+}
+
+// Names the channels and the moment, so that nothing goes where nobody meant it to.
+function PublishDialog({composer, close}: {composer: Composer; close: () => void}) {
+  const act = useAct();
+  const when = parse_when(composer.content.value.at);
+  const words = when ? in_words(when) : [];
+  return (
+    <Dialog title={words.length > 0 ? t("publish.later") : t("publish.now")} close={close}>
+      <p>{t("publish.to")}</p>
+      <ul class="targets">
+        {composer.chosen.value.map((one) => (
+          <li key={one.name}><strong>{one.name}</strong> <span class="hint">{one.platform}
+            {one.url !== "" && ` · ${one.url}`}</span></li>))}
+      </ul>
+      {words.length > 0 && (
+        <dl class="zones">
+          {words.map(([zone, text]) => <div key={zone}><dt>{zone}</dt><dd>{text}</dd></div>)}
+        </dl>)}
+      <Problem error={act.error} />
+      <p class="acts">
+        <button type="button" class="first" disabled={act.busy} onClick={async () => {
+          if (await act.run(() => publish(composer, ""))) close();
+        }}>{words.length > 0 ? t("publish.later_go") : t("publish.now_go")}</button>
+        <button type="button" onClick={close}>{t("cancel")}</button>
+      </p>
+    </Dialog>
+  );
+}
+
+function RemoveDialog({composer, close}: {composer: Composer; close: () => void}) {
+  const act = useAct();
+  return (
+    <Dialog title={t("remove.title")} close={close}>
+      <p>{t("remove.text")}</p>
+      <Problem error={act.error} />
+      <p class="acts">
+        <button type="button" class="danger" disabled={act.busy} onClick={() => act.run(async () => {
+          await call("DELETE", "/drafts/{id}", {id: composer.id.peek()});
+          invalidate("drafts", "today");
+          close();
+          go("/app/drafts");
+        })}>{t("remove.go")}</button>
+        <button type="button" onClick={close}>{t("cancel")}</button>
+      </p>
+    </Dialog>
+  );
+}
+
+function Dialogs({composer, asked}: {composer: Composer; asked: Signal<Asked>}) {
+  const close = () => asked.value = "";
+  const view = composer.view.value;
+  if (asked.value === "publish") return <PublishDialog composer={composer} close={close} />;
+  if (asked.value === "remove") return <RemoveDialog composer={composer} close={close} />;
+  if (asked.value === "return" && view)
+    return <ReasonDialog title={t("return.title")} label={t("return.reason")} act={t("return.go")}
+      close={close} done={async (reason) => {
+        composer.take(await call("POST", "/drafts/{id}/returns",
+          {id: view.id, reason, revision: view.revision}));
+        invalidate("today", "drafts");
+      }} />;
+  if (asked.value === "override" && view)
+    return <ReasonDialog title={t("override.title")} label={t("override.reason")}
+      act={t("override.go")} danger close={close} text={`${sentence(view.missing)} ${t("override.text",
+        {channels: composer.chosen.value.map((one) => one.name).join(", ")})}`}
+      done={(reason) => publish(composer, reason)} />;
+  return null;
+}
+
+function Saved({composer}: {composer: Composer}) {
+  const state = composer.state.value;
+  const at = composer.saved_at.value;
+  const words = state === "saving" ? t("draft.saving") : state === "kept" ? t("draft.kept")
+    : state === "lost" ? t("draft.lost")
+    : at > 0 ? t("draft.saved_at", {time: new Date(at).toLocaleTimeString([], {timeStyle: "short"})})
+    : "";
+  return <span class={state === "lost" ? "field-problem" : "note-text"} role="status">{words}</span>;
+}
+
+interface Buttons {
+  composer: Composer;
+  asked: Signal<Asked>;
+  run: (act: () => Promise<void>) => Promise<boolean>;
+}
+
+function ReviewButtons({composer, asked, run}: Buttons) {
+  const view = composer.view.value;
+  if (!view || !view.may.review || composer.dirty.value) return null;
+  if (view.state !== "asked" && !view.override_open) return null;
+  return (
+    <>
+      <button type="button" class="first" onClick={() => run(async () => {
+        composer.take(await call("POST", "/drafts/{id}/approvals",
+          {id: view.id, revision: view.revision}));
+        invalidate("today", "drafts");
+        note(t("draft.approved", {n: view.revision}));
+      })}>{t("approve_n", {n: view.revision})}</button>
+      <button type="button" onClick={() => asked.value = "return"}>{t("return")}</button>
+    </>
+  );
+}
+
+function PublishButtons({composer, asked}: Buttons) {
+  const view = composer.view.value;
+  if (!view || !view.may.publish || !may("editor") || composer.dirty.value ||
+      view.state === "published") return null;
+  const later = parse_when(composer.content.value.at) !== undefined;
+  const blocked = obstacle(composer);
+  if (view.cleared)
+    return (
+      <button type="button" class="first" aria-disabled={blocked !== "" ? true : undefined}
+              onClick={() => blocked === "" ? asked.value = "publish" : to_first_problem(composer)}>
+        {later ? t("publish.later_open") : t("publish.now_open")}</button>);
+  return <button type="button" class="quiet" onClick={() => asked.value = "override"}>
+    {t("override.open")}</button>;
+}
+
+export function Acts({composer, error}: {composer: Composer; error: Signal<ApiError | undefined>}) {
+  const asked = useSignal<Asked>("");
+  const act = useAct();
+  const view = composer.view.value;
+  const writes = !view || view.may.change;
+  const waits = view && !composer.dirty.value && (view.state === "asked" || view.state === "cleared");
+  const blocked = obstacle(composer);
+  return (
+    <div class="draft-acts" role="group" aria-label={t("acts")}>
+      <Problem error={act.error ?? error.value} />
+      <p class="acts">
+        {writes && view?.state !== "published" && !waits && (
+          <button type="button" class="first" aria-disabled={blocked !== "" ? true : undefined}
+                  onClick={() => act.run(() => ask(composer))}>{t("draft.ask")}</button>)}
+        <ReviewButtons composer={composer} asked={asked} run={act.run} />
+        <PublishButtons composer={composer} asked={asked} run={act.run} />
+        {writes && (
+          <button type="button" disabled={!composer.dirty.value || composer.state.value === "saving"}
+                  onClick={() => act.run(async () => void await save(composer))}>
+            {t("draft.save")}</button>)}
+        {view && writes && view.state !== "published" &&
+          <button type="button" class="quiet" onClick={() => asked.value = "remove"}>
+            {t("remove.open")}</button>}
+        <Saved composer={composer} />
+      </p>
+      {blocked !== "" && composer.content.value.body !== "" &&
+        <p class="field-problem">{blocked}</p>}
+      <Dialogs composer={composer} asked={asked} />
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import {session} from "../api";
+import {Field, TextField} from "../parts/field";
+import {in_zone} from "../parts/time";
+import {t, type Key} from "../words";
+import type {Composer} from "./composer";
+import {kinds, names_in, type Kind} from "./content";
+import {moment_of, own_zone, parse_when, write_when, type When} from "./zones";
+
+export function Title({composer}: {composer: Composer}) {
+  return <TextField label={t("field.title")} value={composer.content.value.title}
+                    change={(title) => composer.change({title})} />;
+}
+
+export function Link({composer}: {composer: Composer}) {
+  return <TextField label={t("field.link")} hint={t("field.link_hint")} address
+                    value={composer.content.value.link} change={(link) => composer.change({link})} />;
+}
+
+const tags_of = (text: string) =>
+  text.split(/[,\s]+/).map((one) => one.replace(/^#/, "")).filter((one) => one !== "");
+
+// What most announcements leave as it is.
+export function More({composer}: {composer: Composer}) {
+  const content = composer.content.value;
+  return (
+    <details class="card">
+      <summary>{t("field.more")}</summary>
+      <Field label={t("field.kind")} hint={t("field.kind_hint")}>
+        {({id, described}) => (
+          <select id={id} value={content.kind} aria-describedby={described}
+                  onChange={(event) => composer.change({kind: event.currentTarget.value as Kind})}>
+            {kinds.map((one) => <option key={one} value={one}>{t(`kind.${one}` as Key)}</option>)}
+          </select>)}
+      </Field>
+      <TextField label={t("field.summary")} hint={t("field.summary_hint")} rows={2}
+                 value={content.summary} change={(summary) => composer.change({summary})} />
+      <Field label={t("field.tags")} hint={t("field.tags_hint")}>
+        {({id, described}) => (
+          <input id={id} type="text" defaultValue={content.tags.join(" ")} aria-describedby={described}
+                 key={content.tags.join(" ")} dir="auto"
+                 onChange={(event) => composer.change({tags: tags_of(event.currentTarget.value)})} />)}
+      </Field>
+      <TextField label={t("field.language")} hint={t("field.language_hint",
+                   {language: session.value?.language ?? ""})}
+                 value={content.language} change={(language) => composer.change({language})} />
+      <TextField label={t("field.slug")} hint={t("field.slug_hint")}
+                 value={content.slug} change={(slug) => composer.change({slug})} />
+    </details>
+  );
+}
+
+export function Channels({composer}: {composer: Composer}) {
+  const content = composer.content.value;
+  const usable = composer.channels.value.filter((one) => one.use === "home" ||
+    one.use === "broadcast" || content.channels.includes(one.name));
+  const chosen = new Set(composer.chosen.value.map((one) => one.name));
+  const toggle = (name: string, on: boolean) => {
+    const next = usable.map((one) => one.name)
+      .filter((one) => one === name ? on : chosen.has(one));
+    // None at all would mean every channel: the last one stays.
+    if (next.length > 0) composer.change({channels: next});
+  };
+  return (
+    <fieldset class="channels card">
+      <legend>{t("field.channels")}</legend>
+      {usable.map((one) => (
+        <label class="check" key={one.name}>
+          <input type="checkbox" checked={chosen.has(one.name)}
+                 disabled={chosen.size === 1 && chosen.has(one.name)}
+                 onChange={(event) => toggle(one.name, event.currentTarget.checked)} />
+          <span>{one.name}</span>
+          {one.url !== "" && <span class="hint">{one.url}</span>}
+        </label>))}
+    </fieldset>
+  );
+}
+
+// One column a platform whose handles differ.
+export function Mentions({composer}: {composer: Composer}) {
+  const content = composer.content.value;
+  const names = [...new Set([...names_in(content), ...Object.keys(content.mentions)])];
+  if (names.length === 0) return null;
+  const platforms = [...new Set(composer.chosen.value.map((one) => one.platform))]
+    .filter((one) => one !== "home");
+  const set = (name: string, platform: string, handle: string) => composer.change({mentions: {
+    ...content.mentions, [name]: {...content.mentions[name], [platform]: handle}}});
+  return (
+    <section class="card" aria-label={t("mentions")}>
+      <h2>{t("mentions")}</h2>
+      <p class="hint">{t("mentions.hint")}</p>
+      {names.map((name) => (
+        <fieldset class="mention" key={name}>
+          <legend>@{name}</legend>
+          {platforms.map((platform) => (
+            <TextField key={platform} label={platform}
+                       value={content.mentions[name]?.[platform] ?? ""}
+                       change={(handle) => set(name, platform, handle)} />))}
+        </fieldset>))}
+    </section>
+  );
+}
+
+// The moment in words, in each zone that matters to somebody.
+export function in_words(when: When): Array<[string, string]> {
+  const at = moment_of(when);
+  if (!at) return [];
+  const zones = [...new Set([session.value?.time_zone ?? "UTC", own_zone(), when.zone, "UTC"])];
+  return zones.map((zone) => [zone, in_zone(at, zone)]);
+}
+
+export function Schedule({composer}: {composer: Composer}) {
+  const at = composer.content.value.at;
+  const home = session.value?.time_zone ?? "UTC";
+  const when = parse_when(at) ?? {date: "", time: "", zone: home};
+  const zones = [...new Set([home, own_zone(), "UTC", when.zone])];
+  const set = (change: Partial<When>) => {
+    const next = {...when, ...change};
+    composer.change({at: next.date === "" ? "" : write_when({...next, time: next.time || "09:00"})});
+  };
+  const words = in_words(when);
+  const past = (moment_of(when)?.getTime() ?? Infinity) < Date.now();
+  return (
+    <section class="card" aria-label={t("schedule")}>
+      <h2>{t("schedule")}</h2>
+      <div class="when">
+        <Field label={t("schedule.day")}>
+          {({id}) => <input id={id} type="date" value={when.date}
+                            onChange={(event) => set({date: event.currentTarget.value})} />}
+        </Field>
+        <Field label={t("schedule.time")}>
+          {({id}) => <input id={id} type="time" value={when.time} disabled={when.date === ""}
+                            onChange={(event) => set({time: event.currentTarget.value})} />}
+        </Field>
+        <Field label={t("schedule.zone")}>
+          {({id}) => (
+            <select id={id} value={when.zone} disabled={when.date === ""}
+                    onChange={(event) => set({zone: event.currentTarget.value})}>
+              {zones.map((one) => <option key={one} value={one}>{one}</option>)}
+            </select>)}
+        </Field>
+      </div>
+      {words.length === 0 ? <p class="hint">{t("schedule.now")}</p> : (
+        <>
+          <dl class="zones">
+            {words.map(([zone, text]) => <div key={zone}><dt>{zone}</dt><dd>{text}</dd></div>)}
+          </dl>
+          {past && <p class="field-problem">{t("schedule.past")}</p>}
+          <p class="acts"><button type="button" onClick={() => composer.change({at: ""})}>
+            {t("schedule.drop")}</button></p>
+        </>)}
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+import {useSignal} from "@preact/signals";
+import {useEffect, useMemo} from "preact/hooks";
+import {ApiError, call} from "../api";
+import {Acts, ask, save} from "../compose/acts";
+import {Composer} from "../compose/composer";
+import {Conflict} from "../compose/conflict";
+import {Editor} from "../compose/editor";
+import {Channels, Link, Mentions, More, Schedule, Title} from "../compose/fields";
+import {Pictures} from "../compose/pictures";
+import {Checks, Preview} from "../compose/preview";
+import {History, Standing} from "../compose/story";
+import {last_change} from "../events";
+import {Skeleton} from "../parts/loading";
+import {Problem} from "../parts/problem";
+import type {ScreenProps} from "../routes";
+import {t} from "../words";
+
+// Ctrl+S saves, Ctrl+Enter goes one step on, Alt+1 to 9 opens a tab.
+function useKeys(composer: Composer, run: (act: () => Promise<unknown>) => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (document.querySelector("dialog[open]")) return;
+      const control = event.ctrlKey || event.metaKey;
+      const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+      if (control && event.key === "s") run(() => save(composer));
+      else if (control && event.key === "Enter") run(() => ask(composer));
+      else if (event.altKey && digit !== undefined)
+        composer.tab.value = ["", ...composer.chosen.peek().map((one) => one.name)][
+          Number(digit) - 1] ?? composer.tab.peek();
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [composer]);
+}
+
+// Looks again when the server says that this draft changed.
+function useChanges(composer: Composer): void {
+  const change = last_change.value;
+  useEffect(() => {
+    const id = composer.id.peek();
+    if (!change || id === "" || !change.kind.startsWith("draft") || change.subject !== id) return;
+    void call("GET", "/drafts/{id}", {id}).then((view) => composer.take(view), (problem) => {
+      if (!(problem instanceof ApiError)) throw problem;
+    });
+  }, [change]);
+}
+
+function Desk({composer}: {composer: Composer}) {
+  const error = useSignal<ApiError | undefined>(undefined);
+  useKeys(composer, (act) => {
+    error.value = undefined;
+    act().catch((problem: unknown) => {
+      if (!(problem instanceof ApiError)) throw problem;
+      error.value = problem;
+    });
+  });
+  useChanges(composer);
+  const fixed = composer.view.value && !composer.view.value.may.change;
+  return (
+    <>
+      <Acts composer={composer} error={error} />
+      <Conflict composer={composer} />
+      {fixed && <p class="banner">{t("draft.fixed")}</p>}
+      <div class="desk">
+        <div class="desk-main">
+          <Title composer={composer} />
+          <Link composer={composer} />
+          <Editor composer={composer} />
+          <Pictures composer={composer} />
+          <Mentions composer={composer} />
+          <Channels composer={composer} />
+          <More composer={composer} />
+        </div>
+        <div class="desk-side">
+          <Standing composer={composer} />
+          <Checks composer={composer} />
+          <Preview composer={composer} />
+          <Schedule composer={composer} />
+          <History composer={composer} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+export default function DraftScreen({params}: ScreenProps) {
+  const id = params["id"] === "new" ? "" : params["id"] ?? "";
+  const composer = useMemo(() => new Composer(), [id]);
+  const ready = useSignal(false);
+  const error = useSignal<ApiError | undefined>(undefined);
+  const load = async () => {
+    error.value = undefined;
+    try {
+      const [channels, view] = await Promise.all([call("GET", "/channels", {}),
+        id === "" ? undefined : call("GET", "/drafts/{id}", {id})]);
+      composer.start(view, channels);
+      ready.value = true;
+    } catch (problem) {
+      if (!(problem instanceof ApiError)) throw problem;
+      error.value = problem;
+    }
+  };
+  useEffect(() => {
+    void load();
+    return () => composer.stop();
+  }, [composer]);
+  const title = composer.view.value?.title;
+  return (
+    <>
+      <header class="screen-head">
+        <h1 tabIndex={-1} dir="auto">{title || t("draft.new")}</h1>
+      </header>
+      <Problem error={error.value} retry={() => void load()} />
+      {ready.value ? <Desk composer={composer} /> : !error.value && <Skeleton lines={8} />}
+    </>
+  );
+}
