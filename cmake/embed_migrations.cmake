@@ -1,16 +1,16 @@
-# Writes OUT, a C++ file that holds every DIR/NNNN_what.sql in order. The numbers are 1, 2, 3 …: of
-# two files with one number, which comes first would depend on who was built when.
+# Writes OUT, a C++ file that holds every DIR/NNNN_what.sql in order. No number stands twice:
+# of two files with one number, which comes first would depend on who was built when.
 file(GLOB files ${DIR}/*.sql)
 list(SORT files)
 set(text "#include \"store/db.hpp\"\n\nnamespace carillon::store_detail {\n\n")
 string(APPEND text "const std::vector<Migration>& migrations() {\n  static const std::vector<Migration> all{\n")
-set(expected 0)
+set(last 0)
 foreach(file ${files})
   get_filename_component(name ${file} NAME_WE)
-  math(EXPR expected "${expected} + 1")
-  if(NOT name MATCHES "^[0-9][0-9][0-9][0-9]_[a-z0-9_]+$" OR NOT name MATCHES "^0*${expected}_")
-    message(FATAL_ERROR "${file}: not NNNN_what.sql with the number ${expected}; rename the newer")
+  if(NOT name MATCHES "^([0-9][0-9][0-9][0-9])_[a-z0-9_]+$" OR NOT CMAKE_MATCH_1 GREATER last)
+    message(FATAL_ERROR "${file}: not NNNN_what.sql with a number above ${last}; rename the newer")
   endif()
+  set(last ${CMAKE_MATCH_1})
   file(READ ${file} sql)
   string(APPEND text "      {\"${name}\", R\"sql(${sql})sql\"},\n")
 endforeach()

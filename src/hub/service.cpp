@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 constexpr Micros look_every = second;
 constexpr Micros beat_every = 15 * second;
-constexpr Micros overlap = 5 * second;
+// What was typed is seen when it is committed, a little after its time.
+constexpr Micros overlap = 2 * second;
 constexpr std::int64_t told_at_once = 500;  // more: everything may be new
 
 fs::file_time_type written_at(const Workspace& workspace) {
@@ -150,37 +151,32 @@ Result<void> Service::show() {
   return {};
 }
 
-// Reads what happened instead of being called: another program may share the database. Writers end
-// in another order than they began, so the last seconds are read again.
+// Reads what happened instead of being called: another program may share the database.
 Result<void> Service::tell_changes() {
   const Micros now = clock_.now();
   if (now > beat_ + beat_every) {
     changes_->beat();
     beat_ = now;
   }
+  const std::shared_ptr<Hub> here = hub();
   if (changes_->listeners() == 0) {
-    told_at_ = now;
-    told_events_.clear();
+    typed_ = now;
+    TRY(const auto head, here->store().read([](Db& db) { return chain_head(db); }));
+    heard_ = head.seq;
     return {};
   }
-  const std::shared_ptr<Hub> here = hub();
-  const Micros since = told_at_ - overlap;
   TRY(const auto happened,
-      here->store().read([&](Db& db) { return events_since(db, since, told_at_once); }));
-  TRY(const auto typed, desk_of(*here).typed_since(told_at_));
-  std::set<std::string> seen;
+      here->store().read([&](Db& db) { return events_behind(db, heard_, told_at_once); }));
+  TRY(const auto typed, desk_of(*here).typed_since(typed_ - overlap));
   std::set<std::pair<std::string, std::string>> news;
-  for (const Event& event : happened) {
-    seen.insert(event.id);
-    if (!told_events_.contains(event.id)) news.emplace(event.kind, event.subject);
-  }
+  for (const NumberedEvent& one : happened) news.emplace(one.event.kind, one.event.subject);
   for (const std::string& draft : typed) news.emplace("draft.copy", draft);
   if (std::cmp_equal(happened.size(), told_at_once)) news = {{"everything", ""}};
   for (const auto& [kind, subject] : news)
     changes_->send("change", json::serialize(json::object{{"kind", json::string(kind)},
                                                           {"subject", json::string(subject)}}));
-  told_events_ = std::move(seen);
-  told_at_ = now;
+  if (!happened.empty()) heard_ = happened.back().seq;
+  typed_ = now;
   return {};
 }
 

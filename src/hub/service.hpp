@@ -70,8 +70,8 @@ class Service {
   std::set<std::string> told_;  // deliveries that the log named as overdue
   Micros looked_ = 0;           // when it last looked around
   const std::shared_ptr<EventStream> changes_ = std::make_shared<EventStream>();
-  Micros told_at_ = 0;                 // what happened up to then was told
-  std::set<std::string> told_events_;  // of those at that very moment and shortly before
+  std::int64_t heard_ = 0;  // the number of the last event that was told to them
+  Micros typed_ = 0;        // when it was last looked for what is typed
   Micros beat_ = 0;
   std::vector<std::thread> threads_;
 };

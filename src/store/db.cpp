@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/events.hpp"
+
 namespace carillon {
 
 namespace {
@@ -63,13 +65,22 @@ Result<void> Db::script(const std::string& sql) {
   return done;
 }
 
+Result<void> Db::tell(Event event) {
+  CHECK_OK(check_unspoiled());
+  if (!in_transaction()) return fail(Fault::internal, "an event stands outside a transaction");
+  told_.push_back(std::move(event));
+  return {};
+}
+
 Result<void> Db::enter(DbAccess access) {
   if (depth_ > 0) {
     CHECK_OK(script(fmt::format("savepoint s{}", depth_)));
+    told_before_.push_back(told_.size());
     ++depth_;
     return {};
   }
   spoiled_.reset();
+  told_.clear();
   repeatable_ = false;
   auto begun = begin(access);
   if (!begun && broken()) repeatable_ = true;
@@ -77,25 +88,37 @@ Result<void> Db::enter(DbAccess access) {
   return begun;
 }
 
-Result<void> Db::leave(bool keep) {
+Result<void> Db::leave_savepoint(bool keep) {
   --depth_;
+  const std::size_t before = told_before_.back();
+  told_before_.pop_back();
   const std::optional<Error> spoiled = spoiled_;
-  if (depth_ > 0) {
-    if (keep && !spoiled) return script(fmt::format("release savepoint s{}", depth_));
-    // When even this fails (the database has ended the transaction itself) it stays spoiled.
-    const auto undone =
-        perform_script(fmt::format("rollback to savepoint s{0}; release savepoint s{0}", depth_));
-    if (undone) spoiled_.reset();
-    if (!undone && !spoiled_) spoiled_ = undone.error();
-  } else if (keep && !spoiled) {
+  if (keep && !spoiled) return script(fmt::format("release savepoint s{}", depth_));
+  told_.resize(before);
+  // When even this fails (the database has ended the transaction itself) it stays spoiled.
+  const auto undone =
+      perform_script(fmt::format("rollback to savepoint s{0}; release savepoint s{0}", depth_));
+  if (undone) spoiled_.reset();
+  if (!undone && !spoiled_) spoiled_ = undone.error();
+  if (keep) return tl::unexpected<Error>(*spoiled);
+  return {};
+}
+
+Result<void> Db::leave(bool keep) {
+  if (depth_ > 1) return leave_savepoint(keep);
+  if (keep && !spoiled_ && !told_.empty()) {
+    const auto chained = store_detail::chain_events(*this, told_);
+    if (!chained && !spoiled_) spoiled_ = chained.error();
+  }
+  --depth_;
+  if (keep && !spoiled_) {
     auto done = commit();
     if (!done) rollback();
     return done;
-  } else {
-    if (broken()) repeatable_ = true;
-    rollback();
   }
-  if (keep) return tl::unexpected<Error>(*spoiled);
+  if (broken()) repeatable_ = true;
+  rollback();
+  if (keep) return tl::unexpected<Error>(*spoiled_);
   return {};
 }
 

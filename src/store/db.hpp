@@ -22,6 +22,7 @@
 #include "base/clock.hpp"
 #include "base/describe.hpp"
 #include "base/limits.hpp"
+#include "core/event.hpp"
 #include "store/value.hpp"
 
 namespace carillon {
@@ -107,6 +108,10 @@ class Db {
     return within_transaction(DbAccess::write, work);
   }
 
+  // Keeps an event until the transaction commits, and then writes it (append_event); a savepoint
+  // that is undone takes its events along. Errors: internal outside of a transaction.
+  Result<void> tell(Event event);
+
   // Several statements without parameters, as a migration holds them.
   Result<void> script(const std::string& sql);
 
@@ -188,10 +193,13 @@ class Db {
   Result<Answer> execute(std::string_view sql, const SqlRow& values);
   Result<void> enter(DbAccess access);
   Result<void> leave(bool keep);
+  Result<void> leave_savepoint(bool keep);
   Result<void> check_unspoiled() const;
 
   int depth_ = 0;                 // 1: a transaction, more: savepoints
   std::optional<Error> spoiled_;  // what failed first in this transaction
+  std::vector<Event> told_;
+  std::vector<std::size_t> told_before_;  // how many, when each open savepoint began
 };
 
 namespace store_detail {
@@ -199,6 +207,9 @@ struct Migration {
   const char* name;
   const char* sql;
 };
+// What a migration does after its SQL and that SQL cannot say; null where there is nothing.
+using MigrationStep = Result<void> (*)(Db&);
+[[nodiscard]] MigrationStep step_of(std::string_view migration);
 const std::vector<Migration>& migrations();  // of a workspace; generated from migrations/*.sql
 }  // namespace store_detail
 

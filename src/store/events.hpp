@@ -1,31 +1,78 @@
-// What happened, append-only: the audit log, timelines and reports read it.
+// What happened, append-only and chained (core/chain.hpp): the audit log, timelines and reports
+// read it.
 #pragma once
 
-#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "core/chain.hpp"
+#include "core/event.hpp"
 #include "store/db.hpp"
 
 namespace carillon {
 
-struct Event {
-  std::string id;  // a TID: sorts by time
-  Micros at = 0;
-  std::string kind;     // "delivery.published"
-  std::string actor;    // who did it; "carillon" when nobody did
-  std::string subject;  // the id of what it is about
-  json::object data;
-};
-BOOST_DESCRIBE_STRUCT(Event, (), (id, at, kind, actor, subject, data))
-
-// Within the caller's transaction, so that an act and its event stand or fall together.
+// Within the caller's transaction, so that an act and its event stand or fall together. The event
+// gets its place in the chain when the transaction commits, and is not to be read before: only then
+// is the end of the chain locked, and always last, so that writers wait for each other as shortly
+// as can be and never in a circle. Errors: internal outside of a transaction; conflict, at the
+// commit, for an id that is there.
 Result<void> append_event(Db& db, const Event& event);
+
+// From where the acts of this thread come, as long as it lives; events that do not say it
+// themselves take it over. An inner one counts, and the outer one again after it.
+class ActsComeFrom {
+ public:
+  explicit ActsComeFrom(std::string where);
+  ~ActsComeFrom();
+  ActsComeFrom(const ActsComeFrom&) = delete;
+  ActsComeFrom& operator=(const ActsComeFrom&) = delete;
+
+ private:
+  std::string before_;
+};
 
 // Events after `id` (empty: from the first), oldest first, at most `count`.
 Result<std::vector<Event>> events_after(Db& db, const std::string& id, std::int64_t count);
 
-// Events that happened at `at` or later, oldest first, at most `count`.
-Result<std::vector<Event>> events_since(Db& db, Micros at, std::int64_t count);
-
 // Events about one subject, oldest first.
 Result<std::vector<Event>> events_about(Db& db, const std::string& subject);
+
+// Which events; what is empty or 0 does not matter.
+struct EventFilter {
+  std::string actor;
+  std::string kind;  // "draft.saved", or "draft" for all of these
+  std::string subject;
+  Micros since = 0;
+  Micros until = 0;         // before this
+  std::int64_t before = 0;  // number: only older ones
+};
+struct NumberedEvent {
+  std::int64_t seq = 0;
+  Event event;
+};
+// Those behind number `seq`, oldest first, at most `count`.
+Result<std::vector<NumberedEvent>> events_behind(Db& db, std::int64_t seq, std::int64_t count);
+// The newest first, at most `count`.
+Result<std::vector<NumberedEvent>> newest_events(Db& db, const EventFilter& filter,
+                                                 std::int64_t count);
+
+// Gives each event of the chain from the time `since` on (0: all), in order; `previous` is filled
+// in. Stops at an error of `each`, with that.
+Result<void> read_chain(Db& db, Micros since,
+                        const std::function<Result<void>(const ChainedEvent&)>& each);
+// The number and hash of the last event, as they are kept apart.
+Result<ChainCheck::Head> chain_head(Db& db);
+// Checks the whole chain, and that it ends where its head says.
+Result<ChainReport> check_chain(Db& db, const std::string& pinned);
+
+// Erases the details of every event about `subject`: the chain still holds, and one event more
+// tells which were erased, by whom. Returns how many.
+Result<std::int64_t> erase_details(Db& db, const std::string& subject, const std::string& by,
+                                   Micros now, Ids& ids);
+
+namespace store_detail {
+// Puts them at the end of the chain; the last thing that a transaction does.
+Result<void> chain_events(Db& db, const std::vector<Event>& events);
+// Puts those that were written before there was a chain into it, oldest first.
+Result<void> chain_old_events(Db& db);
+}  // namespace store_detail
 
 }  // namespace carillon

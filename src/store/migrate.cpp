@@ -6,8 +6,13 @@
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
 #include "store/db.hpp"
+#include "store/events.hpp"
 
 namespace carillon {
+
+store_detail::MigrationStep store_detail::step_of(std::string_view migration) {
+  return migration == "0013_chained_log" ? &chain_old_events : nullptr;
+}
 
 namespace {
 
@@ -85,6 +90,8 @@ Result<void> Store::apply(Db& db, std::int64_t version) {
   const auto& known = *options_.migrations;
   for (std::size_t i = applied.size(); std::cmp_less(i, version); ++i) {
     auto done = db.script(known[i].sql);
+    if (const auto step = store_detail::step_of(known[i].name); done && step != nullptr)
+      done = step(db);
     if (!done)
       return tl::unexpected<Error>(
           within(fmt::format("migration {}", known[i].name), done.error()));

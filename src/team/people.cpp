@@ -82,7 +82,7 @@ Result<Person> newcomer(Db& db, Person person, const std::string& name, const st
       return fail(Fault::conflict, fmt::format("\"{}\" is taken", said), "Take another one.");
   }
   TRY(const auto acted,
-      db.first<Event>("select * from event where actor = $1 limit 1", person.name));
+      db.first<Event>("select id from event where actor = $1 limit 1", person.name));
   if (acted)
     return fail(Fault::conflict,
                 fmt::format("\"{}\" stands in the audit log as somebody else", person.name),

@@ -136,7 +136,9 @@ TEST_CASE("every earlier version upgrades and keeps its rows") {
       REQUIRE(old.has_value());
       REQUIRE((*old)
                   ->write([](Db& db) {
-                    return append_event(db, {"1", 5, "k", "a", "s", {}});
+                    return db.run(
+                        "insert into event (id, at, kind, actor, subject, data) "
+                        "values ('1', 5, 'k', 'a', 's', '{}')");
                   })
                   .has_value());
     }
