@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "base/bytes.hpp"
@@ -112,6 +113,18 @@ std::optional<json::object> match(std::string_view pattern, std::string_view pat
   return out;
 }
 
+// A word of a query as the member's type has it; what is none stays text, which is then refused.
+json::value typed(const std::string& word, const json::value* type) {
+  if (type != nullptr && *type == json::value("boolean") && (word == "true" || word == "false"))
+    return word == "true";
+  if (type != nullptr && *type == json::value("integer")) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error == std::errc{} && end == word.data() + word.size()) return number;
+  }
+  return json::string(word);
+}
+
 // Query pairs as the members of the request want them.
 Result<void> take_query(const Operation<Hub>& row, std::string_view query, json::object& request) {
   const json::object& properties = row.request_schema.get_object().at("properties").get_object();
@@ -125,7 +138,7 @@ Result<void> take_query(const Operation<Hub>& row, std::string_view query, json:
     if (list)
       request[name].get_array().push_back(json::string(value));
     else
-      request[name] = json::string(value);
+      request[name] = typed(value, type);
   }
   return {};
 }

@@ -90,6 +90,16 @@ TEST_CASE("a change over a session needs its token, and comes from no other site
   CHECK(change({{"X-CSRF", csrf}, {"Authorization", "Bearer wrong"}}) == 401);
 }
 
+TEST_CASE("a query says true, false and numbers in words") {
+  Running site;
+  Browser ana(site);
+  ana.join("Ana", Role::author);
+  for (const char* good : {"/drafts?open=true", "/drafts?open=false", "/deliveries?in_need=true"})
+    CHECK_MESSAGE(ana.get("/api/v1" + std::string(good)).status == 200, good);
+  for (const char* bad : {"/drafts?open=maybe", "/drafts?open=", "/drafts?open=1"})
+    CHECK_MESSAGE(ana.get("/api/v1" + std::string(bad)).status == 400, bad);
+}
+
 TEST_CASE("sessions and tokens of others are out of reach, and look like none") {
   Running site;
   Browser ana(site);
