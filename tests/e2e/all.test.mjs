@@ -1,6 +1,7 @@
 // all.test.mjs: the web interface of the program CARILLON names, one server and one browser for all.
 import assert from "node:assert/strict";
 import {after, before, describe, it} from "node:test";
+import {announcement_tests} from "./announcement.mjs";
 import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
 import {shell_tests} from "./shell.mjs";
@@ -29,6 +30,7 @@ after(async () => {
 describe("the web interface", () => {
   shell_tests(world);
   compose_tests(world);
+  announcement_tests(world);
   it("breaks none of its own rules", () => {
     assert.deepEqual([...world.ana.faults, ...world.ben.faults], []);
   });

@@ -28,12 +28,26 @@ export async function fill(ana, ben) {
 
 const heading = (page) => page.locator("main h1").waitFor();
 
-export function screens(ana, ben) {
+export function screens(ana, ben, made) {
+  const draft = (page) => page.getByRole("region", {name: "Preview"}).locator(".part").first().waitFor();
   return [
     ["today", ben, "/app", (page) => page.locator(".card .acts").nth(2).waitFor()],
     ["menu", ana, "/app", async (page) => {
       await heading(page);
       await page.getByRole("button", {name: /^(More|Ana)$/}).filter({visible: true}).click();
+    }],
+    ["new", ana, "/app/draft/new", (page) => page.getByLabel("Text for all channels").waitFor()],
+    ["returned", ana, `/app/draft/${made.cake.id}`, draft],
+    ["review", ben, `/app/draft/${made.first.id}`, draft],
+    ["drafts", ana, "/app/drafts", (page) => page.locator(".card").first().waitFor()],
+    ["announcement", ben, "/app/announcement/version-2-of-the-bell-rope",
+      (page) => page.locator(".by-hand .part").waitFor()],
+    ["too-long", ana, "/app/draft/new", async (page) => {
+      await page.getByLabel("Title", {exact: true}).fill("Noon");
+      await page.getByLabel("Text for all channels").fill("The bells ring at noon.");
+      await page.getByRole("tab", {name: /^practice/}).click();
+      await page.getByLabel("Text for practice").fill("Come and listen to the bells. ".repeat(20));
+      await page.locator(".check-line.bad").waitFor();
     }],
   ];
 }

@@ -16,15 +16,13 @@ const fallback_ms = 20_000;
 // The keys of resources that an event may have changed, by the first word of its kind.
 const touched: Record<string, string[]> = {
   draft: ["drafts", "today"],
-  copy: ["drafts"],
-  announcement: ["deliveries", "drafts", "today"],
-  delivery: ["deliveries", "today"],
+  announcement: ["announcements", "deliveries", "drafts", "today"],
+  delivery: ["announcements", "deliveries", "today"],
   proposal: ["proposals", "today"],
   person: ["people", "today"],
   session: ["sessions"],
   token: ["tokens"],
   channel: ["channels", "register"],
-  media: ["media"],
 };
 
 function take(change: Change): void {
@@ -34,14 +32,16 @@ function take(change: Change): void {
   last_change.value = change;
 }
 
-export function listen(): void {
-  let timer: number | undefined;
-  const ask_by_clock = () => {
-    timer ??= window.setInterval(() => {
-      if (document.visibilityState === "visible") invalidate_all();
-    }, fallback_ms);
-  };
-  const source = new EventSource("/api/v1/events/stream");
+let source: EventSource | undefined;
+let timer: number | undefined;
+
+function ask_by_clock(): void {
+  timer ??= window.setInterval(invalidate_all, fallback_ms);
+}
+
+function open_stream(): void {
+  if (source) return;
+  source = new EventSource("/api/v1/events/stream");
   source.addEventListener("open", () => {
     window.clearInterval(timer);
     timer = undefined;
@@ -51,8 +51,24 @@ export function listen(): void {
   source.addEventListener("change", (event) => {
     take(JSON.parse((event as MessageEvent<string>).data) as Change);
   });
-  source.addEventListener("error", ask_by_clock);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") invalidate_all();
+  source.addEventListener("error", () => {
+    ask_by_clock();
+    // A browser gives up where the answer is no stream; when the window comes back it tries anew.
+    if (source?.readyState === EventSource.CLOSED) source = undefined;
   });
+}
+
+function close_stream(): void {
+  source?.close();
+  source = undefined;
+  window.clearInterval(timer);
+  timer = undefined;
+}
+
+// Only while the window is seen: a browser has six connections to a server, and each stream of a
+// forgotten tab would hold one.
+export function listen(): void {
+  const look = () => document.visibilityState === "visible" ? open_stream() : close_stream();
+  document.addEventListener("visibilitychange", look);
+  look();
 }

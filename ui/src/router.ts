@@ -1,13 +1,18 @@
 // Which address is shown. Links are links; only those to our own screens are taken over.
 import {signal} from "@preact/signals";
 
-export const place = signal({path: location.pathname, query: location.search});
+// `visit` tells one opening of a screen from the next at the same address.
+export const place = signal({path: location.pathname, query: location.search, visit: 0});
+
+function show(to: {pathname: string; search: string}): void {
+  place.value = {path: to.pathname, query: to.search, visit: place.peek().visit + 1};
+}
 
 export function go(address: string, replace = false): void {
   const to = new URL(address, location.href);
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
-  place.value = {path: to.pathname, query: to.search};
+  show(to);
 }
 
 // The members that the path names ("/app/draft/:id"), or nothing when it is another path.
@@ -30,9 +35,7 @@ export function match(pattern: string, path: string): Record<string, string> | u
 }
 
 export function start_router(): void {
-  window.addEventListener("popstate", () => {
-    place.value = {path: location.pathname, query: location.search};
-  });
+  window.addEventListener("popstate", () => show(location));
   document.addEventListener("click", (event) => {
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
     const link = (event.target as Element | null)?.closest?.("a");

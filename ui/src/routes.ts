@@ -22,6 +22,10 @@ export interface Route {
 export const routes: Route[] = [
   {path: "/app", title: "nav.today", needs: "author", screen: () => import("./screens/today"),
    nav: {icon: "today", letter: "t", bar: true, starts: true}},
+  {path: "/app/drafts", title: "nav.drafts", needs: "author", screen: () => import("./screens/drafts"),
+   nav: {icon: "drafts", letter: "d", bar: true}},
+  {path: "/app/announcement/:slug", title: "announcement", needs: "author",
+   screen: () => import("./screens/announcement")},
   {path: "/app/draft/:id", title: "draft.new", needs: "author",
    screen: () => import("./screens/draft")},
   {path: "/app/signed-in", title: "signed_in.title", needs: "anyone",

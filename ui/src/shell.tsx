@@ -153,10 +153,10 @@ function Screen() {
     if (!View && found) return;
     window.scrollTo(0, 0);
     document.querySelector<HTMLElement>("main h1")?.focus();
-  }, [place.value.path, View === undefined]);
+  }, [place.value.visit, View === undefined]);
   if (!found) return <Nowhere />;
   void ready.value;
-  return View ? <View key={place.value.path} params={found.params} /> : <Skeleton />;
+  return View ? <View key={place.value.visit} params={found.params} /> : <Skeleton />;
 }
 
 export function Shell() {

@@ -17,8 +17,7 @@ type Asked = "" | "return" | "publish" | "override" | "remove";
 
 // Why it cannot go on, or nothing. One guard for buttons and shortcuts; the server asks again.
 export function obstacle(composer: Composer): string {
-  const content = composer.content.value;
-  if (content.body.trim() === "") return t("obstacle.empty");
+  if (composer.unwritten.value) return t("obstacle.empty");
   if (checks_of(composer).some((one) => one.blocks)) return t("obstacle.blocked");
   if (composer.conflict.value) return t("obstacle.conflict");
   return "";
@@ -59,7 +58,7 @@ async function publish(composer: Composer, reason: string): Promise<void> {
   const sent = await call("POST", "/drafts/{id}/publication", reason === ""
     ? {id: view.id, revision: view.revision}
     : {id: view.id, revision: view.revision, override: reason});
-  invalidate("today", "drafts", "deliveries");
+  invalidate("today", "drafts", "deliveries", "announcements");
   const slug = sent[0]?.slug ?? view.announcement;
   go(`/app/announcement/${encodeURIComponent(slug)}`);
 }
@@ -67,7 +66,7 @@ async function publish(composer: Composer, reason: string): Promise<void> {
 // Names the channels and the moment, so that nothing goes where nobody meant it to.
 function PublishDialog({composer, close}: {composer: Composer; close: () => void}) {
   const act = useAct();
-  const when = parse_when(composer.content.value.at);
+  const when = parse_when(composer.field("at").value);
   const words = when ? in_words(when) : [];
   return (
     <Dialog title={words.length > 0 ? t("publish.later") : t("publish.now")} close={close}>
@@ -135,7 +134,7 @@ function Saved({composer}: {composer: Composer}) {
   const state = composer.state.value;
   const at = composer.saved_at.value;
   const words = state === "saving" ? t("draft.saving") : state === "kept" ? t("draft.kept")
-    : state === "lost" ? t("draft.lost")
+    : state === "copied" ? t("draft.copied") : state === "lost" ? t("draft.lost")
     : at > 0 ? t("draft.saved_at", {time: new Date(at).toLocaleTimeString([], {timeStyle: "short"})})
     : "";
   return <span class={state === "lost" ? "field-problem" : "note-text"} role="status">{words}</span>;
@@ -168,7 +167,7 @@ function PublishButtons({composer, asked}: Buttons) {
   const view = composer.view.value;
   if (!view || !view.may.publish || !may("editor") || composer.dirty.value ||
       view.state === "published") return null;
-  const later = parse_when(composer.content.value.at) !== undefined;
+  const later = parse_when(composer.field("at").value) !== undefined;
   const blocked = obstacle(composer);
   if (view.cleared)
     return (
@@ -204,7 +203,7 @@ export function Acts({composer, error}: {composer: Composer; error: Signal<ApiEr
             {t("remove.open")}</button>}
         <Saved composer={composer} />
       </p>
-      {blocked !== "" && composer.content.value.body !== "" &&
+      {blocked !== "" && !composer.unwritten.value &&
         <p class="field-problem">{blocked}</p>}
       <Dialogs composer={composer} asked={asked} />
     </div>

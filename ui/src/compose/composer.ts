@@ -1,10 +1,10 @@
 // The state of one draft that is being written: what is typed, what is saved, what the server shows.
-import {batch, computed, effect, signal} from "@preact/signals";
+import {batch, computed, effect, signal, type ReadonlySignal} from "@preact/signals";
 import {ApiError, call, session, type Reply} from "../api";
 import {note} from "../live";
 import {invalidate} from "../resource";
 import {t} from "../words";
-import {chosen, empty_content, is_same, post_file, source_of, typed, type Channel, type Content, type View}
+import {chosen, empty_content, is_same, post_file, read_post_file, source_of, typed, type Channel, type Content, type View}
   from "./content";
 
 export type Shown = Reply<"POST", "/previews">[number];
@@ -23,6 +23,7 @@ interface Kept {
 }
 
 const preview_ms = 250;
+const copy_ms = 1000;
 
 function kept_under(id: string): string {
   return `carillon.draft.${session.peek()?.name ?? ""}.${id === "" ? "new" : id}`;
@@ -43,6 +44,13 @@ function with_made(now: Content, sent: Content, made: Content): Content {
   return {...now, ...Object.fromEntries(keys.map((key) => [key, made[key]]))};
 }
 
+// What this person typed and did not save, on the server.
+function copy_of(view: View | undefined): Kept | undefined {
+  const own = view?.copies.find((one) => one.own);
+  const content = own && read_post_file(own.text);
+  return content && {base: own.based_on, at: Date.parse(own.at), content};
+}
+
 export class Composer {
   readonly id = signal("");
   readonly base = signal(0);  // the revision that is being changed; 0: none yet
@@ -53,17 +61,32 @@ export class Composer {
   readonly tab = signal("");  // a channel; empty: the shared text
   readonly measured = signal<ReadonlyMap<string, Measured>>(new Map());
   readonly preview_error = signal<ApiError | undefined>(undefined);
-  readonly state = signal<"saved" | "saving" | "kept" | "lost">("saved");
+  // saved: a revision; copied: typed, and the server has it; kept: typed, and the browser has it.
+  readonly state = signal<"saved" | "saving" | "copied" | "kept" | "lost">("saved");
   readonly saved_at = signal(0);
   // Somebody saved a revision meanwhile: theirs, beside ours.
   readonly conflict = signal<View | undefined>(undefined);
 
+  // One field each, so that a key in the text draws nothing but what shows the text.
+  private readonly fields = new Map<keyof Content, ReadonlySignal<unknown>>();
   readonly dirty = computed(() => !is_same(this.content.value, this.saved.value));
-  readonly chosen = computed(() => chosen(this.content.value, this.channels.value));
+  readonly chosen = computed(() => chosen(this.field("channels").value, this.channels.value));
+  readonly unwritten = computed(() => this.content.value.body.trim() === "");
 
   private timer = 0;
+  private copy_timer = 0;
+  private copied = "";  // the text the server keeps for this person
   private asked = 0;
   private stops: Array<() => void> = [];
+
+  field<K extends keyof Content>(key: K): ReadonlySignal<Content[K]> {
+    let found = this.fields.get(key);
+    if (!found) {
+      found = computed(() => this.content.value[key]);
+      this.fields.set(key, found);
+    }
+    return found as ReadonlySignal<Content[K]>;
+  }
 
   start(view: View | undefined, channels: Channel[]): void {
     batch(() => {
@@ -71,12 +94,14 @@ export class Composer {
       if (view) this.take(view);
       this.restore();
     });
-    this.stops = [effect(() => this.keep()), effect(() => this.plan_preview())];
+    this.stops = [effect(() => this.keep()), effect(() => this.plan_preview()),
+      effect(() => this.plan_copy())];
   }
 
   stop(): void {
     for (const one of this.stops) one();
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.copy_timer);
   }
 
   change(change: Partial<Content>): void {
@@ -123,7 +148,10 @@ export class Composer {
   }
 
   private restore(): void {
-    const kept = read_kept(this.id.peek());
+    const copy = copy_of(this.view.peek());
+    const here = read_kept(this.id.peek());
+    const kept = copy && (here?.at ?? 0) < copy.at ? copy : here;
+    if (copy) this.copied = post_file(copy.content);
     if (!kept || is_same(kept.content, this.content.peek())) return;
     const before = this.content.peek();
     const view = this.view.peek();
@@ -150,6 +178,28 @@ export class Composer {
       if (this.state.peek() !== "saving") this.state.value = "kept";
     } catch {
       this.state.value = "lost";  // no room, or the browser keeps nothing
+    }
+  }
+
+  // A second after the last key the server gets what was typed, as a copy beside the draft.
+  private plan_copy(): void {
+    const text = this.dirty.value ? post_file(this.content.value) : "";
+    window.clearTimeout(this.copy_timer);
+    if (this.id.value === "" || text === this.copied || this.conflict.value) return;
+    this.copy_timer = window.setTimeout(() => void this.send_copy(text), copy_ms);
+  }
+
+  private async send_copy(text: string): Promise<void> {
+    if (this.state.peek() === "saving") return;
+    try {
+      await call("PUT", "/drafts/{id}/copy",
+        {id: this.id.peek(), based_on: this.base.peek(), text});
+      this.copied = text;
+      if (text !== "" && this.state.peek() === "kept" && post_file(this.content.peek()) === text)
+        this.state.value = "copied";
+    } catch (problem) {
+      // The browser has it; the next key or the next save tries again.
+      if (!(problem instanceof ApiError)) throw problem;
     }
   }
 
@@ -200,6 +250,7 @@ export class Composer {
         localStorage.removeItem(kept_under(""));
         history.replaceState(null, "", `/app/draft/${view.id}`);
       }
+      this.copied = "";  // a revision takes the place of the copy
       batch(() => {
         this.id.value = view.id;
         this.view.value = view;

@@ -26,7 +26,8 @@ export function post_file(content: Content): string {
   const {body, media, mentions, ...rest} = content;
   const front: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) if (!is_empty(value)) front[key] = value;
-  if (media.length > 0) front["media"] = media.map(({file, alt}) => alt === "" ? {file} : {file, alt});
+  if (media.length > 0) front["media"] = media.map((one) =>
+    Object.fromEntries(Object.entries(one).filter(([, value]) => value !== "")));
   const handles: Record<string, Record<string, string>> = {};
   for (const [name, by_platform] of Object.entries(mentions)) {
     const given = Object.entries(by_platform).filter(([, handle]) => handle !== "");
@@ -36,23 +37,36 @@ export function post_file(content: Content): string {
   return `---\n${JSON.stringify(front)}\n---\n${body}\n`;
 }
 
+// What post_file made, read back; nothing for a post file that somebody else wrote.
+export function read_post_file(text: string): Content | undefined {
+  const found = /^---\n(\{.*\})\n---\n([^]*)$/.exec(text);
+  if (!found) return undefined;
+  try {
+    const front = JSON.parse(found[1] ?? "") as Partial<Content>;
+    const media = (front.media ?? []).map((one) => ({...one, alt: one.alt ?? "",
+      digest: one.digest ?? ""}));
+    return typed({...empty_content(), ...front, media, body: found[2] ?? ""});
+  } catch {
+    return undefined;
+  }
+}
+
 // Whether both make the same post.
 export const is_same = (a: Content, b: Content): boolean =>
   post_file({...a, body: a.body.trim()}) === post_file({...b, body: b.body.trim()});
 
 // The channels it goes to: those that are named, else all in use.
-export function chosen(content: Content, channels: Channel[]): Channel[] {
+export function chosen(named: string[], channels: Channel[]): Channel[] {
   const usable = channels.filter((one) => one.use === "home" || one.use === "broadcast");
-  return content.channels.length === 0 ? usable
-    : channels.filter((one) => content.channels.includes(one.name));
+  return named.length === 0 ? usable : channels.filter((one) => named.includes(one.name));
 }
 
 // The text of a channel before it is adapted: one written for it, else the shared one.
 export const source_of = (content: Content, channel: Channel): string =>
   content.texts[channel.name] ?? content.texts[channel.platform] ?? content.body;
 
-export const is_forked = (content: Content, channel: Channel): boolean =>
-  content.texts[channel.name] !== undefined || content.texts[channel.platform] !== undefined;
+export const is_forked = (texts: Content["texts"], channel: Channel): boolean =>
+  texts[channel.name] !== undefined || texts[channel.platform] !== undefined;
 
 // Names after "@" in any of the texts, each once.
 export function names_in(content: Content): string[] {

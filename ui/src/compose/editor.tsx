@@ -17,23 +17,25 @@ function short_state(length: Length): string {
 
 const is_over = (length: Length) => length.limit > 0 && length.left < 0 && !length.shortened;
 
-function Tab({composer, channel, index, panel}:
-    {composer: Composer; channel: Channel; index: number; panel: string}) {
+function Tab({composer, channel, panel}:
+    {composer: Composer; channel: Channel; panel: string}) {
   const length = useComputed(() => length_of(composer.content.value, channel,
     composer.measured.value.get(channel.name)));
+  const said = useComputed(() => short_state(length.value)).value;
+  const over = useComputed(() => is_over(length.value)).value;
+  const forked = useComputed(() => is_forked(composer.field("texts").value, channel)).value;
   const blocked = composer.measured.value.get(channel.name)?.shown.blocked === true;
   const selected = composer.tab.value === channel.name;
-  const now = length.value;
-  const bad = is_over(now) || blocked;
   return (
     <button type="button" role="tab" id={`${panel}-${channel.name}`} aria-selected={selected}
-            aria-controls={panel} tabIndex={selected ? 0 : -1} data-index={index}
-            class={bad ? "tab bad" : "tab"} onClick={() => composer.tab.value = channel.name}>
-      <span>{channel.name}{is_forked(composer.content.value, channel) &&
+            aria-controls={panel} tabIndex={selected ? 0 : -1}
+            class={over || blocked ? "tab bad" : "tab"}
+            onClick={() => composer.tab.value = channel.name}>
+      <span>{channel.name}{forked &&
         <span class="forked" title={t("fork.own")}> *<span class="hidden">{t("fork.own")}</span></span>}
       </span>
-      <span class="tab-state number">{short_state(now)}
-        {bad && <span class="hidden"> {blocked ? t("meter.blocked") : t("meter.over")}</span>}</span>
+      <span class="tab-state number">{said}{(over || blocked) &&
+        <span class="hidden"> {over ? t("meter.over") : t("meter.blocked")}</span>}</span>
     </button>
   );
 }
@@ -126,7 +128,7 @@ function Text({composer, channel, panel}:
                   }} />
       </div>
       <Meter length={length} id={`${panel}-meter`} />
-      {channel && is_forked(content, channel) && (
+      {channel && is_forked(content.texts, channel) && (
         <p class="acts">
           <button type="button" onClick={() => {
             composer.unfork(channel.name);
@@ -152,8 +154,8 @@ export function Editor({composer}: {composer: Composer}) {
                 onClick={() => composer.tab.value = ""}>
           <span>{t("text.all")}</span><span class="tab-state" />
         </button>
-        {channels.map((one, i) => (
-          <Tab key={one.name} composer={composer} channel={one} index={i} panel={panel} />))}
+        {channels.map((one) => (
+          <Tab key={one.name} composer={composer} channel={one} panel={panel} />))}
       </div>
       <Text composer={composer} channel={channel} panel={panel} />
     </section>

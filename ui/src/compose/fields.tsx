@@ -1,3 +1,4 @@
+import {useComputed} from "@preact/signals";
 import {session} from "../api";
 import {Field, TextField} from "../parts/field";
 import {in_zone} from "../parts/time";
@@ -7,13 +8,13 @@ import {kinds, names_in, type Kind} from "./content";
 import {moment_of, own_zone, parse_when, write_when, type When} from "./zones";
 
 export function Title({composer}: {composer: Composer}) {
-  return <TextField label={t("field.title")} value={composer.content.value.title}
+  return <TextField label={t("field.title")} value={composer.field("title").value}
                     change={(title) => composer.change({title})} />;
 }
 
 export function Link({composer}: {composer: Composer}) {
   return <TextField label={t("field.link")} hint={t("field.link_hint")} address
-                    value={composer.content.value.link} change={(link) => composer.change({link})} />;
+                    value={composer.field("link").value} change={(link) => composer.change({link})} />;
 }
 
 const tags_of = (text: string) =>
@@ -21,38 +22,37 @@ const tags_of = (text: string) =>
 
 // What most announcements leave as it is.
 export function More({composer}: {composer: Composer}) {
-  const content = composer.content.value;
   return (
     <details class="card">
       <summary>{t("field.more")}</summary>
       <Field label={t("field.kind")} hint={t("field.kind_hint")}>
         {({id, described}) => (
-          <select id={id} value={content.kind} aria-describedby={described}
+          <select id={id} value={composer.field("kind").value} aria-describedby={described}
                   onChange={(event) => composer.change({kind: event.currentTarget.value as Kind})}>
             {kinds.map((one) => <option key={one} value={one}>{t(`kind.${one}` as Key)}</option>)}
           </select>)}
       </Field>
       <TextField label={t("field.summary")} hint={t("field.summary_hint")} rows={2}
-                 value={content.summary} change={(summary) => composer.change({summary})} />
+                 value={composer.field("summary").value} change={(summary) => composer.change({summary})} />
       <Field label={t("field.tags")} hint={t("field.tags_hint")}>
         {({id, described}) => (
-          <input id={id} type="text" defaultValue={content.tags.join(" ")} aria-describedby={described}
-                 key={content.tags.join(" ")} dir="auto"
+          <input id={id} type="text" defaultValue={composer.field("tags").value.join(" ")} aria-describedby={described}
+                 key={composer.field("tags").value.join(" ")} dir="auto"
                  onChange={(event) => composer.change({tags: tags_of(event.currentTarget.value)})} />)}
       </Field>
       <TextField label={t("field.language")} hint={t("field.language_hint",
                    {language: session.value?.language ?? ""})}
-                 value={content.language} change={(language) => composer.change({language})} />
+                 value={composer.field("language").value} change={(language) => composer.change({language})} />
       <TextField label={t("field.slug")} hint={t("field.slug_hint")}
-                 value={content.slug} change={(slug) => composer.change({slug})} />
+                 value={composer.field("slug").value} change={(slug) => composer.change({slug})} />
     </details>
   );
 }
 
 export function Channels({composer}: {composer: Composer}) {
-  const content = composer.content.value;
+  const named = composer.field("channels").value;
   const usable = composer.channels.value.filter((one) => one.use === "home" ||
-    one.use === "broadcast" || content.channels.includes(one.name));
+    one.use === "broadcast" || named.includes(one.name));
   const chosen = new Set(composer.chosen.value.map((one) => one.name));
   const toggle = (name: string, on: boolean) => {
     const next = usable.map((one) => one.name)
@@ -77,13 +77,15 @@ export function Channels({composer}: {composer: Composer}) {
 
 // One column a platform whose handles differ.
 export function Mentions({composer}: {composer: Composer}) {
-  const content = composer.content.value;
-  const names = [...new Set([...names_in(content), ...Object.keys(content.mentions)])];
+  const written = useComputed(() => names_in(composer.content.value).join(" ")).value;
+  const mentions = composer.field("mentions").value;
+  const names = [...new Set([...written.split(" "), ...Object.keys(mentions)])]
+    .filter((one) => one !== "");
   if (names.length === 0) return null;
   const platforms = [...new Set(composer.chosen.value.map((one) => one.platform))]
     .filter((one) => one !== "home");
   const set = (name: string, platform: string, handle: string) => composer.change({mentions: {
-    ...content.mentions, [name]: {...content.mentions[name], [platform]: handle}}});
+    ...mentions, [name]: {...mentions[name], [platform]: handle}}});
   return (
     <section class="card" aria-label={t("mentions")}>
       <h2>{t("mentions")}</h2>
@@ -93,7 +95,7 @@ export function Mentions({composer}: {composer: Composer}) {
           <legend>@{name}</legend>
           {platforms.map((platform) => (
             <TextField key={platform} label={platform}
-                       value={content.mentions[name]?.[platform] ?? ""}
+                       value={mentions[name]?.[platform] ?? ""}
                        change={(handle) => set(name, platform, handle)} />))}
         </fieldset>))}
     </section>
@@ -109,7 +111,7 @@ export function in_words(when: When): Array<[string, string]> {
 }
 
 export function Schedule({composer}: {composer: Composer}) {
-  const at = composer.content.value.at;
+  const at = composer.field("at").value;
   const home = session.value?.time_zone ?? "UTC";
   const when = parse_when(at) ?? {date: "", time: "", zone: home};
   const zones = [...new Set([home, own_zone(), "UTC", when.zone])];

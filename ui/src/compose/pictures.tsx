@@ -6,7 +6,7 @@ import {note} from "../live";
 import {t} from "../words";
 import type {Composer} from "./composer";
 import type {Picture} from "./content";
-import {shown_pictures, upload, upload_error, uploading} from "./upload";
+import {picture_address, upload, upload_error, uploading} from "./upload";
 
 function Row({composer, picture, index, last}:
     {composer: Composer; picture: Picture; index: number; last: boolean}) {
@@ -22,10 +22,10 @@ function Row({composer, picture, index, last}:
     composer.change({media: before.filter((_, i) => i !== index)});
     note(t("media.removed"), () => composer.change({media: before}));
   };
-  const source = shown_pictures.value.get(picture.file);
+  const source = picture_address(picture);
   return (
     <li class="picture">
-      {source ? <img src={source} alt="" width="96" height="96" />
+      {source !== "" ? <img src={source} alt="" width="96" height="96" />
         : <span class="no-picture"><Icon name="image" /></span>}
       <div>
         <Field label={t("media.alt")} hint={picture.file}
@@ -47,7 +47,7 @@ function Row({composer, picture, index, last}:
 
 export function Pictures({composer}: {composer: Composer}) {
   const input = useRef<HTMLInputElement>(null);
-  const media = composer.content.value.media;
+  const media = composer.field("media").value;
   return (
     <section class="card" aria-label={t("media")}>
       <h2>{t("media")}</h2>

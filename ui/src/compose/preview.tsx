@@ -1,8 +1,9 @@
+import {useComputed} from "@preact/signals";
 import {Problem} from "../parts/problem";
 import {Icon} from "../parts/icon";
 import {sentence, t, tn} from "../words";
 import type {Composer, Shown} from "./composer";
-import {shown_pictures} from "./upload";
+import {picture_address} from "./upload";
 
 type Part = Shown["parts"][number];
 
@@ -29,10 +30,10 @@ function ShownPart({part, shown, index}: {part: Part; shown: Shown; index: numbe
         <ul class="thumbs">
           {part.media.map((one) => {
             const picture = shown.media[one];
-            const source = picture && shown_pictures.value.get(picture.file);
+            const source = picture ? picture_address(picture) : "";
             return (
               <li key={one}>
-                {source ? <img src={source} alt={picture.alt} />
+                {picture && source !== "" ? <img src={source} alt={picture.alt} />
                   : <span><Icon name="image" /> {picture?.alt || picture?.file}</span>}
               </li>);
           })}
@@ -62,8 +63,8 @@ export function Preview({composer}: {composer: Composer}) {
   const tab = composer.tab.value;
   const all = [...composer.measured.value.values()].map((one) => one.shown);
   const shown = all.filter((one) => tab === "" || one.channel === tab);
-  const unwritten = composer.content.value.body.trim() === "" &&
-    Object.keys(composer.content.value.texts).length === 0;
+  const unwritten = useComputed(() => composer.unwritten.value &&
+    Object.keys(composer.field("texts").value).length === 0).value;
   return (
     <section class="card preview" aria-label={t("preview")}>
       <h2>{t("preview")}</h2>
@@ -83,7 +84,7 @@ export interface Check {
 // What the server has against the texts; what it says of several channels is said once.
 export function checks_of(composer: Composer): Check[] {
   const found = new Map<string, Check>();
-  if (composer.content.value.body.trim() === "") return [];
+  if (composer.unwritten.value) return [];
   for (const {shown} of composer.measured.value.values()) {
     for (const text of shown.warnings) {
       const known = found.get(text);
@@ -101,7 +102,7 @@ export function checks_of(composer: Composer): Check[] {
 export function Checks({composer}: {composer: Composer}) {
   const checks = checks_of(composer);
   const all = composer.measured.value.size;
-  const unwritten = composer.content.value.body.trim() === "";
+  const unwritten = composer.unwritten.value;
   return (
     <section class="card" aria-label={t("checks")}>
       <h2>{t("checks")}</h2>

@@ -31,6 +31,9 @@ export function Standing({composer}: {composer: Composer}) {
       {view.missing !== "" && <p>{sentence(view.missing)}</p>}
       {approved > 0 && !view.cleared && view.compared_with === approved &&
         <p class="voids">{tn("standing.approved", changed, {revision: approved})}</p>}
+      {view.copies.filter((one) => !one.own).map((one) => (
+        <p key={one.who} class="voids">{t("standing.typing", {who: one.who})} <Moment iso={one.at} />
+        </p>))}
       {view.override_open && <p class="voids">{t("standing.override")}</p>}
       {view.announcement !== "" && (
         <p><a href={`/app/announcement/${encodeURIComponent(view.announcement)}`}>

@@ -16,9 +16,15 @@ const ways: Partial<Record<DeliveryState, Way[]>> = {
   missed: ["absent", "cancel"],
   refused: ["cancel"],
   manual: ["there", "cancel"],
+  planned: ["cancel"],
 };
 const labels: Record<Way, Key> = {
   there: "resolve.there", absent: "resolve.absent", cancel: "resolve.cancel"};
+
+function label_of(state: DeliveryState, way: Way): string {
+  if (state === "missed" && way === "absent") return t("resolve.now");
+  return state === "planned" ? t("resolve.stop") : t(labels[way]);
+}
 
 export function Resolve({delivery, state}: {delivery: string; state: DeliveryState}) {
   const asked = useSignal<Way | undefined>(undefined);
@@ -30,14 +36,14 @@ export function Resolve({delivery, state}: {delivery: string; state: DeliverySta
   const say = async (words: {url: string} | {absent: true} | {cancel: true}) => {
     await call("POST", "/deliveries/{delivery}/resolution", {delivery, ...words});
     note(t("resolve.done"));
-    invalidate("today", "deliveries");
+    invalidate("today", "deliveries", "announcements");
   };
   return (
     <>
       {ways[state]?.map((way, i) => (
         <button key={way} type="button" class={i === 0 && way !== "cancel" ? "first" : ""}
                 onClick={() => asked.value = way}>
-          {state === "missed" && way === "absent" ? t("resolve.now") : t(labels[way])}</button>))}
+          {label_of(state, way)}</button>))}
       {asked.value === "there" && (
         <ReasonDialog title={t("resolve.there")} label={t("resolve.url")} act={t("resolve.note")}
                       line close={close} done={(url) => say({url})} />)}

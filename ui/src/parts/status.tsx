@@ -12,6 +12,7 @@ interface Look {
 
 export type Need = Reply<"GET", "/today">[number]["need"];
 export type DeliveryState = Reply<"GET", "/deliveries">[number]["state"];
+export type AnnouncementState = Reply<"GET", "/announcements">[number]["state"];
 export type DraftState = Reply<"GET", "/drafts">[number]["state"];
 
 const needs: Record<Need, Look> = {
@@ -46,6 +47,16 @@ const drafts: Record<DraftState, Look> = {
   published: {tone: "ok", icon: "send", word: "state.on_its_way"},
 };
 
+const announcements: Record<AnnouncementState, Look> = {
+  scheduled: {tone: "waits", icon: "clock", word: "state.planned"},
+  publishing: {tone: "info", icon: "send", word: "state.armed"},
+  published: {tone: "ok", icon: "check", word: "state.published"},
+  partly: {tone: "attention", icon: "warning", word: "state.partly"},
+  failed: {tone: "danger", icon: "cross", word: "state.failed"},
+  unconfirmed: {tone: "attention", icon: "question", word: "state.unconfirmed"},
+  cancelled: {tone: "plain", icon: "cross", word: "state.cancelled"},
+};
+
 export function Pill({tone, icon, word}: Look) {
   return <span class={`pill ${tone}`}><Icon name={icon} />{t(word)}</span>;
 }
@@ -53,3 +64,5 @@ export function Pill({tone, icon, word}: Look) {
 export const NeedPill = ({need}: {need: Need}) => <Pill {...needs[need]} />;
 export const DeliveryPill = ({state}: {state: DeliveryState}) => <Pill {...deliveries[state]} />;
 export const DraftPill = ({state}: {state: DraftState}) => <Pill {...drafts[state]} />;
+export const AnnouncementPill = ({state}: {state: AnnouncementState}) =>
+  <Pill {...announcements[state]} />;

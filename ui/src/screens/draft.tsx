@@ -35,16 +35,32 @@ function useKeys(composer: Composer, run: (act: () => Promise<unknown>) => void)
   }, [composer]);
 }
 
-// Looks again when the server says that this draft changed.
+const look_ms = 20_000;
+
+async function look_again(composer: Composer): Promise<void> {
+  const id = composer.id.peek();
+  if (id === "" || composer.state.peek() === "saving") return;
+  try {
+    composer.take(await call("GET", "/drafts/{id}", {id}));
+  } catch (problem) {
+    // Whatever is wrong is said when somebody does something.
+    if (!(problem instanceof ApiError)) throw problem;
+  }
+}
+
+// Looks again when the server says that this draft changed; and now and then, since what others
+// only type is told by no event.
 function useChanges(composer: Composer): void {
   const change = last_change.value;
   useEffect(() => {
-    const id = composer.id.peek();
-    if (!change || id === "" || !change.kind.startsWith("draft") || change.subject !== id) return;
-    void call("GET", "/drafts/{id}", {id}).then((view) => composer.take(view), (problem) => {
-      if (!(problem instanceof ApiError)) throw problem;
-    });
+    if (change?.subject === composer.id.peek()) void look_again(composer);
   }, [change]);
+  useEffect(() => {
+    const timer = window.setInterval(() => {
+      if (document.visibilityState === "visible") void look_again(composer);
+    }, look_ms);
+    return () => window.clearInterval(timer);
+  }, [composer]);
 }
 
 function Desk({composer}: {composer: Composer}) {

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import {it} from "node:test";
+import {post} from "./demo.mjs";
+import {api, examine, findings} from "./lib.mjs";
+
+export function announcement_tests(world) {
+  it("lists the drafts, those that are done apart", async () => {
+    const {ana} = world;
+    const {page} = ana;
+    await api(ana, "POST", "/drafts", {text: post({title: "Sugar", kind: "event"}, "Two lumps.")});
+    await page.goto("/app/drafts");
+    await page.getByRole("link", {name: "Sugar"}).waitFor();
+    assert.equal(await page.getByRole("link", {name: "Bells at noon"}).count(), 0);
+    await examine(page, "the drafts");
+    await page.getByRole("button", {name: "All", exact: true}).click();
+    await page.getByRole("link", {name: "Bells at noon"}).waitFor();
+    await page.getByRole("link", {name: "Sugar"}).click();
+    await page.getByRole("heading", {name: "Sugar", level: 1}).waitFor();
+  });
+
+  it("shows each delivery, what needs a person first, and takes a person's word", async () => {
+    const {ana, ben} = world;
+    const draft = await api(ben, "POST", "/drafts", {text: post({title: "Spoons",
+      channels: ["home", "practice", "x"]}, "Bring a spoon.")});
+    await api(ben, "POST", `/drafts/${draft.id}/publication`, {});
+    const {page} = ben;
+    await page.goto("/app/announcement/spoons");
+    const rows = page.getByRole("region", {name: "Deliveries"}).getByRole("listitem");
+    await page.getByText("Published", {exact: true}).nth(1).waitFor();
+    const by_hand = rows.first();
+    await by_hand.getByRole("heading", {name: "x", exact: true}).waitFor();
+    await by_hand.getByText("Bring a spoon.").waitFor();
+    await examine(page, "an announcement");
+    await by_hand.getByRole("button", {name: "It is there"}).click();
+    const dialog = page.getByRole("dialog", {name: "It is there"});
+    assert.deepEqual(await findings(page), []);
+    await dialog.getByLabel("The address of the post").fill("https://x.example/teahouse/1");
+    await dialog.getByRole("button", {name: "Note it"}).click();
+    await page.getByRole("link", {name: "https://x.example/teahouse/1"}).waitFor();
+    // An author sees it, without the buttons.
+    await ana.page.goto("/app/announcement/spoons");
+    await ana.page.getByRole("link", {name: "https://x.example/teahouse/1"}).waitFor();
+    assert.equal(await ana.page.getByRole("button", {name: "It is there"}).count(), 0);
+  });
+
+  it("hears of what others do, without being asked", async () => {
+    const {ana, ben} = world;
+    await ben.page.goto("/app");
+    await ben.page.getByRole("heading", {name: "Today", level: 1}).waitFor();
+    const draft = await api(ana, "POST", "/drafts", {text: post({title: "News"}, "Now.")});
+    await api(ana, "POST", `/drafts/${draft.id}/requests`, {});
+    await ben.page.getByText("Ana asks to approve “News”.").waitFor({timeout: 8000});
+  });
+}
