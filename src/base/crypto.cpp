@@ -45,21 +45,84 @@ constexpr const char* half_p256 =
 constexpr const char* half_k256 =
     "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0";
 
-// Null when the bytes are no point of the curve.
-Key public_key(Curve curve, std::string_view point) {
-  const std::string group = curve == Curve::p256 ? "P-256" : "secp256k1";
-  const Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> parts(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_utf8_string(parts.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.c_str(), 0);
-  OSSL_PARAM_BLD_push_octet_string(parts.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                   point.size());
+using Parts = Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+
+// Null when the parts make no key of that type.
+Key key_of(const char* type, const Parts& parts) {
   const Owned<OSSL_PARAM, OSSL_PARAM_free> all(OSSL_PARAM_BLD_to_param(parts.get()));
   const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
-      EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+      EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* out = nullptr;
   if (!all || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &out, EVP_PKEY_PUBLIC_KEY, all.get()) != 1)
     return nullptr;
   return Key(out);
+}
+
+// Null when the bytes are no point of the curve.
+Key public_key(Curve curve, std::string_view point) {
+  const std::string group = curve == Curve::p256 ? "P-256" : "secp256k1";
+  const Parts parts(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_utf8_string(parts.get(), OSSL_PKEY_PARAM_GROUP_NAME, group.c_str(), 0);
+  OSSL_PARAM_BLD_push_octet_string(parts.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
+                                   point.size());
+  return key_of("EC", parts);
+}
+
+Number number_of(std::string_view bytes) {
+  return Number(BN_bin2bn(raw(bytes), static_cast<int>(bytes.size()), nullptr));
+}
+
+// Null for a modulus that is too short to hold, or so long that only the checking is work.
+Key rsa_key(std::string_view modulus, std::string_view exponent) {
+  if (modulus.size() > 1024 || exponent.empty() || exponent.size() > 8) return nullptr;
+  const Number n = number_of(modulus);
+  const Number e = number_of(exponent);
+  if (!n || !e || BN_num_bits(n.get()) < 2048 || !BN_is_odd(e.get()) || BN_is_one(e.get()))
+    return nullptr;
+  const Parts parts(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_BN(parts.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
+  OSSL_PARAM_BLD_push_BN(parts.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
+  return key_of("RSA", parts);
+}
+
+Key public_key(const PublicKey& key) {
+  switch (key.signing) {
+    case Signing::es256:
+      if (key.x.size() != 32 || key.y.size() != 32) return nullptr;
+      return public_key(Curve::p256, "\x04" + key.x + key.y);
+    case Signing::eddsa:
+      if (key.x.size() != 32) return nullptr;
+      return Key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw(key.x), 32));
+    case Signing::rs256:
+      return rsa_key(key.x, key.y);
+  }
+  return nullptr;
+}
+
+// The ASN.1 of two numbers of 32 bytes; empty when there is none.
+std::string asn1_of(std::string_view joined) {
+  if (joined.size() != 64) return {};
+  Number r = number_of(joined.substr(0, 32));
+  Number s = number_of(joined.substr(32));
+  const Owned<ECDSA_SIG, ECDSA_SIG_free> both(ECDSA_SIG_new());
+  if (!r || !s || !both) return {};
+  ECDSA_SIG_set0(both.get(), r.release(), s.release());
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(both.get(), &der);
+  std::string out(static_cast<std::size_t>(size > 0 ? size : 0), '\0');
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<char>(der[i]);
+  OPENSSL_free(der);
+  return out;
+}
+
+// Null digest: the algorithm has its own.
+bool verifies(EVP_PKEY* key, const EVP_MD* digest, std::string_view message,
+              std::string_view signature) {
+  const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  return context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
+         EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message),
+                          message.size()) == 1;
 }
 
 // All of its memory: a short string that was moved from keeps its bytes, a shortened one its tail.
@@ -136,21 +199,25 @@ bool is_signed_by(Curve curve, std::string_view key, std::string_view message,
   BIGNUM* half = nullptr;
   BN_hex2bn(&half, curve == Curve::p256 ? half_p256 : half_k256);
   const Number highest(half);
-  Number r(BN_bin2bn(raw(signature), 32, nullptr));
-  Number s(BN_bin2bn(raw(signature) + 32, 32, nullptr));
-  if (!point || !r || !s || BN_cmp(s.get(), highest.get()) > 0) return false;
-  const Owned<ECDSA_SIG, ECDSA_SIG_free> both(ECDSA_SIG_new());
-  ECDSA_SIG_set0(both.get(), r.release(), s.release());
-  unsigned char* der = nullptr;
-  const int size = i2d_ECDSA_SIG(both.get(), &der);
-  const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
-  const bool good =
-      size > 0 &&
-      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, point.get()) == 1 &&
-      EVP_DigestVerify(context.get(), der, static_cast<std::size_t>(size), raw(message),
-                       message.size()) == 1;
-  OPENSSL_free(der);
-  return good;
+  const Number s = number_of(signature.substr(32));
+  if (!point || !s || BN_cmp(s.get(), highest.get()) > 0) return false;
+  const std::string der = asn1_of(signature);
+  return !der.empty() && verifies(point.get(), EVP_sha256(), message, der);
+}
+
+bool is_key(const PublicKey& key) {
+  return public_key(key) != nullptr;
+}
+
+bool is_signed_by(const PublicKey& key, std::string_view message, std::string_view signature,
+                  SignatureForm form) {
+  const Key usable = public_key(key);
+  if (!usable) return false;
+  if (key.signing == Signing::eddsa) return verifies(usable.get(), nullptr, message, signature);
+  if (key.signing == Signing::rs256 || form == SignatureForm::asn1)
+    return verifies(usable.get(), EVP_sha256(), message, signature);
+  const std::string der = asn1_of(signature);
+  return !der.empty() && verifies(usable.get(), EVP_sha256(), message, der);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
