@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "base/signature.hpp"
 
 namespace carillon {
 

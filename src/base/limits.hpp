@@ -116,11 +116,6 @@ inline constexpr std::int64_t session_code_minutes = 10;  // between password an
 inline constexpr std::int64_t device_days = 365;          // that a browser is known without use
 inline constexpr std::size_t recovery_codes = 10;
 inline constexpr std::size_t api_tokens = 50;  // of one person
-inline constexpr std::size_t passkeys = 20;    // of one person
-inline constexpr std::int64_t challenge_minutes = 5;
-inline constexpr std::int64_t proof_minutes = 10;         // that signing in proves who one is
-inline constexpr int authenticator_depth = 4;             // CTAP 2.1 section 8
-inline constexpr std::size_t credential_id_bytes = 1023;  // WebAuthn Level 3, section 7.1
 
 inline constexpr std::size_t proposal_text_bytes = 5000;
 inline constexpr std::size_t proposal_line_bytes = 200;  // of each other field

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/moment.hpp"
 
@@ -112,6 +113,46 @@ std::string yaml_of(const json::value& value) {
   return plain ? word : json::serialize(value);
 }
 
+bool is_web_address(std::string_view url);
+
+// Whoever reads the way to a provider signs in as anybody, so it is https but on this machine.
+bool is_issuer(std::string_view url) {
+  if (!is_web_address(url) || url.find_first_of("?#@") != std::string_view::npos) return false;
+  if (url.starts_with("https://")) return true;
+  const std::string_view host = url.substr(7, url.find_first_of(":/", 7) - 7);
+  return host == "localhost" || host == "127.0.0.1";
+}
+
+// Fills in what may be left out.
+Result<void> read_providers(Config& config, const Yaml& yaml) {
+  const auto wrong = [&](std::size_t i, const char* key, const std::string& what,
+                         const std::string& hint) {
+    const std::string path = fmt::format("/sign_in/{}", i);
+    return fail(
+        Fault::invalid,
+        fmt::format("carillon.yaml: line {}: {}/{}: {}", yaml.line_of(path), path, key, what),
+        hint);
+  };
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < config.sign_in.size(); ++i) {
+    ProviderConfig& one = config.sign_in[i];
+    if (!is_name(one.name))
+      return wrong(i, "name", "a name is made of lower-case letters, digits, - and _",
+                   "It stands in addresses, such as gitlab; label is what people read.");
+    if (!names.insert(one.name).second)
+      return wrong(i, "name", fmt::format("there are two \"{}\"", one.name), "Rename one.");
+    if (one.client_id.empty())
+      return wrong(i, "client_id", "missing", "The provider gives it when you register Carillon.");
+    if (one.label.empty()) one.label = one.name;
+    if (one.issuer.empty() && one.kind == ProviderKind::gitlab) one.issuer = "https://gitlab.com";
+    if (one.issuer.empty() && one.kind == ProviderKind::github) one.issuer = "https://github.com";
+    if (!is_issuer(one.issuer))
+      return wrong(i, "issuer", fmt::format("\"{}\" is not an address over https", one.issuer),
+                   "Such as https://login.example.org, as the provider writes it.");
+  }
+  return {};
+}
+
 bool is_web_address(std::string_view url) {
   const bool web = url.starts_with("https://") || url.starts_with("http://");
   return web && url.find_first_of(" \t\"<>") == std::string_view::npos &&
@@ -149,6 +190,7 @@ Result<Config> parse_config(std::string_view text) {
                             "at least {}",
                             yaml->line_of("/team/lapses_after_days"), 2 * (lapse_told / day)),
                 "It is told 30 days before, and people are away for a while.");
+  CHECK_OK(read_providers(*config, *yaml));
   if (const auto good = check_rules(config->policy.approval); !good) {
     const std::string path = good.error().what.substr(0, good.error().what.find(':'));
     return tl::unexpected<Error>(

@@ -61,11 +61,27 @@ struct ProposeRules {
 };
 BOOST_DESCRIBE_STRUCT(ProposeRules, (), (open, hint))
 
+// OpenID: any provider of OpenID Connect. GitHub has none for people, and speaks its own OAuth.
+enum class ProviderKind { openid, gitlab, github };
+BOOST_DESCRIBE_ENUM(ProviderKind, openid, gitlab, github)
+
+// With whom people can sign in besides their password; the client secret lies in the vault.
+struct ProviderConfig {
+  static constexpr std::array<std::string_view, 2> required{"name", "client_id"};
+  std::string name;   // stands in addresses: "gitlab"
+  std::string label;  // what people read; empty: the name
+  ProviderKind kind = ProviderKind::openid;
+  std::string issuer;  // empty for gitlab and github: the public one
+  std::string client_id;
+};
+BOOST_DESCRIBE_STRUCT(ProviderConfig, (), (name, label, kind, issuer, client_id))
+
 struct Config {
   static constexpr std::array<std::string_view, 1> required{"organisation"};
   Organisation organisation;
   Policy policy;
   TeamRules team;
+  std::vector<ProviderConfig> sign_in;
   StoreConfig store;
   ProposeRules propose;
   bool rehearsal = false;  // nothing leaves the machine
@@ -74,7 +90,7 @@ struct Config {
   std::map<std::string, json::object> channels;
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
-                      (organisation, policy, team, store, propose, rehearsal, sites, watch,
+                      (organisation, policy, team, sign_in, store, propose, rehearsal, sites, watch,
                        channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.

@@ -69,11 +69,10 @@ Result<void> close_all(Db& db, const std::string& id) {
 }
 
 // The newcomer with the name and address they gave; the name must not be one that acted before.
-Result<Person> newcomer(Db& db, Person person, const std::string& name, const std::string& email,
-                        Micros now) {
-  TRY(person.name, check_person_name(to_nfc(name)));
-  if (person.email.empty() && !email.empty()) {
-    TRY(person.email, check_email(email));
+Result<Person> newcomer(Db& db, Person person, const Arrival& who, Micros now) {
+  TRY(person.name, check_person_name(to_nfc(who.name)));
+  if (person.email.empty() && !who.email.empty()) {
+    TRY(person.email, check_email(who.email));
   }
   TRY(const auto people, all_people(db));
   for (const std::string& said : {person.name, person.email}) {
@@ -92,6 +91,17 @@ Result<Person> newcomer(Db& db, Person person, const std::string& name, const st
 }
 
 }  // namespace
+
+WayIn by_password(const std::string& hash, Micros now) {
+  return {"password.changed", [hash, now](Db& db, const Person& person) -> Result<void> {
+            CHECK_OK(
+                db.run("insert into password (person, hash, since) values ($1, $2, $3) "
+                       "on conflict (person) do update set hash = excluded.hash, "
+                       "since = excluded.since",
+                       person.id, hash, now));
+            return {};
+          }};
+}
 
 Result<std::vector<Person>> People::list() {
   return store_.read([](Db& db) { return all_people(db); });
@@ -178,16 +188,15 @@ Result<Person> People::of_link(const Secret& token) {
   });
 }
 
-Result<Person> People::accept(const Secret& token, const std::string& name,
-                              const std::string& email, const std::string& password_hash) {
+Result<Person> People::accept(const Secret& token, const Arrival& who, const WayIn& way) {
   return store_.write([&](Db& db) -> Result<Person> {
     const Micros now = clock_.now();
     TRY(const LinkRow link, link_in(db, token, now));
     TRY(const auto people, all_people(db));
-    Person person{.id = ids_.next(), .role = Role::admin, .invited = now};
+    Person person{.id = who.id.empty() ? ids_.next() : who.id, .role = Role::admin, .invited = now};
     if (link.person.empty()) {
       if (has_admin(people)) return bad_link();
-      TRY(person, newcomer(db, person, name, email, now));
+      TRY(person, newcomer(db, person, who, now));
       CHECK_OK(db.insert("person", person));
     } else {
       const auto known = std::find_if(people.begin(), people.end(), [&](const Person& one) {
@@ -196,7 +205,7 @@ Result<Person> People::accept(const Secret& token, const std::string& name,
       if (known == people.end()) return bad_link();
       person = *known;
       if (person.joined == 0) {
-        TRY(person, newcomer(db, person, name, email, now));
+        TRY(person, newcomer(db, person, who, now));
       }
       CHECK_OK(
           db.run("update person set name = $2, email = $3, joined = $4, used = $5 "
@@ -205,14 +214,11 @@ Result<Person> People::accept(const Secret& token, const std::string& name,
     }
     CHECK_OK(db.run("delete from welcome_link where hash = $1", link.hash));
     CHECK_OK(close_all(db, person.id));
-    CHECK_OK(
-        db.run("insert into password (person, hash, since) values ($1, $2, $3) "
-               "on conflict (person) do update set hash = excluded.hash, "
-               "since = excluded.since",
-               person.id, password_hash, now));
+    CHECK_OK(db.run("delete from password where person = $1", person.id));
+    CHECK_OK(way.write(db, person));
     CHECK_OK(append_event(db, {ids_.next(),
                                now,
-                               person.joined == now ? "person.joined" : "password.changed",
+                               person.joined == now ? "person.joined" : way.event,
                                person.name,
                                person.id,
                                {{"role", json::string(word_of(person.role))}}}));
@@ -256,7 +262,8 @@ Result<void> People::remove(const std::string& who, const std::string& by) {
     gone.active = false;
     CHECK_OK(check_admin_stays(people, gone));
     CHECK_OK(close_all(db, person.id));
-    for (const char* table : {"password", "totp", "recovery_code", "api_token"})
+    for (const char* table :
+         {"password", "totp", "recovery_code", "passkey", "identity", "api_token"})
       CHECK_OK(db.run(fmt::format("delete from {} where person = $1", table), person.id));
     CHECK_OK(db.run("delete from person where id = $1", person.id));
     CHECK_OK(append_event(db, {ids_.next(),

@@ -1,6 +1,7 @@
 // The people of the organisation, and the links by which they come in.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,21 @@ struct PersonChange {
   std::optional<bool> active;  // true also brings back who lapsed
 };
 
+// How somebody who comes by a link is called.
+struct Arrival {
+  std::string name = {};
+  std::string email = {};
+  std::string id = {};  // of who is not known yet; empty: a new one
+};
+
+// What lets a person in from now on.
+struct WayIn {
+  std::string event;  // that it was set, for who came before
+  std::function<Result<void>(Db&, const Person&)> write;
+};
+// A password, by its hash.
+[[nodiscard]] WayIn by_password(const std::string& hash, Micros now);
+
 // Thread-safe: holds nothing but what it is given. `by` names who acts, for the event.
 class People {
  public:
@@ -46,11 +62,10 @@ class People {
   Result<WelcomeLink> link_for(const std::string& who, const std::string& by);
   // Whom a link is for; without an id: the first admin. Errors: denied when it is not valid.
   Result<Person> of_link(const Secret& token);
-  // Takes the link: it is void, the person has come and has this password, and nothing that was
-  // open before stays so. `name` and `email` count for who comes for the first time. Errors: denied
-  // (the link), invalid, conflict (the name is taken).
-  Result<Person> accept(const Secret& token, const std::string& name, const std::string& email,
-                        const std::string& password_hash);
+  // Takes the link: it is void, the person has come and has this way in, in place of the password
+  // they had; nothing that was open before stays so. `who` counts for who comes for the first time.
+  // Errors: denied (the link), invalid, conflict (the name is taken), those of `way`.
+  Result<Person> accept(const Secret& token, const Arrival& who, const WayIn& way);
 
   // Errors: not_found; conflict for the last admin.
   Result<Person> change(const std::string& who, const PersonChange& change, const std::string& by);

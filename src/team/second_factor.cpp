@@ -18,10 +18,10 @@ struct TotpRow {
 };
 BOOST_DESCRIBE_STRUCT(TotpRow, (), (sealed, since, step))
 
-struct CodeCount {
+struct Counted {
   std::int64_t count = 0;
 };
-BOOST_DESCRIBE_STRUCT(CodeCount, (), (count))
+BOOST_DESCRIBE_STRUCT(Counted, (), (count))
 
 Result<std::optional<TotpRow>> totp_of(Store& store, const Person& person) {
   return store.read([&](Db& db) {
@@ -85,8 +85,14 @@ Result<SignInWays> SignIn::ways(const Person& person) {
     TRY(const auto totp,
         db.first<TotpRow>("select since from totp where person = $1 and since > 0", person.id));
     TRY(const auto codes,
-        db.first<CodeCount>("select count(*) as count from recovery_code where person = $1",
-                            person.id));
+        db.first<Counted>("select count(*) as count from recovery_code where person = $1",
+                          person.id));
+    TRY(const auto passkeys,
+        db.first<Counted>("select count(*) as count from passkey where person = $1", person.id));
+    TRY(const auto identities,
+        db.first<Counted>("select count(*) as count from identity where person = $1", person.id));
+    if (passkeys) out.passkeys = passkeys->count;
+    if (identities) out.identities = identities->count;
     if (password) out.password_since = password->since;
     out.totp = totp.has_value();
     if (totp) out.totp_since = totp->since;

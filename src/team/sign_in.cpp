@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "store/allowance.hpp"
 #include "store/events.hpp"
+#include "team/limits.hpp"
 #include "text/codepoints.hpp"
 
 namespace carillon {
@@ -87,20 +88,39 @@ Result<void> SignIn::tell(const char* kind, const Person& person, json::object d
   });
 }
 
-Result<SignInOutcome> SignIn::open(const Person& person, const Visitor& visitor) {
+Result<SignInOutcome> SignIn::open(const Person& person, const Visitor& visitor, ShownBy by) {
   SignInOutcome out{.state = SignedIn::open};
   TRY(out.session, sessions_.start(person.id, Stage::open, visitor));
   TRY(out.device, sessions_.remember(visitor.device, person.id));
   CHECK_OK(people_.note_use(person));
-  CHECK_OK(tell(
-      "session.started", person,
-      {{"address", json::string(visitor.address)}, {"browser", json::string(visitor.browser)}}));
+  CHECK_OK(tell("session.started", person,
+                {{"by", json::string(word_of(by))},
+                 {"address", json::string(visitor.address)},
+                 {"browser", json::string(visitor.browser)}}));
   return out;
+}
+
+Result<SignInOutcome> SignIn::let_in(const Person& person, const Visitor& visitor, ShownBy by) {
+  TRY(const SignInWays has, ways(person));
+  if (!has.totp || by == ShownBy::passkey) return open(person, visitor, by);
+  SignInOutcome out{.state = SignedIn::code};
+  TRY(out.session, sessions_.start(person.id, Stage::code, visitor));
+  return out;
+}
+
+Result<SignInOutcome> SignIn::let_in(const std::string& person, const Visitor& visitor,
+                                     ShownBy by) {
+  TRY(const auto people, people_.list());
+  const auto found = std::find_if(people.begin(), people.end(),
+                                  [&](const Person& one) { return one.id == person; });
+  if (found == people.end()) return SignInOutcome{};
+  const Standing standing = standing_of(people, *found, rules_, clock_.now());
+  if (!is_open(standing)) return SignInOutcome{.state = SignedIn::closed, .standing = standing};
+  return let_in(*found, visitor, by);
 }
 
 Result<SignInOutcome> SignIn::with_password(const std::string& who, const Secret& password,
                                             const Visitor& visitor) {
-  TRY(const auto people, people_.list());
   TRY(const auto person, people_.find(who));
   TRY(const bool known, sessions_.knows(visitor.device, person ? person->id : std::string()));
   const auto tries = allowances(who, visitor, known);
@@ -113,13 +133,7 @@ Result<SignInOutcome> SignIn::with_password(const std::string& who, const Secret
     return SignInOutcome{};
   }
   CHECK_OK(give_back(store_, tries));
-  const Standing standing = standing_of(people, *person, rules_, clock_.now());
-  if (!is_open(standing)) return SignInOutcome{.state = SignedIn::closed, .standing = standing};
-  TRY(const SignInWays has, ways(*person));
-  if (!has.totp) return open(*person, visitor);
-  SignInOutcome out{.state = SignedIn::code};
-  TRY(out.session, sessions_.start(person->id, Stage::code, visitor));
-  return out;
+  return let_in(person->id, visitor, ShownBy::password);
 }
 
 Result<SignInOutcome> SignIn::with_code(const std::string& code, const Visitor& visitor) {
@@ -144,7 +158,7 @@ Result<SignInOutcome> SignIn::with_code(const std::string& code, const Visitor& 
     return SignInOutcome{};
   }
   CHECK_OK(give_back(store_, tries));
-  TRY(SignInOutcome out, open(*person, visitor));
+  TRY(SignInOutcome out, open(*person, visitor, ShownBy::code));
   out.by_recovery_code = recovery;
   return out;
 }
@@ -155,12 +169,9 @@ Result<SignInOutcome> SignIn::with_link(const Secret& link, const std::string& n
   TRY(const Person meant, people_.of_link(link));
   CHECK_OK(check_password(password, {name, email, meant.name, meant.email}));
   TRY(const std::string hash, hash_password(as_typed(password)));
-  TRY(const Person person, people_.accept(link, name, email, hash));
-  TRY(const SignInWays has, ways(person));
-  if (!has.totp) return open(person, visitor);
-  SignInOutcome out{.state = SignedIn::code};
-  TRY(out.session, sessions_.start(person.id, Stage::code, visitor));
-  return out;
+  TRY(const Person person,
+      people_.accept(link, {.name = name, .email = email}, by_password(hash, clock_.now())));
+  return let_in(person, visitor, ShownBy::password);
 }
 
 Result<std::optional<SignIn::Present>> SignIn::present(const Secret& token) {
@@ -186,7 +197,12 @@ Result<SignInOutcome> SignIn::prove(const Present& who, const Secret& password) 
   TRY(const Micros wait, take_try(store_, clock_.now(), tries));
   if (wait > 0) return waiting(wait);
   TRY(const auto kept, password_of(store_, who.person.id));
-  if (!kept || !is_password(kept->hash, as_typed(password))) return SignInOutcome{};
+  if (!kept) {
+    CHECK_OK(give_back(store_, tries));
+    const bool fresh = clock_.now() < who.session.started + limits::proof_minutes * minute;
+    return SignInOutcome{.state = fresh ? SignedIn::open : SignedIn::anew};
+  }
+  if (!is_password(kept->hash, as_typed(password))) return SignInOutcome{};
   CHECK_OK(give_back(store_, tries));
   return SignInOutcome{.state = SignedIn::open};
 }
@@ -197,10 +213,8 @@ Result<SignInOutcome> SignIn::change_password(const Present& who, const Secret& 
   TRY(SignInOutcome out, prove(who, old));
   if (out.state != SignedIn::open) return out;
   TRY(const std::string hash, hash_password(as_typed(fresh)));
-  CHECK_OK(store_.write([&](Db& db) {
-    return db.run("update password set hash = $2, since = $3 where person = $1", who.person.id,
-                  hash, clock_.now());
-  }));
+  CHECK_OK(
+      store_.write([&](Db& db) { return by_password(hash, clock_.now()).write(db, who.person); }));
   CHECK_OK(sessions_.end_all(who.person.id, who.session.id));
   CHECK_OK(tell("password.changed", who.person));
   return out;

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "base/bytes.hpp"
-#include "base/limits.hpp"
 
 namespace carillon {
 
@@ -15,6 +14,7 @@ namespace {
 enum Major : unsigned { natural, negative, bytes, text, list, map, tag, other };
 
 constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr int deepest = 4;  // CTAP 2.1 section 8
 
 void put_head(std::string& out, unsigned major, std::uint64_t number) {
   unsigned size = 0;
@@ -96,8 +96,7 @@ class Reader {
 
   // Nothing is reserved by a number that the bytes only claim.
   Result<Cbor> many(const Head& head) {
-    if (++depth_ > limits::authenticator_depth)
-      return wrong(fmt::format("more than {} levels", limits::authenticator_depth));
+    if (++depth_ > deepest) return wrong(fmt::format("more than {} levels", deepest));
     Cbor out{.kind = head.major == list ? Cbor::Kind::list : Cbor::Kind::map};
     std::string_view before;
     for (std::uint64_t i = 0; i < head.number; ++i) {

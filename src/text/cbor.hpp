@@ -33,7 +33,7 @@ struct CborRead {
 // The value with which `bytes` begin. Errors: corrupt with the byte for what is cut short, not in
 // its shortest form, of a length that is not told, text that is not UTF-8, keys that are neither
 // whole numbers nor text, out of their order or there twice, numbers beyond 63 bits, fractions,
-// tags and other values, more than limits::authenticator_depth levels.
+// tags and other values, more than four levels.
 [[nodiscard]] Result<CborRead> read_cbor(std::string_view bytes);
 
 // The one canonical form of a value. Its maps must be in order.

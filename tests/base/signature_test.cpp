@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "base/signature.hpp"
 
 using namespace carillon;
 

@@ -30,7 +30,7 @@ struct Newsroom {
     People people = people_of(*hub);
     const auto link = people.invite(name + "@example.org", role, "admin");
     REQUIRE(link.has_value());
-    const auto person = people.accept(link->token, name, "", "hash");
+    const auto person = people.accept(link->token, {.name = name}, by_password("hash", 1));
     REQUIRE_MESSAGE(person.has_value(), person.error().what);
     return {.name = name, .holds = permission_of(role), .person = person->id};
   }
