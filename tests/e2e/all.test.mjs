@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {after, before, describe, it} from "node:test";
 import {announcement_tests} from "./announcement.mjs";
 import {compose_tests} from "./compose.mjs";
+import {calendar_tests} from "./calendar.mjs";
 import {launch, person, serve} from "./lib.mjs";
 import {shell_tests} from "./shell.mjs";
 
@@ -20,6 +21,7 @@ before(async () => {
   world.browser = await launch();
   world.ana = await person(world.browser, world.site, "Ana", "author");
   world.ben = await person(world.browser, world.site, "Ben", "editor");
+  world.cleo = await person(world.browser, world.site, "Cleo", "admin");
 });
 
 after(async () => {
@@ -34,4 +36,8 @@ describe("the web interface", () => {
   it("breaks none of its own rules", () => {
     assert.deepEqual([...world.ana.faults, ...world.ben.faults], []);
   });
+});
+
+describe("the calendar", () => {
+  calendar_tests(world);
 });

@@ -15,24 +15,32 @@ function is_typing(target: EventTarget | null): boolean {
       element?.isContentEditable === true;
 }
 
+// The key when it is a shortcut: pressed alone, by somebody who does not type and wants shortcuts.
+export function letter_of(event: KeyboardEvent): string | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
+  if (!letters.value || is_typing(event.target) || document.querySelector("dialog[open]"))
+    return undefined;
+  return event.key;
+}
+
 export function start_keys(): () => void {
   let after_g = 0;
   const pressed = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!letters.value || is_typing(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.key === "?") {
+    const letter = letter_of(event);
+    if (letter === undefined) return;
+    if (letter === "?") {
       event.preventDefault();
       help_open.value = true;
     } else if (Date.now() - after_g < sequence_ms) {
       after_g = 0;
-      const to = routes.find((one) => one.nav?.letter === event.key && may(one.needs));
+      const to = routes.find((one) => one.nav?.letter === letter && may(one.needs));
       if (to) {
         event.preventDefault();
         go(to.path);
       }
-    } else if (event.key === "g") {
+    } else if (letter === "g") {
       after_g = Date.now();
-    } else if (event.key === "c" && may("author")) {
+    } else if (letter === "c" && may("author")) {
       event.preventDefault();
       go(compose_path);
     }

@@ -28,6 +28,8 @@ export const routes: Route[] = [
    screen: () => import("./screens/announcement")},
   {path: "/app/draft/:id", title: "draft.new", needs: "author",
    screen: () => import("./screens/draft")},
+  {path: "/app/calendar", title: "nav.calendar", needs: "author",
+   screen: () => import("./screens/calendar"), nav: {icon: "calendar", letter: "k", bar: true}},
   {path: "/app/signed-in", title: "signed_in.title", needs: "anyone",
    screen: () => import("./screens/signed_in")},
 ];
