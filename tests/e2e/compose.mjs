@@ -110,6 +110,20 @@ export function compose_tests(world) {
     await page.evaluate(() => localStorage.clear());
   });
 
+  it("shows how a thread is cut, and takes a person's own cuts", async () => {
+    const page = await open(world.ana);
+    await shared(page).fill("First post.");
+    await shared(page).press("Control+End");
+    await page.keyboard.press("Control+Shift+Enter");
+    await page.keyboard.type("Second post.");
+    assert.equal(await shared(page).inputValue(), "First post.\n---\nSecond post.");
+    await page.getByRole("tab", {name: /^practice/}).click();
+    await page.getByText("It becomes a thread of 2 posts.").waitFor();
+    const parts = page.getByRole("region", {name: "Preview"}).locator(".part");
+    assert.match(await parts.nth(1).innerText(), /Second post\.[^]*2 of 2/);
+    await page.evaluate(() => localStorage.clear());
+  });
+
   it("keeps what was typed when the window closes, and gives it back", async () => {
     const draft = await draft_of(world.ana, {title: "Kettle"}, "It boils.");
     let page = await open(world.ana, draft.id);
@@ -162,6 +176,23 @@ export function compose_tests(world) {
     await saved(page).waitFor();
     const now = await api(ana, "GET", `/drafts/${draft.id}`);
     assert.deepEqual([now.revision, now.content.body.trim()], [3, "Two cups."]);
+  });
+
+  it("says that somebody else saved, and pushes nobody aside who types", async () => {
+    const {ana, ben} = world;
+    const draft = await draft_of(ana, {title: "Plate"}, "One plate.");
+    const page = await open(ana, draft.id);
+    await shared(page).fill("Two plates.");
+    await api(ben, "POST", "/drafts", {id: draft.id, based_on: 1,
+      text: post({title: "Plate"}, "Three plates.")});
+    await page.getByText("Ben saved revision 2 meanwhile").waitFor();
+    assert.ok(await shared(page).evaluate((element) => element === document.activeElement));
+    await page.getByRole("button", {name: "Show both texts"}).click();
+    await page.getByRole("region", {name: "Two texts"}).getByText("Three plates.").waitFor();
+    await page.getByRole("button", {name: "Go on with mine"}).click();
+    await page.keyboard.press("Control+s");
+    await saved(page).waitFor();
+    assert.equal((await api(ana, "GET", `/drafts/${draft.id}`)).content.body.trim(), "Two plates.");
   });
 
   it("says that an edit voids the approval, and what changed since", async () => {

@@ -259,3 +259,46 @@ TEST_CASE("every platform has its test, its row and its guide page") {
   }
   expect_none(findings);
 }
+
+// What the web interface may not say, in files that end so, and what instead.
+TEST_CASE("the web interface takes its colours from one file, knows no sides and makes no markup") {
+  struct Rule {
+    std::string word;
+    std::string ending;
+    std::string instead;
+    std::string except;
+  };
+  const std::vector<Rule> rules{
+      {"#", ".css", "a colour of tokens.css", "tokens.css"},
+      {"rgb", ".css", "a colour of tokens.css", "tokens.css"},
+      {"-left", ".css", "inline-start, so that it can be read from right to left", ""},
+      {"-right", ".css", "inline-end, so that it can be read from right to left", ""},
+      {"!important", ".css", "a selector that is as strong as it must be", ""},
+      {" style=", ".tsx", "a class: the Content-Security-Policy refuses styles in markup", ""},
+      {"innerHTML", ".tsx", "elements: no text becomes markup", ""},
+      {"InnerHTML", ".tsx", "elements: no text becomes markup", ""},
+  };
+  std::vector<std::string> findings;
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(root / "ui/src")) {
+    const std::string name = entry.path().filename().string();
+    std::ifstream in(entry.path());
+    std::size_t at = 0;
+    files += entry.is_regular_file() ? 1 : 0;
+    for (std::string line; entry.is_regular_file() && std::getline(in, line);) {
+      ++at;
+      for (const Rule& rule : rules) {
+        // An id in a selector is no colour.
+        const bool id = rule.word == "#" && line.find("#app") != std::string::npos;
+        if (name.ends_with(rule.ending) && name != rule.except && !id &&
+            line.find(rule.word) != std::string::npos)
+          findings.push_back(fmt::format("{}:{}: \"{}\": use {}",
+                                         fs::relative(entry.path(), root).generic_string(), at,
+                                         rule.word, rule.instead));
+      }
+    }
+    if (at > 500) findings.push_back(fmt::format("{}: {} lines; at most 500", name, at));
+  }
+  CHECK(files > 20);
+  expect_none(findings);
+}

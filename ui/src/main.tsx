@@ -1,5 +1,5 @@
 import {render} from "preact";
-import {ask_session} from "./api";
+import {ask_session, may} from "./api";
 import {listen} from "./events";
 import {start_router} from "./router";
 import {Shell} from "./shell";
@@ -17,7 +17,7 @@ async function start() {
   start_router();
   const root = document.getElementById("app");
   if (root) render(<Shell />, root);
-  listen();
+  if (may("author")) listen();
 }
 
 void start();

@@ -34,6 +34,11 @@ export function match(pattern: string, path: string): Record<string, string> | u
   return out;
 }
 
+// What the window is called; screens say it again when they know more.
+export function name_window(title: string): void {
+  document.title = title === "" ? "Carillon" : `${title} – Carillon`;
+}
+
 export function start_router(): void {
   window.addEventListener("popstate", () => show(location));
   document.addEventListener("click", (event) => {

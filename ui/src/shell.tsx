@@ -8,7 +8,7 @@ import {close_note, notes, spoken} from "./live";
 import {invalidate_all} from "./resource";
 import {Icon} from "./parts/icon";
 import {Skeleton} from "./parts/loading";
-import {match, place} from "./router";
+import {match, name_window, place} from "./router";
 import {compose_path, routes, type Route, type ScreenProps} from "./routes";
 import {Help} from "./shell/help";
 import {Menu} from "./shell/menu";
@@ -121,6 +121,12 @@ function useConnection() {
 }
 
 function Nowhere() {
+  if (!may("author")) return (
+    <>
+      <h1 tabIndex={-1}>{t("no_desk.title")}</h1>
+      <p>{t("no_desk.text")} <a href="/account">{t("account")}</a></p>
+    </>
+  );
   return (
     <>
       <h1 tabIndex={-1}>{t("nowhere.title")}</h1>
@@ -142,8 +148,8 @@ function Screen() {
         ready.value += 1;
       }, () => outdated.value = true);
     }
-    document.title = found ? `${t(found.route.title)} – Carillon` : "Carillon";
-  }, [key]);
+    name_window(found ? t(found.route.title) : "");
+  }, [key, place.value.visit]);
   const View = found && loaded.get(found.route);
   useEffect(() => {
     if (first.current) {

@@ -169,11 +169,18 @@ function PublishButtons({composer, asked}: Buttons) {
       view.state === "published") return null;
   const later = parse_when(composer.field("at").value) !== undefined;
   const blocked = obstacle(composer);
-  if (view.cleared)
-    return (
-      <button type="button" class="first" aria-disabled={blocked !== "" ? true : undefined}
-              onClick={() => blocked === "" ? asked.value = "publish" : to_first_problem(composer)}>
-        {later ? t("publish.later_open") : t("publish.now_open")}</button>);
+  if (!view.cleared) return null;
+  return (
+    <button type="button" class="first" aria-disabled={blocked !== "" ? true : undefined}
+            onClick={() => blocked === "" ? asked.value = "publish" : to_first_problem(composer)}>
+      {later ? t("publish.later_open") : t("publish.now_open")}</button>
+  );
+}
+
+function OverrideButton({composer, asked}: Pick<Buttons, "composer" | "asked">) {
+  const view = composer.view.value;
+  if (!view || view.cleared || !view.may.publish || composer.dirty.value ||
+      view.state === "published") return null;
   return <button type="button" class="quiet" onClick={() => asked.value = "override"}>
     {t("override.open")}</button>;
 }
@@ -201,6 +208,7 @@ export function Acts({composer, error}: {composer: Composer; error: Signal<ApiEr
         {view && writes && view.state !== "published" &&
           <button type="button" class="quiet" onClick={() => asked.value = "remove"}>
             {t("remove.open")}</button>}
+        <OverrideButton composer={composer} asked={asked} />
         <Saved composer={composer} />
       </p>
       {blocked !== "" && !composer.unwritten.value &&

@@ -66,6 +66,8 @@ export class Composer {
   readonly saved_at = signal(0);
   // Somebody saved a revision meanwhile: theirs, beside ours.
   readonly conflict = signal<View | undefined>(undefined);
+  // Both texts are shown: somebody tried to save, or wants to see them. Before that a line says it.
+  readonly compares = signal(false);
 
   // One field each, so that a key in the text draws nothing but what shows the text.
   private readonly fields = new Map<keyof Content, ReadonlySignal<unknown>>();
@@ -159,6 +161,7 @@ export class Composer {
     if (view && kept.base < view.revision) {
       this.base.value = kept.base;
       this.conflict.value = view;
+      this.compares.value = true;
       return;
     }
     note(t("draft.restored"), () => this.content.value = before);
@@ -258,13 +261,14 @@ export class Composer {
         this.saved.value = view.content;
         this.content.value = with_made(this.content.peek(), content, view.content);
         this.saved_at.value = Date.now();
-        this.conflict.value = undefined;
+        this.settle();
       });
       invalidate("drafts", "today");
       return true;
     } catch (problem) {
       if (!(problem instanceof ApiError) || problem.status !== 409 || id === "") throw problem;
       this.conflict.value = await call("GET", "/drafts/{id}", {id});
+      this.compares.value = true;
       return false;
     } finally {
       this.state.value = this.dirty.peek() ? "kept" : "saved";
@@ -278,8 +282,13 @@ export class Composer {
       this.view.value = theirs;
       this.base.value = theirs.revision;
       this.saved.value = theirs.content;
-      this.conflict.value = undefined;
+      this.settle();
     });
+  }
+
+  private settle(): void {
+    this.conflict.value = undefined;
+    this.compares.value = false;
   }
 
   take_theirs(): void {
@@ -291,7 +300,7 @@ export class Composer {
       this.base.value = theirs.revision;
       this.saved.value = theirs.content;
       this.content.value = typed(theirs.content);
-      this.conflict.value = undefined;
+      this.settle();
     });
     note(t("conflict.taken"), () => this.content.value = mine);
   }

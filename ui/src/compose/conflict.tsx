@@ -19,8 +19,14 @@ function Side({title, content}: {title: string; content: Content}) {
 export function Conflict({composer}: {composer: Composer}) {
   const heading = useRef<HTMLHeadingElement>(null);
   const theirs = composer.conflict.value;
-  useEffect(() => heading.current?.focus(), [theirs?.revision]);
+  const compares = composer.compares.value;
+  useEffect(() => heading.current?.focus(), [compares]);
   if (!theirs) return null;
+  // Whoever is typing is not pushed aside.
+  if (!compares) return (
+    <p class="banner" role="status">{t("conflict.title", {who: theirs.by, n: theirs.revision})}{" "}
+      <button type="button" onClick={() => composer.compares.value = true}>
+        {t("conflict.show")}</button></p>);
   return (
     <section class="card conflict" aria-label={t("conflict")}>
       <h2 tabIndex={-1} ref={heading}>{t("conflict.title", {who: theirs.by, n: theirs.revision})}</h2>

@@ -93,6 +93,13 @@ function useSpokenLimit(length: Length | undefined, name: string): void {
   }, [over, name]);
 }
 
+// A new post of a thread begins where the cursor stands (Ctrl+Shift+Enter).
+function break_thread(composer: Composer, field: HTMLTextAreaElement): void {
+  const before = field.value.slice(0, field.selectionStart).replace(/\n*$/, "\n---\n");
+  composer.type(before + field.value.slice(field.selectionEnd).replace(/^\n+/, ""));
+  requestAnimationFrame(() => field.setSelectionRange(before.length, before.length));
+}
+
 function pasted_pictures(event: ClipboardEvent): File[] {
   return [...event.clipboardData?.files ?? []].filter((one) => one.type.startsWith("image/"));
 }
@@ -120,6 +127,13 @@ function Text({composer, channel, panel}:
                   aria-label={channel ? t("text.of", {channel: channel.name}) : t("text.shared")}
                   aria-describedby={`${panel}-meter`}
                   onInput={(event) => composer.type(event.currentTarget.value)} onScroll={follow}
+                  onKeyDown={(event) => {
+                    if (event.key !== "Enter" || !event.shiftKey || !(event.ctrlKey || event.metaKey))
+                      return;
+                    event.preventDefault();
+                    event.stopPropagation();
+                    break_thread(composer, event.currentTarget);
+                  }}
                   onPaste={(event) => {
                     const files = pasted_pictures(event);
                     if (files.length === 0) return;

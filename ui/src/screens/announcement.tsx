@@ -1,3 +1,4 @@
+import {useEffect} from "preact/hooks";
 import {call, may, session, type Reply} from "../api";
 import {note} from "../live";
 import {Skeleton} from "../parts/loading";
@@ -6,6 +7,7 @@ import {Resolve} from "../parts/resolve";
 import {AnnouncementPill, DeliveryPill} from "../parts/status";
 import {in_zone, Moment} from "../parts/time";
 import {useResource} from "../resource";
+import {name_window} from "../router";
 import type {ScreenProps} from "../routes";
 import {sentence, t, tn, type Key} from "../words";
 
@@ -55,6 +57,9 @@ function tries_of(view: View, channel: string): number {
     "delivery.published", "delivery.refused", "delivery.unconfirmed"].includes(one.what)).length;
 }
 
+// Where the row shows what the hint tells to do.
+const says_itself = new Set(["published", "manual"]);
+
 function Row({delivery, view}: {delivery: Delivery; view: View}) {
   const waits = delivery.state === "planned";
   const tries = tries_of(view, delivery.channel);
@@ -65,14 +70,15 @@ function Row({delivery, view}: {delivery: Delivery; view: View}) {
         <DeliveryPill state={delivery.state} />
         <h3>{delivery.channel}</h3>
         {tries > 1 && <span class="number">{tn("delivery.tries", tries)}</span>}
-        <span>{waits ? t("delivery.for") : t("announcement.due")}{" "}
-          {waits ? in_zone(new Date(delivery.due), zone) : <Moment iso={delivery.due} />}</span>
+        <span>{waits && `${t("delivery.for")} ${in_zone(new Date(delivery.due), zone)}`}
+          {!waits && <>{delivery.state !== "published" && `${t("announcement.due")} `}
+            <Moment iso={delivery.due} /></>}</span>
         {delivery.retry !== "" && <span>{t("delivery.retry")}{" "}
           {in_zone(new Date(delivery.retry), zone)}</span>}
       </div>
       <Where delivery={delivery} />
       {delivery.reason !== "" && <p><strong>{sentence(delivery.reason)}</strong></p>}
-      {delivery.hint !== "" && delivery.state !== "published" && <p>{sentence(delivery.hint)}</p>}
+      {delivery.hint !== "" && !says_itself.has(delivery.state) && <p>{sentence(delivery.hint)}</p>}
       {delivery.outdated && <p class="voids">{t("delivery.outdated")}</p>}
       {delivery.rehearsed && <p class="hint">{t("delivery.rehearsed")}</p>}
       {delivery.state === "manual" && <Card delivery={delivery.id} />}
@@ -84,8 +90,8 @@ function Row({delivery, view}: {delivery: Delivery; view: View}) {
 
 function Story({view}: {view: View}) {
   return (
-    <section class="card" aria-label={t("history")}>
-      <h2>{t("history")}</h2>
+    <section class="card" aria-label={t("announcement.history")}>
+      <h2>{t("announcement.history")}</h2>
       <ol class="history">
         {view.history.map((one, i) => (
           <li key={i}><p class="row-head"><strong>{one.channel || one.who}</strong>
@@ -100,6 +106,9 @@ export default function Announcement({params}: ScreenProps) {
   const found = useResource(`announcements/${announcement}`,
     () => call("GET", "/announcements/{announcement}", {announcement}));
   const view = found.value.value;
+  useEffect(() => {
+    if (view) name_window(view.title);
+  }, [view?.title]);
   return (
     <>
       <header class="screen-head">

@@ -12,6 +12,7 @@ import {History, Standing} from "../compose/story";
 import {last_change} from "../events";
 import {Skeleton} from "../parts/loading";
 import {Problem} from "../parts/problem";
+import {name_window} from "../router";
 import type {ScreenProps} from "../routes";
 import {t} from "../words";
 
@@ -123,6 +124,9 @@ export default function DraftScreen({params}: ScreenProps) {
     return () => composer.stop();
   }, [composer]);
   const title = composer.view.value?.title;
+  useEffect(() => {
+    if (title) name_window(title);
+  }, [title]);
   return (
     <>
       <header class="screen-head">

@@ -17,6 +17,8 @@ export function Help({close}: {close: () => void}) {
           </div>))}
         <div><dt><kbd>Ctrl</kbd> <kbd>S</kbd></dt><dd>{t("keys.save")}</dd></div>
         <div><dt><kbd>Ctrl</kbd> <kbd>Enter</kbd></dt><dd>{t("keys.ask")}</dd></div>
+        <div><dt><kbd>Ctrl</kbd> <kbd>Shift</kbd> <kbd>Enter</kbd></dt>
+          <dd>{t("keys.break")}</dd></div>
         <div><dt><kbd>Alt</kbd> <kbd>1</kbd>…<kbd>9</kbd></dt><dd>{t("keys.tab")}</dd></div>
       </dl>
       <p><label class="check">
