@@ -51,5 +51,6 @@ export function api_types(document) {
   }
   const parts = Object.entries(methods).map(([method, entries]) =>
     `  ${method}: {\n${entries.join("\n")}\n  };`);
-  return `// Made of docs/openapi.json by ui/api_types.mjs.\nexport interface Api {\n${parts.join("\n")}\n}\n`;
+  return "// Made of docs/openapi.json by ui/api_types.mjs.\n" +
+    `export interface Api {\n${parts.join("\n")}\n}\n`;
 }

@@ -45,7 +45,8 @@ async function bundle() {
     bundle: true, splitting: true, format: "esm", minify: true, write: false, metafile: true,
     target: ["chrome123", "firefox120", "safari17.5"],
     jsx: "automatic", jsxImportSource: "preact",
-    plugins: [tlds], loader: {".svg": "copy"}, legalComments: "none", charset: "utf8", logLevel: "warning",
+    plugins: [tlds], loader: {".svg": "copy"}, legalComments: "none", charset: "utf8",
+    logLevel: "warning",
   });
 }
 

@@ -44,8 +44,8 @@ export function start_router(): void {
   document.addEventListener("click", (event) => {
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
     const link = (event.target as Element | null)?.closest?.("a");
-    if (!plain || event.defaultPrevented || !link || link.target !== "" || link.hasAttribute("download"))
-      return;
+    const taken = !link || link.target !== "" || link.hasAttribute("download");
+    if (!plain || event.defaultPrevented || taken) return;
     const to = new URL(link.href, location.href);
     if (to.origin !== location.origin || !/^\/app(\/|$)/.test(to.pathname)) return;
     if (to.pathname === location.pathname && to.hash !== "") return;

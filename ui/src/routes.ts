@@ -22,7 +22,8 @@ export interface Route {
 export const routes: Route[] = [
   {path: "/app", title: "nav.today", needs: "author", screen: () => import("./screens/today"),
    nav: {icon: "today", letter: "t", bar: true, starts: true}},
-  {path: "/app/drafts", title: "nav.drafts", needs: "author", screen: () => import("./screens/drafts"),
+  {path: "/app/drafts", title: "nav.drafts", needs: "author",
+   screen: () => import("./screens/drafts"),
    nav: {icon: "drafts", letter: "d", bar: true}},
   {path: "/app/announcement/:slug", title: "announcement", needs: "author",
    screen: () => import("./screens/announcement")},

@@ -67,7 +67,8 @@ function BottomBar() {
     <nav class="bottom-bar" aria-label={t("nav.main")}>
       {in_nav().filter((one) => one.nav?.bar).map((one) => <NavLink key={one.path} route={one} />)}
       {may("author") &&
-        <a href={compose_path} aria-current={place.value.path === compose_path ? "page" : undefined}>
+        <a href={compose_path}
+           aria-current={place.value.path === compose_path ? "page" : undefined}>
           <Icon name="write" /><span>{t("nav.write")}</span>
         </a>}
       <button type="button" aria-haspopup="dialog" onClick={() => menu_open.value = true}>

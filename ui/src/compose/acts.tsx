@@ -7,7 +7,7 @@ import {Problem} from "../parts/problem";
 import {ReasonDialog} from "../parts/reason";
 import {invalidate, useAct} from "../resource";
 import {go} from "../router";
-import {sentence, t} from "../words";
+import {locale, sentence, t} from "../words";
 import type {Composer} from "./composer";
 import {in_words} from "./fields";
 import {checks_of} from "./preview";
@@ -46,8 +46,9 @@ export async function ask(composer: Composer): Promise<void> {
   }
   if (!await save(composer)) return;
   const view = composer.view.peek();
-  if (!view || view.state === "asked" || view.state === "cleared" || view.state === "published") return;
-  composer.take(await call("POST", "/drafts/{id}/requests", {id: view.id, revision: view.revision}));
+  if (!view || (view.state !== "writing" && view.state !== "returned")) return;
+  composer.take(await call("POST", "/drafts/{id}/requests",
+    {id: view.id, revision: view.revision}));
   invalidate("today", "drafts");
   note(t("draft.asked"));
 }
@@ -93,22 +94,27 @@ function PublishDialog({composer, close}: {composer: Composer; close: () => void
 
 function RemoveDialog({composer, close}: {composer: Composer; close: () => void}) {
   const act = useAct();
+  const remove = async () => {
+    await call("DELETE", "/drafts/{id}", {id: composer.id.peek()});
+    invalidate("drafts", "today");
+    close();
+    go("/app/drafts");
+  };
   return (
     <Dialog title={t("remove.title")} close={close}>
       <p>{t("remove.text")}</p>
       <Problem error={act.error} />
       <p class="acts">
-        <button type="button" class="danger" disabled={act.busy} onClick={() => act.run(async () => {
-          await call("DELETE", "/drafts/{id}", {id: composer.id.peek()});
-          invalidate("drafts", "today");
-          close();
-          go("/app/drafts");
-        })}>{t("remove.go")}</button>
+        <button type="button" class="danger" disabled={act.busy} onClick={() => act.run(remove)}>
+          {t("remove.go")}</button>
         <button type="button" onClick={close}>{t("cancel")}</button>
       </p>
     </Dialog>
   );
 }
+
+const names_of = (composer: Composer) =>
+  composer.chosen.value.map((one) => one.name).join(", ");
 
 function Dialogs({composer, asked}: {composer: Composer; asked: Signal<Asked>}) {
   const close = () => asked.value = "";
@@ -124,20 +130,22 @@ function Dialogs({composer, asked}: {composer: Composer; asked: Signal<Asked>}) 
       }} />;
   if (asked.value === "override" && view)
     return <ReasonDialog title={t("override.title")} label={t("override.reason")}
-      act={t("override.go")} danger close={close} text={`${sentence(view.missing)} ${t("override.text",
-        {channels: composer.chosen.value.map((one) => one.name).join(", ")})}`}
+      act={t("override.go")} danger close={close}
+      text={`${sentence(view.missing)} ${t("override.text", {channels: names_of(composer)})}`}
       done={(reason) => publish(composer, reason)} />;
   return null;
 }
+
+const clock = new Intl.DateTimeFormat(locale, {timeStyle: "short"});
 
 function Saved({composer}: {composer: Composer}) {
   const state = composer.state.value;
   const at = composer.saved_at.value;
   const words = state === "saving" ? t("draft.saving") : state === "kept" ? t("draft.kept")
     : state === "copied" ? t("draft.copied") : state === "lost" ? t("draft.lost")
-    : at > 0 ? t("draft.saved_at", {time: new Date(at).toLocaleTimeString([], {timeStyle: "short"})})
-    : "";
-  return <span class={state === "lost" ? "field-problem" : "note-text"} role="status">{words}</span>;
+    : at > 0 ? t("draft.saved_at", {time: clock.format(at)}) : "";
+  const tone = state === "lost" ? "field-problem" : "note-text";
+  return <span class={tone} role="status">{words}</span>;
 }
 
 interface Buttons {
@@ -190,7 +198,8 @@ export function Acts({composer, error}: {composer: Composer; error: Signal<ApiEr
   const act = useAct();
   const view = composer.view.value;
   const writes = !view || view.may.change;
-  const waits = view && !composer.dirty.value && (view.state === "asked" || view.state === "cleared");
+  const waits = view && !composer.dirty.value &&
+    (view.state === "asked" || view.state === "cleared");
   const blocked = obstacle(composer);
   return (
     <div class="draft-acts" role="group" aria-label={t("acts")}>
@@ -202,7 +211,8 @@ export function Acts({composer, error}: {composer: Composer; error: Signal<ApiEr
         <ReviewButtons composer={composer} asked={asked} run={act.run} />
         <PublishButtons composer={composer} asked={asked} run={act.run} />
         {writes && (
-          <button type="button" disabled={!composer.dirty.value || composer.state.value === "saving"}
+          <button type="button"
+                  disabled={!composer.dirty.value || composer.state.value === "saving"}
                   onClick={() => act.run(async () => void await save(composer))}>
             {t("draft.save")}</button>)}
         {view && writes && view.state !== "published" &&

@@ -1,11 +1,12 @@
-// The state of one draft that is being written: what is typed, what is saved, what the server shows.
+// The state of one draft that is being written: what is typed, what is saved, and how the server
+// shows it.
 import {batch, computed, effect, signal, type ReadonlySignal} from "@preact/signals";
 import {ApiError, call, session, type Reply} from "../api";
 import {note} from "../live";
 import {invalidate} from "../resource";
 import {t} from "../words";
-import {chosen, empty_content, is_same, post_file, read_post_file, source_of, typed, type Channel, type Content, type View}
-  from "./content";
+import {chosen, empty_content, is_same, post_file, read_post_file, source_of, typed, type Channel,
+  type Content, type View} from "./content";
 
 export type Shown = Reply<"POST", "/previews">[number];
 

@@ -29,7 +29,8 @@ export function Conflict({composer}: {composer: Composer}) {
         {t("conflict.show")}</button></p>);
   return (
     <section class="card conflict" aria-label={t("conflict")}>
-      <h2 tabIndex={-1} ref={heading}>{t("conflict.title", {who: theirs.by, n: theirs.revision})}</h2>
+      <h2 tabIndex={-1} ref={heading}>
+        {t("conflict.title", {who: theirs.by, n: theirs.revision})}</h2>
       <p>{t("conflict.text")}</p>
       <div class="sides">
         <Side title={t("conflict.mine")} content={composer.content.value} />

@@ -31,12 +31,14 @@ function tail(path: string, path_end: string, query: string, query_end: string):
 }
 const x_tail = tail(x_path, x_path_end, "[A-Za-z0-9!?*'@();:&=+$/%#\\[\\]\\-_.,~|]",
     "[A-Za-z0-9\\-_&=#/]");
-const mastodon_tail = tail(any_path, any_path_end, "[A-Za-z0-9!?*'();:&=+$/%#\\[\\]\\-_.,~|@^\\u00A0-\\uFFEF]",
+const mastodon_tail = tail(any_path, any_path_end,
+    "[A-Za-z0-9!?*'();:&=+$/%#\\[\\]\\-_.,~|@^\\u00A0-\\uFFEF]",
     "[A-Za-z0-9_&=#/\\-\\u00A0-\\uFFEF]");
 
 const x_url = new RegExp(`${before}(https?://)?(${domain})(${x_tail})`, "giu");
-const mastodon_url = new RegExp(`${before}((?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)(${domain})` +
-    `(${mastodon_tail})`, "giu");
+const schemes = "https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini";
+const mastodon_url = new RegExp(`${before}((?:${schemes})://)(${domain})(${mastodon_tail})`,
+    "giu");
 
 // The end of a domain within `text`: behind the last label that begins with a top level; 0 when
 // none does.

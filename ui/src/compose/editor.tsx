@@ -31,8 +31,9 @@ function Tab({composer, channel, panel}:
             aria-controls={panel} tabIndex={selected ? 0 : -1}
             class={over || blocked ? "tab bad" : "tab"}
             onClick={() => composer.tab.value = channel.name}>
-      <span>{channel.name}{forked &&
-        <span class="forked" title={t("fork.own")}> *<span class="hidden">{t("fork.own")}</span></span>}
+      <span>{channel.name}{forked && (
+        <span class="forked" title={t("fork.own")}> *
+          <span class="hidden">{t("fork.own")}</span></span>)}
       </span>
       <span class="tab-state number">{said}{(over || blocked) &&
         <span class="hidden"> {over ? t("meter.over") : t("meter.blocked")}</span>}</span>
@@ -58,14 +59,18 @@ function move_tab(composer: Composer, event: KeyboardEvent): void {
 function Meter({length, id}: {length: Length | undefined; id: string}) {
   if (!length) return <p class="meter" id={id}>{t("meter.shared")}</p>;
   if (length.shortened)
-    return <p class="meter attention" id={id}>{t("meter.shortened_long", {limit: length.limit})}</p>;
+    return (
+      <p class="meter attention" id={id}>
+        {t("meter.shortened_long", {limit: length.limit})}</p>
+    );
   if (length.parts > 1)
     return <p class="meter number" id={id}>{tn("meter.parts_long", length.parts)}</p>;
   if (length.limit === 0)
     return <p class="meter number" id={id}>{tn("meter.free", length.length)}</p>;
   return (
     <p class={length.left < 0 ? "meter bad number" : "meter number"} id={id}>
-      <progress max={length.limit} value={Math.min(length.length, length.limit)} aria-hidden="true" />
+      <progress max={length.limit} value={Math.min(length.length, length.limit)}
+                aria-hidden="true" />
       {length.left < 0 ? tn("meter.over_by", -length.left, {limit: length.limit})
         : tn("meter.left", length.left, {limit: length.limit})}
     </p>
@@ -128,8 +133,8 @@ function Text({composer, channel, panel}:
                   aria-describedby={`${panel}-meter`}
                   onInput={(event) => composer.type(event.currentTarget.value)} onScroll={follow}
                   onKeyDown={(event) => {
-                    if (event.key !== "Enter" || !event.shiftKey || !(event.ctrlKey || event.metaKey))
-                      return;
+                    const control = event.ctrlKey || event.metaKey;
+                    if (event.key !== "Enter" || !event.shiftKey || !control) return;
                     event.preventDefault();
                     event.stopPropagation();
                     break_thread(composer, event.currentTarget);

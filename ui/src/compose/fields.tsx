@@ -14,7 +14,8 @@ export function Title({composer}: {composer: Composer}) {
 
 export function Link({composer}: {composer: Composer}) {
   return <TextField label={t("field.link")} hint={t("field.link_hint")} address
-                    value={composer.field("link").value} change={(link) => composer.change({link})} />;
+                    value={composer.field("link").value}
+                    change={(link) => composer.change({link})} />;
 }
 
 const tags_of = (text: string) =>
@@ -33,16 +34,20 @@ export function More({composer}: {composer: Composer}) {
           </select>)}
       </Field>
       <TextField label={t("field.summary")} hint={t("field.summary_hint")} rows={2}
-                 value={composer.field("summary").value} change={(summary) => composer.change({summary})} />
+                 value={composer.field("summary").value}
+                 change={(summary) => composer.change({summary})} />
       <Field label={t("field.tags")} hint={t("field.tags_hint")}>
         {({id, described}) => (
-          <input id={id} type="text" defaultValue={composer.field("tags").value.join(" ")} aria-describedby={described}
+          <input id={id} type="text" defaultValue={composer.field("tags").value.join(" ")}
+                 aria-describedby={described}
                  key={composer.field("tags").value.join(" ")} dir="auto"
-                 onChange={(event) => composer.change({tags: tags_of(event.currentTarget.value)})} />)}
+                 onChange={(event) =>
+                   composer.change({tags: tags_of(event.currentTarget.value)})} />)}
       </Field>
       <TextField label={t("field.language")} hint={t("field.language_hint",
                    {language: session.value?.language ?? ""})}
-                 value={composer.field("language").value} change={(language) => composer.change({language})} />
+                 value={composer.field("language").value}
+                 change={(language) => composer.change({language})} />
       <TextField label={t("field.slug")} hint={t("field.slug_hint")}
                  value={composer.field("slug").value} change={(slug) => composer.change({slug})} />
     </details>
@@ -117,7 +122,8 @@ export function Schedule({composer}: {composer: Composer}) {
   const zones = [...new Set([home, own_zone(), "UTC", when.zone])];
   const set = (change: Partial<When>) => {
     const next = {...when, ...change};
-    composer.change({at: next.date === "" ? "" : write_when({...next, time: next.time || "09:00"})});
+    const at_nine = {...next, time: next.time || "09:00"};
+    composer.change({at: next.date === "" ? "" : write_when(at_nine)});
   };
   const words = in_words(when);
   const past = (moment_of(when)?.getTime() ?? Infinity) < Date.now();

@@ -20,7 +20,8 @@ function rules_of(channel: Channel): Rules | undefined {
   return channel.platform === "echo" ? "mastodon" : undefined;
 }
 
-export function length_of(content: Content, channel: Channel, measured: Measured | undefined): Length {
+export function length_of(content: Content, channel: Channel,
+                          measured: Measured | undefined): Length {
   const source = source_of(content, channel);
   const rules = rules_of(channel) ?? "bluesky";
   const now = count(source, rules);

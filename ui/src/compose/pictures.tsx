@@ -36,7 +36,8 @@ function Row({composer, picture, index, last}:
                         i === index ? {...one, alt: event.currentTarget.value} : one)})} />)}
         </Field>
         <p class="acts">
-          {index > 0 && <button type="button" onClick={() => move(-1)}>{t("media.earlier")}</button>}
+          {index > 0 &&
+            <button type="button" onClick={() => move(-1)}>{t("media.earlier")}</button>}
           {!last && <button type="button" onClick={() => move(1)}>{t("media.later")}</button>}
           <button type="button" onClick={remove}>{t("media.remove")}</button>
         </p>

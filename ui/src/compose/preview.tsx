@@ -39,7 +39,8 @@ function ShownPart({part, shown, index}: {part: Part; shown: Shown; index: numbe
           })}
         </ul>)}
       <p class="part-length number">
-        {shown.parts.length > 1 && `${t("preview.part", {n: index + 1, all: shown.parts.length})} · `}
+        {shown.parts.length > 1 &&
+          `${t("preview.part", {n: index + 1, all: shown.parts.length})} · `}
         {part.limit > 0 ? t("preview.length", {n: part.length, limit: part.limit})
           : tn("meter.free", part.length)}
       </p>
@@ -53,7 +54,9 @@ function ShownChannel({shown}: {shown: Shown}) {
       <h3>{shown.channel}{shown.used === "own" && <span class="hint"> {t("fork.own")}</span>}
         {(shown.used === "summary" || shown.used === "shortest") &&
           <span class="hint"> {t("meter.shortened")}</span>}</h3>
-      <ol>{shown.parts.map((one, i) => <ShownPart key={i} part={one} shown={shown} index={i} />)}</ol>
+      <ol>
+        {shown.parts.map((one, i) => <ShownPart key={i} part={one} shown={shown} index={i} />)}
+      </ol>
     </article>
   );
 }

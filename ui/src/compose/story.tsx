@@ -20,7 +20,8 @@ export function Standing({composer}: {composer: Composer}) {
   const view = composer.view.value;
   if (!view) return null;
   const approved = approved_before(view);
-  const changed = view.difference.filter((one) => one.fate === "come" || one.fate === "gone").length;
+  const changed = view.difference.filter((one) =>
+    one.fate === "come" || one.fate === "gone").length;
   return (
     <section class="card" aria-label={t("standing")}>
       <h2>{t("standing")}</h2>
@@ -32,8 +33,8 @@ export function Standing({composer}: {composer: Composer}) {
       {approved > 0 && !view.cleared && view.compared_with === approved &&
         <p class="voids">{tn("standing.approved", changed, {revision: approved})}</p>}
       {view.copies.filter((one) => !one.own).map((one) => (
-        <p key={one.who} class="voids">{t("standing.typing", {who: one.who})} <Moment iso={one.at} />
-        </p>))}
+        <p key={one.who} class="voids">
+          {t("standing.typing", {who: one.who})} <Moment iso={one.at} /></p>))}
       {view.override_open && <p class="voids">{t("standing.override")}</p>}
       {view.announcement !== "" && (
         <p><a href={`/app/announcement/${encodeURIComponent(view.announcement)}`}>
@@ -66,14 +67,15 @@ export function History({composer}: {composer: Composer}) {
         {view.history.map((one, i) => (
           <li key={i} class={one.outdated ? "outdated" : ""}>
             <p class="row-head"><strong>{one.who}</strong>
-              <span>{t(`did.${one.what}` as Key, {n: one.revision})}</span> <Moment iso={one.at} /></p>
+              <span>{t(`did.${one.what}` as Key, {n: one.revision})}</span>{" "}
+              <Moment iso={one.at} /></p>
             {one.words !== "" && <p dir="auto">{one.words}</p>}
             {one.outdated && one.what === "approved" && <p class="hint">{t("history.outdated")}</p>}
           </li>))}
       </ol>
       <form onSubmit={send}>
-        <TextField label={t("history.note")} hint={t("history.note_hint")} rows={2} value={words.value}
-                   change={(next) => words.value = next} />
+        <TextField label={t("history.note")} hint={t("history.note_hint")} rows={2}
+                   value={words.value} change={(next) => words.value = next} />
         <Problem error={act.error} />
         <button type="submit" disabled={act.busy}>{t("history.note_go")}</button>
       </form>

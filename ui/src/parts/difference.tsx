@@ -11,7 +11,8 @@ export function Difference({lines, since}: {lines: Line[]; since: number}) {
       <ul>
         {lines.map((one, i) => (
           <li key={i} class={one.fate} dir="auto">
-            {one.fate === "come" ? <ins><span class="hidden">{t("difference.come")} </span>{one.text}</ins>
+            {one.fate === "come"
+              ? <ins><span class="hidden">{t("difference.come")} </span>{one.text}</ins>
               : one.fate === "gone"
                 ? <del><span class="hidden">{t("difference.gone")} </span>{one.text}</del>
                 : one.fate === "skipped" ? <span class="skipped">…</span> : one.text || "\u00a0"}

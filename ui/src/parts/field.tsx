@@ -38,7 +38,8 @@ export function TextField({label, value, change, hint, problem, address = false,
   return (
     <Field label={label} hint={hint} problem={problem}>
       {({id, described}) => rows === undefined
-        ? <input id={id} type="text" inputMode={address ? "url" : "text"} value={value} required={required} dir="auto"
+        ? <input id={id} type="text" inputMode={address ? "url" : "text"} value={value}
+                 required={required} dir="auto"
                  aria-describedby={described} aria-invalid={problem ? true : undefined}
                  onInput={(event) => change(event.currentTarget.value)} />
         : <textarea id={id} rows={rows} value={value} required={required} dir="auto"

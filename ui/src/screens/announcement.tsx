@@ -24,7 +24,8 @@ function Card({delivery}: {delivery: string}) {
   const card = useResource(`deliveries/card/${delivery}`,
     () => call("GET", "/deliveries/{delivery}/card", {delivery}));
   const view = card.value.value;
-  if (!view) return card.error.value ? <Problem error={card.error.value} /> : <Skeleton lines={2} />;
+  if (!view)
+    return card.error.value ? <Problem error={card.error.value} /> : <Skeleton lines={2} />;
   return (
     <div class="by-hand">
       <h3>{t("card")}</h3>
@@ -129,7 +130,8 @@ export default function Announcement({params}: ScreenProps) {
             <section class="card" aria-label={t("standing")}>
               <h2>{t("standing")}</h2>
               <p>{t("announcement.revision", {n: view.revision})}</p>
-              {view.permalink !== "" && <p><a href={view.permalink}>{t("announcement.permalink")}</a></p>}
+              {view.permalink !== "" &&
+                <p><a href={view.permalink}>{t("announcement.permalink")}</a></p>}
               {view.draft !== "" &&
                 <p><a href={`/app/draft/${view.draft}`}>{t("announcement.draft")}</a></p>}
             </section>

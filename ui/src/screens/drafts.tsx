@@ -15,7 +15,8 @@ function Row({draft}: {draft: Line}) {
     <li class="card row">
       <p class="row-head"><DraftPill state={draft.state} />
         <span>{t(`kind.${draft.kind}` as Key)}</span>
-        <span>{t("revision", {n: draft.revision, who: draft.by})}</span> <Moment iso={draft.at} /></p>
+        <span>{t("revision", {n: draft.revision, who: draft.by})}</span>{" "}
+        <Moment iso={draft.at} /></p>
       <h2 dir="auto"><a href={`/app/draft/${draft.id}`}>{draft.title}</a></h2>
       {draft.due !== "" && <p class="note-text">{t("drafts.for")}{" "}
         {in_zone(new Date(draft.due), session.value?.time_zone ?? "UTC")}</p>}

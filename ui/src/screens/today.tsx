@@ -20,7 +20,8 @@ function Review({item}: {item: Item}) {
   const act = useAct();
   const returning = useSignal(false);
   const view = draft.value.value;
-  if (!view) return draft.error.value ? <Problem error={draft.error.value} /> : <Skeleton lines={2} />;
+  if (!view)
+    return draft.error.value ? <Problem error={draft.error.value} /> : <Skeleton lines={2} />;
   const done = (words: string) => {
     note(words);
     invalidate("today", "drafts");
