@@ -130,6 +130,16 @@ inline constexpr std::size_t proposal_reason_bytes = 2000;
 inline constexpr std::int64_t proposal_personal_days = 30;  // kept after a proposal has ended
 inline constexpr std::int64_t proposal_waiting_days = 180;  // and where it never ends
 
+inline constexpr std::size_t event_line_bytes = std::size_t{1024} * 1024;  // of an exported log
+inline constexpr std::int64_t events_shown = 50;  // unless another number is asked for
+inline constexpr std::int64_t events_shown_most = 500;
+
+inline constexpr std::int64_t answer_hours = 24;  // that a request with a key is known again
+inline constexpr std::int64_t answers_kept = 10'000;
+inline constexpr std::size_t answer_bytes = std::size_t{512} * 1024;  // of one of them
+inline constexpr std::size_t request_key_bytes = 255;
+inline constexpr std::int64_t request_minutes = 10;  // after which nobody can be doing it any more
+
 inline constexpr std::uintmax_t disk_free_bytes = 200'000'000;  // below: a warning
 
 }  // namespace carillon::limits

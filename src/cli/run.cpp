@@ -14,6 +14,7 @@
 #include "hub/operations.hpp"
 #include "hub/patching.hpp"
 #include "hub/publishing.hpp"
+#include "hub/record.hpp"
 #include "hub/retiring.hpp"
 #include "web/serve.hpp"
 
@@ -46,7 +47,7 @@ Result<std::unique_ptr<Hub>> open_hub(const Arguments& arguments) {
 }
 
 Actor owner() {
-  return {.name = "admin", .holds = Permission::admin, .local = true};
+  return {.name = "admin", .holds = Permission::admin, .local = true, .via = "command line"};
 }
 
 // The secrets that `channel add` and `channel set` take along.
@@ -225,6 +226,37 @@ Result<int> check_posts(const Operation<Hub>& row, const Arguments& arguments) {
   return checked_exit_code(checked);
 }
 
+// An exported log needs no workspace.
+Result<int> record_verify(const Operation<Hub>& row, const Arguments& arguments) {
+  TRY(const auto request, from_json<RecordVerifyRequest>(request_of(row, arguments)));
+  Result<RecordVerified> verified;
+  if (request.file.empty()) {
+    TRY(const auto hub, open_hub(arguments));
+    verified = carillon::record_verify(*hub, owner(), request);
+  } else {
+    verified = verify_file(request);
+  }
+  if (!verified) return tl::unexpected<Error>(std::move(verified).error());
+  print(arguments.has("json") ? write_pretty(to_json(*verified)) : verified_in_words(*verified));
+  return verified_code(*verified);
+}
+
+// To standard output as it is read; what else there is to say goes to people.
+Result<int> record_export(const Operation<Hub>& row, const Arguments& arguments) {
+  TRY(const auto request, from_json<RecordExportRequest>(request_of(row, arguments)));
+  TRY(const auto hub, open_hub(arguments));
+  if (request.out.empty()) {
+    CHECK_OK(export_lines(*hub, request.since, [](std::string_view line) -> Result<void> {
+      print(line);
+      return {};
+    }));
+    return 0;
+  }
+  TRY(const RecordExported exported, carillon::record_export(*hub, owner(), request));
+  print(arguments.has("json") ? write_pretty(to_json(exported)) : exported_in_words(exported));
+  return 0;
+}
+
 Result<int> init(const Arguments& arguments) {
   const std::string dir = arguments.positional.empty() ? "." : arguments.positional[0];
   TRY(const Workspace workspace, init_workspace(dir));
@@ -262,6 +294,8 @@ Result<int> dispatch(const Arguments& arguments) {
   if (row != nullptr && c == "check") return check_posts(*row, arguments);
   if (row != nullptr && c == "delist scan") return delist_scan(*row, arguments);
   if (row != nullptr && c == "delist patch") return delist_patch(*row, arguments);
+  if (row != nullptr && c == "record verify") return record_verify(*row, arguments);
+  if (row != nullptr && c == "record export") return record_export(*row, arguments);
   return row == nullptr ? Result<int>(0) : run_operation(*row, arguments);
 }
 

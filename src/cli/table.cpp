@@ -53,15 +53,15 @@ std::string member_of(const OperationSpec& spec, const std::string& flag) {
   return out;
 }
 
-// A file has no default on the command line; everything else that may be left out stands in
-// brackets.
+// A file has no default on the command line, unless HTTP can ask for the same without one by GET;
+// everything else that may be left out stands in brackets.
 std::string positional_name(const Operation<Hub>& row, const std::string& member) {
   const json::object& schema = row.request_schema.get_object();
   const json::object& mine = schema.at("properties").get_object().at(member).get_object();
   const std::string name = value_name(row.spec, member);
   const bool list = kind_of(mine) == "array";
-  const bool needed =
-      holds(schema.if_contains("required"), member) || (!list && holds(row.spec.local, member));
+  const bool needed = holds(schema.if_contains("required"), member) ||
+                      (!list && row.spec.method != "GET" && holds(row.spec.local, member));
   const std::string shown = list ? name + "..." : name;
   return needed ? shown : "[" + shown + "]";
 }

@@ -9,6 +9,7 @@
 #include "hub/access.hpp"
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
+#include "hub/audit.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
@@ -20,6 +21,7 @@
 #include "hub/pictures.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
+#include "hub/record.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 #include "hub/today.hpp"
@@ -373,6 +375,10 @@ std::string words_of(const std::vector<TodayItem>& all, const std::string& zone)
   return today_in_words(all, zone);
 }
 
+std::string words_of(const LogPage& page, const std::string& zone) {
+  return log_in_words(page, zone);
+}
+
 std::string words_of(const RetireReport& report, const std::string&) {
   return report.post;
 }
@@ -422,6 +428,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"archive build", &read<ArchiveBuilt>},
       {"archive search", &read<std::vector<ArchiveFound>>},
       {"person list", &read<std::vector<PersonView>>},
+      {"person show", &read<PersonView>},
       {"person invite", &read<LinkView>},
       {"person link", &read<LinkView>},
       {"person set", &read<PersonView>},
@@ -446,6 +453,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"draft note", &read<DraftView>},
       {"draft publish", &read<std::vector<DeliveryView>>},
       {"draft remove", &read<DraftRemoved>},
+      {"log", &read<LogPage>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };
   const auto found = views.find(operation);

@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
 #include "base/describe.hpp"
+#include "base/limits.hpp"
 
 namespace carillon {
 
@@ -29,6 +30,8 @@ void add_mark(std::string& out, std::string_view value) {
 }
 
 constexpr std::size_t mark_bytes = 4;
+// Every reader of JSON takes whole numbers up to here (RFC 8259 section 6).
+constexpr std::int64_t most_number = (std::int64_t{1} << 53) - 1;
 constexpr std::array<std::string_view, 8> marked{
     "number", "id", "time", "kind", "actor", "way", "subject", "details or their salt"};
 
@@ -126,6 +129,10 @@ std::string chain_line(const ChainedEvent& event) {
 
 Result<ChainedEvent> read_chain_line(std::string_view line) {
   TRY(const Line read, parse_json_as<Line>(line));
+  if (read.seq < 1 || read.seq > most_number)
+    return fail(Fault::corrupt, fmt::format("/seq: {} is no number of an event", read.seq));
+  if (read.at < 0 || read.at > most_number)
+    return fail(Fault::corrupt, fmt::format("/at: {} is no time of an event", read.at));
   ChainedEvent out{read.seq,     read.id, read.at, read.kind, read.actor, read.via, read.subject,
                    read.details, {},      {},      {},        {},         {}};
   TRY(out.salt, bytes_of("salt", read.salt, read.salt.empty() ? 0 : chain_salt_bytes));
@@ -249,6 +256,36 @@ ChainReport ChainCheck::finish(const std::optional<Head>& head) {
         fmt::format("the details of event {} are gone, and no event says that they were erased",
                     *unexplained_.begin()));
   return report_;
+}
+
+void ChainFile::take(std::string_view line) {
+  ++line_;
+  if (stopped_ || trim(line).empty()) return;
+  const auto event = read_chain_line(line);
+  if (event) return check_.add(*event);
+  stopped_ = true;
+  check_.add_unreadable(line_, event.error().what);
+}
+
+void ChainFile::feed(std::string_view bytes) {
+  while (!bytes.empty() && !stopped_) {
+    const auto end = bytes.find('\n');
+    rest_ += bytes.substr(0, end);
+    if (rest_.size() > limits::event_line_bytes) {
+      stopped_ = true;
+      return check_.add_unreadable(
+          line_ + 1, fmt::format("it is longer than {} bytes", limits::event_line_bytes));
+    }
+    if (end == std::string_view::npos) return;
+    take(rest_);
+    rest_.clear();
+    bytes.remove_prefix(end + 1);
+  }
+}
+
+ChainReport ChainFile::finish() {
+  if (!rest_.empty()) take(rest_);
+  return check_.finish();
 }
 
 }  // namespace carillon

@@ -101,4 +101,19 @@ class ChainCheck {
   std::set<std::int64_t> unexplained_;  // erased, and no later event said so yet
 };
 
+// Checks an exported log, fed piece by piece as it is read. Not thread-safe.
+class ChainFile {
+ public:
+  explicit ChainFile(std::string pinned = {}) : check_(std::move(pinned)) {}
+  void feed(std::string_view bytes);
+  [[nodiscard]] ChainReport finish();
+
+ private:
+  void take(std::string_view line);
+  ChainCheck check_;
+  std::string rest_;  // of a line whose end has not come
+  std::int64_t line_ = 0;
+  bool stopped_ = false;  // after what cannot be read
+};
+
 }  // namespace carillon

@@ -25,6 +25,7 @@ struct Actor {
   std::string person = {};   // the id of who it is; empty: no person, but the owner or a program
   std::string session = {};  // the id of the session it came by; empty: it came by none
   std::string csrf = {};     // what a change over this session carries
+  std::string via = {};      // by which way, for the audit log: "session ID", "token ID"
   std::int64_t until = 0;    // when the API token ends that it came by, in microseconds; 0: never
   std::function<void(std::size_t)> expects = {};       // told how many outcomes will come
   std::function<void(const json::value&)> heard = {};  // told of outcomes as they come
@@ -47,6 +48,10 @@ struct OperationSpec {
   std::map<std::string, std::string> flagged =
       {};              // member -> its flag, where that is another word
   bool quiet = false;  // changes nothing that anybody must be able to read of later: no event
+  std::string guarded_by = {};  // the row that shows what this one changes: for If-Match
+  // Of a row that shows something: the members of the reply that say in which state it is. None:
+  // the whole reply.
+  std::vector<std::string> state = {};
   [[nodiscard]] bool changes() const { return !method.empty() && method != "GET"; }
   // What the path does not hold stands in the query.
   [[nodiscard]] bool without_body() const { return method == "GET" || method == "DELETE"; }

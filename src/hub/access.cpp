@@ -77,7 +77,8 @@ Actor actor_of(const SignIn::Present& who, const Secret& session) {
           .holds = permission_of(who.person.role),
           .person = who.person.id,
           .session = who.session.id,
-          .csrf = csrf_of(session)};
+          .csrf = csrf_of(session),
+          .via = "session " + who.session.id};
 }
 
 Result<std::optional<Actor>> actor_by_session(Hub& hub, const Secret& session) {
@@ -100,6 +101,7 @@ Result<std::optional<Actor>> actor_by_token(Hub& hub, const Secret& secret) {
     return Actor{.name = person.name,
                  .holds = std::min(token->scope, permission_of(person.role)),
                  .person = person.id,
+                 .via = "token " + token->id,
                  .until = token->ends};
   }
   return std::nullopt;

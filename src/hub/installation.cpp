@@ -13,6 +13,7 @@
 #include "hub/custody.hpp"
 #include "hub/people.hpp"
 #include "net/url.hpp"
+#include "store/events.hpp"
 
 namespace carillon {
 
@@ -156,6 +157,15 @@ void look_at_deliveries(Hub& hub, Findings& out) {
   good(out, "deliveries", fmt::format("{} in all, {} under way", all->size(), open));
 }
 
+void look_at_log(Hub& hub, Findings& out) {
+  const auto report = hub.store().read([](Db& db) { return check_chain(db, {}); });
+  if (!report) return bad(out, "audit log", report.error());
+  if (report->broken.empty())
+    return good(out, "audit log", fmt::format("{} events, and the chain holds", report->count));
+  out.push_back({"audit log", Health::bad, report->broken,
+                 "Keep a copy of the database as it is, and find out who had access to it."});
+}
+
 int doctor_code(const Findings& all) {
   return std::any_of(all.begin(), all.end(),
                      [](const Diagnosis& one) { return one.health == Health::bad; });
@@ -187,6 +197,7 @@ Result<std::vector<Diagnosis>> doctor(Hub& hub, const Actor& actor, const Doctor
   look_at_custody(hub, actor, out);
   look_at_people(hub, out);
   look_at_deliveries(hub, out);
+  look_at_log(hub, out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "hub/access.hpp"
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
+#include "hub/audit.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/checking.hpp"
@@ -19,10 +20,12 @@
 #include "hub/pictures.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
+#include "hub/record.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 #include "hub/today.hpp"
 #include "hub/watching.hpp"
+#include "store/events.hpp"
 
 namespace carillon {
 
@@ -30,13 +33,14 @@ namespace {
 
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
-  for (auto rows : {channel_operations(),      custody_operations(),     directory_operations(),
-                    watching_operations(),     checking_operations(),    today_operations(),
-                    desk_operations(),         picture_operations(),     publishing_operations(),
-                    announcement_operations(), card_operations(),        proposal_operations(),
-                    decision_operations(),     retirement_operations(),  retiring_operations(),
-                    patching_operations(),     archive_operations(),     person_operations(),
-                    access_operations(),       installation_operations()})
+  for (auto rows : {channel_operations(),      custody_operations(),    directory_operations(),
+                    watching_operations(),     checking_operations(),   today_operations(),
+                    desk_operations(),         picture_operations(),    publishing_operations(),
+                    announcement_operations(), card_operations(),       proposal_operations(),
+                    decision_operations(),     retirement_operations(), retiring_operations(),
+                    patching_operations(),     archive_operations(),    person_operations(),
+                    access_operations(),       audit_operations(),      record_operations(),
+                    installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }
@@ -45,9 +49,12 @@ bool holds(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// What the request is about, by the row's first positional member.
+// What the request is about: its name, else the row's first positional member.
 std::string subject_of(const OperationSpec& spec, const json::value& request) {
-  for (const std::string& member : spec.positional) {
+  std::vector<std::string> members = spec.positional;
+  std::stable_partition(members.begin(), members.end(),
+                        [](const std::string& member) { return member == "name"; });
+  for (const std::string& member : members) {
     const json::value* value =
         request.is_object() ? request.get_object().if_contains(member) : nullptr;
     if (value != nullptr && value->is_string()) return std::string(value->get_string());
@@ -175,8 +182,9 @@ const Operation<Hub>* find_operation(std::string_view name) {
 
 Result<json::value> perform(Hub& hub, const Operation<Hub>& operation, const Actor& actor,
                             const json::value& request) {
+  const Acting acting(actor.name, actor.via);
   TRY(json::value reply, operation.call(hub, actor, request));
-  if (operation.spec.changes() && !operation.spec.quiet && !is_dry(request))
+  if (operation.spec.changes() && !operation.spec.quiet && !is_dry(request) && acting.told() == 0)
     CHECK_OK(hub.audit(operation.spec.name, actor.name, subject_of(operation.spec, request)));
   return reply;
 }

@@ -18,8 +18,8 @@ inline constexpr std::string_view changes_path = "/events/stream";
 // The operation of that name, or nothing.
 [[nodiscard]] const Operation<Hub>* find_operation(std::string_view name);
 
-// Calls it; what changed something stands in the log of events with its actor. Errors: those of the
-// operation.
+// Calls it; what changed something stands in the log of events with its actor, told by the function
+// itself or else under the name of the operation. Errors: those of the operation.
 Result<json::value> perform(Hub& hub, const Operation<Hub>& operation, const Actor& actor,
                             const json::value& request);
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t page = 1000;
 
-thread_local std::string acts_come_from;
+thread_local Acting* acting = nullptr;
 
 // A row of the table. Before a row had its place in the chain the last four are null.
 struct Row {
@@ -106,17 +106,19 @@ Result<std::vector<NumberedEvent>> numbered(const std::vector<Row>& rows) {
 
 }  // namespace
 
-ActsComeFrom::ActsComeFrom(std::string where) : before_(std::move(acts_come_from)) {
-  acts_come_from = std::move(where);
+Acting::Acting(std::string who, std::string where)
+    : who_(std::move(who)), where_(std::move(where)), outer_(acting) {
+  acting = this;
 }
 
-ActsComeFrom::~ActsComeFrom() {
-  acts_come_from = std::move(before_);
+Acting::~Acting() {
+  acting = outer_;
 }
 
 Result<void> append_event(Db& db, const Event& event) {
   Event told = event;
-  if (told.via.empty()) told.via = acts_come_from;
+  if (acting != nullptr && told.via.empty()) told.via = acting->where_;
+  if (acting != nullptr && told.actor == acting->who_) ++acting->told_;
   return db.tell(std::move(told));
 }
 
@@ -221,26 +223,37 @@ Result<ChainReport> check_chain(Db& db, const std::string& pinned) {
     check.add(event);
     return {};
   }));
-  return check.finish(head);
+  ChainReport report = check.finish(head);
+  TRY(const auto outside,
+      db.first<Event>(std::string(event_columns) + "where seq <= 0 order by id limit 1"));
+  if (outside && report.broken.empty()) {
+    report.broken_at = report.last + 1;
+    report.broken = fmt::format(
+        "the event {} stands outside the chain: it was put in by hand, or by an older Carillon",
+        outside->id);
+  }
+  return report;
 }
 
-Result<std::int64_t> erase_details(Db& db, const std::string& subject, const std::string& by,
-                                   Micros now, Ids& ids) {
-  TRY(const auto rows,
-      db.all<Row>(std::string(all_columns) + "where subject = $1 and seq > 0 and length(salt) > 0 "
-                                             "and data <> $2 and kind <> $3 order by seq",
-                  subject, erased_details, erasing_kind));
-  if (rows.empty()) return 0;
+Result<std::int64_t> erase_details(Db& db, const Erasing& which, const std::string& by, Micros now,
+                                   Ids& ids) {
   json::array numbers;
   std::vector<SqlRow> changes;
-  for (const Row& row : rows) {
-    numbers.push_back(row.seq);
-    changes.push_back(sql_row(row.id, erased_details, Blob{}));
+  for (const std::string& kind : which.kinds) {
+    TRY(const auto rows,
+        db.all<Row>(std::string(all_columns) +
+                        "where subject = $1 and kind = $2 and length(salt) > 0 order by seq",
+                    which.subject, kind));
+    for (const Row& row : rows) {
+      numbers.push_back(row.seq);
+      changes.push_back(sql_row(row.id, erased_details, Blob{}));
+    }
   }
+  if (numbers.empty()) return 0;
   CHECK_OK(db.run_many("update event set data = $2, salt = $3 where id = $1", changes));
   CHECK_OK(append_event(
-      db, {ids.next(), now, std::string(erasing_kind), by, subject, {{"events", numbers}}}));
-  return std::ssize(rows);
+      db, {ids.next(), now, std::string(erasing_kind), by, which.subject, {{"events", numbers}}}));
+  return std::ssize(numbers);
 }
 
 }  // namespace carillon

@@ -16,17 +16,23 @@ namespace carillon {
 // commit, for an id that is there.
 Result<void> append_event(Db& db, const Event& event);
 
-// From where the acts of this thread come, as long as it lives; events that do not say it
-// themselves take it over. An inner one counts, and the outer one again after it.
-class ActsComeFrom {
+// Who acts on this thread, and from where, as long as it lives: events that do not say from where
+// take it over. An inner one counts, and the outer one again after it. Stays on its thread.
+class Acting {
  public:
-  explicit ActsComeFrom(std::string where);
-  ~ActsComeFrom();
-  ActsComeFrom(const ActsComeFrom&) = delete;
-  ActsComeFrom& operator=(const ActsComeFrom&) = delete;
+  Acting(std::string who, std::string where);
+  ~Acting();
+  Acting(const Acting&) = delete;
+  Acting& operator=(const Acting&) = delete;
+  // How many events told meanwhile are of who acts: when none is, the act itself has to be told.
+  [[nodiscard]] std::int64_t told() const { return told_; }
 
  private:
-  std::string before_;
+  friend Result<void> append_event(Db& db, const Event& event);
+  std::string who_;
+  std::string where_;
+  std::int64_t told_ = 0;
+  Acting* outer_;
 };
 
 // Events after `id` (empty: from the first), oldest first, at most `count`.
@@ -63,10 +69,15 @@ Result<ChainCheck::Head> chain_head(Db& db);
 // Checks the whole chain, and that it ends where its head says.
 Result<ChainReport> check_chain(Db& db, const std::string& pinned);
 
-// Erases the details of every event about `subject`: the chain still holds, and one event more
-// tells which were erased, by whom. Returns how many.
-Result<std::int64_t> erase_details(Db& db, const std::string& subject, const std::string& by,
-                                   Micros now, Ids& ids);
+// Which details to erase: those of these kinds about one subject.
+struct Erasing {
+  std::string subject;
+  std::vector<std::string> kinds;
+};
+// Erases them: the chain still holds, and one event more tells which were erased, by whom. Returns
+// how many.
+Result<std::int64_t> erase_details(Db& db, const Erasing& which, const std::string& by, Micros now,
+                                   Ids& ids);
 
 namespace store_detail {
 // Puts them at the end of the chain; the last thing that a transaction does.

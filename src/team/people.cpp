@@ -221,7 +221,8 @@ Result<Person> People::accept(const Secret& token, const Arrival& who, const Way
                                person.joined == now ? "person.joined" : way.event,
                                person.name,
                                person.id,
-                               {{"role", json::string(word_of(person.role))}}}));
+                               {{"role", json::string(word_of(person.role))}},
+                               by_pages}));
     return person;
   });
 }
@@ -258,6 +259,8 @@ Result<void> People::remove(const std::string& who, const std::string& by) {
   return store_.write([&](Db& db) -> Result<void> {
     TRY(const auto people, all_people(db));
     TRY(const Person person, person_in(people, who));
+    // Who never came is called by the address.
+    const std::string shown = person.joined == 0 ? "(invited)" : person.name;
     Person gone = person;
     gone.active = false;
     CHECK_OK(check_admin_stays(people, gone));
@@ -266,12 +269,15 @@ Result<void> People::remove(const std::string& who, const std::string& by) {
          {"password", "totp", "recovery_code", "passkey", "identity", "api_token"})
       CHECK_OK(db.run(fmt::format("delete from {} where person = $1", table), person.id));
     CHECK_OK(db.run("delete from person where id = $1", person.id));
+    // Their name stays with what they did; how they were reached and from where they came does not.
+    CHECK_OK(erase_details(db, {person.id, {"person.invited", "session.started"}}, by, clock_.now(),
+                           ids_));
     CHECK_OK(append_event(db, {ids_.next(),
                                clock_.now(),
                                "person.removed",
                                by,
                                person.id,
-                               {{"name", json::string(person.name)}}}));
+                               {{"name", json::string(shown)}}}));
     return {};
   });
 }

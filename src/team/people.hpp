@@ -13,6 +13,9 @@
 
 namespace carillon {
 
+// From where the events come of those who are about to sign in, or look after their own account.
+inline constexpr const char* by_pages = "the sign-in pages";
+
 // Opens /welcome/TOKEN once, until it expires. Who has it becomes that person.
 struct WelcomeLink {
   std::string person;  // the name; empty: whoever becomes the first admin

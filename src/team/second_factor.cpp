@@ -156,7 +156,8 @@ Result<std::vector<std::string>> SignIn::confirm_totp(const Person& person,
       CHECK_OK(db.run("insert into recovery_code (hash, person) values ($1, $2)",
                       code_hash(person, codes.back()), person.id));
     }
-    CHECK_OK(append_event(db, {ids_.next(), clock_.now(), "totp.on", person.name, person.id, {}}));
+    CHECK_OK(append_event(
+        db, {ids_.next(), clock_.now(), "totp.on", person.name, person.id, {}, by_pages}));
     return codes;
   });
 }

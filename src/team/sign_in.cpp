@@ -84,7 +84,8 @@ Result<void> check_password(const Secret& password, const std::vector<std::strin
 
 Result<void> SignIn::tell(const char* kind, const Person& person, json::object data) {
   return store_.write([&](Db& db) -> Result<void> {
-    return append_event(db, {ids_.next(), clock_.now(), kind, person.name, person.id, data});
+    return append_event(db,
+                        {ids_.next(), clock_.now(), kind, person.name, person.id, data, by_pages});
   });
 }
 

@@ -95,8 +95,9 @@ TEST_CASE("an operation is refused to who may not, and leaves a trace of who did
   REQUIRE(perform(*hub, *publish_row, kim, json::object{{"text", "Hi."}, {"name", "hi.md"}}));
   const auto events = hub->store().read([](Db& db) { return events_after(db, "", 100); });
   REQUIRE(events.has_value());
-  const auto act = std::find_if(events->begin(), events->end(),
-                                [](const Event& event) { return event.kind == "publish"; });
+  const auto act = std::find_if(events->begin(), events->end(), [](const Event& event) {
+    return event.kind == "announcement.planned";
+  });
   REQUIRE(act != events->end());
   CHECK(act->actor == "kim");
 }

@@ -79,6 +79,7 @@ assert sorted(held) == sorted(wanted), set(wanted) ^ set(held)
 [ "$(sql "select count(*) from event where kind = 'delivery.published'")" = $posts ] ||
   fail "not one event for each post"
 expect "$("$carillon" status post-1 --workspace "$scratch/b")" published
+expect "$("$carillon" record verify --workspace "$scratch/b")" "The chain holds."
 share() { grep -c delivery.published "$1" || true; }
 for one in a b; do
   kill -TERM "${pid[$one]}"

@@ -123,6 +123,10 @@ TEST_CASE("whatever is changed is named") {
 
 TEST_CASE("what is removed, exchanged, put in between or cut off is named") {
   CHECK(after("delete from event where seq = 5") == "event 5 is missing");
+  CHECK(
+      after("insert into event (id, at, kind, actor, subject, data) values ('x', 7, 'draft.saved', "
+            "'Kim', 's', '{}')")
+          .starts_with("the event x stands outside the chain"));
   CHECK(after("delete from event where seq < 4") == "events 1 to 3 are missing");
   CHECK(after("delete from event where seq > 7") ==
         "the log ends at event 7, and 9 were written: the end is missing");
@@ -180,6 +184,7 @@ TEST_CASE("details can be erased, and not in silence") {
   const auto store = database.open();
   const SystemClock clock;
   Ids ids(clock);
+  const Erasing kim{"kim", {"person.invited"}};
   const auto written = store->write([&](Db& db) -> Result<void> {
     for (const char* subject : {"kim", "lee", "kim"})
       CHECK_OK(
@@ -192,7 +197,7 @@ TEST_CASE("details can be erased, and not in silence") {
     return {};
   });
   REQUIRE(written.has_value());
-  const auto erased = store->write([&](Db& db) { return erase_details(db, "kim", "Ana", 9, ids); });
+  const auto erased = store->write([&](Db& db) { return erase_details(db, kim, "Ana", 9, ids); });
   REQUIRE_MESSAGE(erased.has_value(), erased.error().what);
   CHECK(*erased == 2);
   const ChainReport report = check(*store);
@@ -200,7 +205,7 @@ TEST_CASE("details can be erased, and not in silence") {
   CHECK(report.erased == 2);
   CHECK(report.count == 4);
   // Again there is nothing to erase, and nothing to tell.
-  CHECK(*store->write([&](Db& db) { return erase_details(db, "kim", "Ana", 9, ids); }) == 0);
+  CHECK(*store->write([&](Db& db) { return erase_details(db, kim, "Ana", 9, ids); }) == 0);
   const std::string none = database.is_postgres() ? "'\\x'" : "X''";
   const auto hidden = store->write([&](Db& db) {
     return db.script("update event set data = '{}', salt = " + none + " where subject = 'lee'");

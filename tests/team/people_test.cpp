@@ -139,6 +139,23 @@ TEST_CASE("what ends a membership ends what was open, and all is written down") 
   CHECK(events->at(3).data.at("role_before") == "author");
 }
 
+TEST_CASE("who is removed leaves the name in the log, and no address") {
+  Crew crew;
+  crew.joins("Ana", Role::admin);
+  const SignInOutcome ben = crew.joins("Ben", Role::author);
+  const Person person = crew.present(ben).person;
+  REQUIRE(crew.people.remove("Ben", "Ana").has_value());
+  const auto events = crew.store->read([&](Db& db) { return events_about(db, person.id); });
+  REQUIRE(events.has_value());
+  CHECK(write_json(to_json(*events)).find("@") == std::string::npos);
+  CHECK(events->back().kind == "person.removed");
+  CHECK(events->back().data.at("name") == "Ben");
+  const auto chain = crew.store->read([](Db& db) { return check_chain(db, {}); });
+  REQUIRE(chain.has_value());
+  CHECK(chain->broken == "");
+  CHECK(chain->erased == 2);
+}
+
 TEST_CASE("a token of a program is its person's, within its scope and time") {
   Crew crew;
   crew.joins("Ana", Role::admin);

@@ -157,7 +157,7 @@ TEST_CASE("what a person does stands in the log under their name") {
   const auto events = site.hub()->store().read([](Db& db) { return events_after(db, "", 1000); });
   REQUIRE(events.has_value());
   CHECK(std::any_of(events->begin(), events->end(), [](const Event& event) {
-    return event.kind == "person invite" && event.actor == "Ana" &&
-           event.subject == "x@example.org";
+    return event.kind == "person.invited" && event.actor == "Ana" &&
+           event.via.starts_with("session ") && event.data.at("email") == "x@example.org";
   }));
 }
