@@ -225,7 +225,8 @@ std::vector<Operation<Hub>> channel_operations() {
                       .summary = "change a channel: use=, listed=, url= or a setting",
                       .positional = {"name", "set"},
                       .hidden = {"secrets"},
-                      .valued = {{"set", "KEY=VALUE"}, {"decision", "ID"}}},
+                      .valued = {{"set", "KEY=VALUE"}, {"decision", "ID"}},
+                      .guarded_by = "channel show"},
                      &channel_set),
   };
 }

@@ -269,8 +269,12 @@ std::vector<Operation<Hub>> desk_operations() {
                          .path = std::move(path),
                          .needs = Permission::author,
                          .summary = std::move(summary),
-                         .positional = {"id"}};
+                         .positional = {"id"},
+                         .guarded_by = "draft show"};
   };
+  auto show = row("draft show", "GET", "/drafts/{id}",
+                  "a draft with its history, and what it needs to go out");
+  show.state = {"revision"};
   auto list = row("draft list", "GET", "/drafts", "the drafts on the desk, and how far each is");
   list.positional = {};
   auto save = row("draft save", "POST", "/drafts", "put a post file on the desk, or a revision");
@@ -304,9 +308,7 @@ std::vector<Operation<Hub>> desk_operations() {
   publish.valued = {{"at", "TIME"}, {"override", "REASON"}};
   return {
       operation<Hub>(list, &draft_list),
-      operation<Hub>(row("draft show", "GET", "/drafts/{id}",
-                         "a draft with its history, and what it needs to go out"),
-                     &draft_show),
+      operation<Hub>(show, &draft_show),
       operation<Hub>(save, &draft_save),
       operation<Hub>(copy, &draft_copy),
       operation<Hub>(row("draft ask", "POST", "/drafts/{id}/requests", "ask for approval"),

@@ -132,6 +132,36 @@ json::value body_of(const Operation<Hub>& row) {
   return schema;
 }
 
+// Headers that go with a row, described once for all of them.
+void add_headers(const Operation<Hub>& row, json::array& parameters) {
+  if (row.spec.method == "POST")
+    parameters.push_back(json::object{{"$ref", "#/components/parameters/IdempotencyKey"}});
+  if (row.spec.changes() && !row.spec.guarded_by.empty())
+    parameters.push_back(json::object{{"$ref", "#/components/parameters/IfMatch"}});
+}
+
+json::value header_parameter(std::string_view name, std::string_view description) {
+  return json::object{{"name", json::string(name)},
+                      {"in", "header"},
+                      {"required", false},
+                      {"description", json::string(description)},
+                      {"schema", {{"type", "string"}}}};
+}
+
+json::value header_parameters() {
+  return json::object{
+      {"IdempotencyKey",
+       header_parameter("Idempotency-Key",
+                        "1 to 255 printable characters of your choice, such as a UUID. For 24 "
+                        "hours the same request of the same person with the same key is not done "
+                        "again: it gets the first answer. 422: another request had this key; 409: "
+                        "the first one is still being done, or was cut off.")},
+      {"IfMatch",
+       header_parameter("If-Match",
+                        "The ETag of the GET answer that this change is based on. 412: somebody "
+                        "changed it since, and the answer says who; nothing was done.")}};
+}
+
 json::object path_item(const Operation<Hub>& row) {
   std::string id;
   for (const char c : row.spec.name) id += c == ' ' ? '_' : c;
@@ -139,8 +169,9 @@ json::object path_item(const Operation<Hub>& row) {
                    {"summary", json::string(row.spec.summary)},
                    {"x-permission", json::string(word_of(row.spec.needs))}};
   if (!row.spec.help.empty()) out["description"] = json::string(row.spec.help);
-  if (json::array parameters = parameters_of(row); !parameters.empty())
-    out["parameters"] = std::move(parameters);
+  json::array parameters = parameters_of(row);
+  add_headers(row, parameters);
+  if (!parameters.empty()) out["parameters"] = std::move(parameters);
   if (!row.spec.without_body())
     out["requestBody"] = json::object{
         {"required", true}, {"content", {{"application/json", {{"schema", body_of(row)}}}}}};
@@ -210,6 +241,7 @@ json::value openapi_document() {
       {"paths", std::move(paths)},
       {"components",
        {{"schemas", {{"Error", error_schema()}}},
+        {"parameters", header_parameters()},
         {"securitySchemes",
          {{"token", {{"type", "http"}, {"scheme", "bearer"}}},
           {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "carillon"}}},

@@ -128,6 +128,12 @@ Result<std::vector<PersonView>> person_list(Hub& hub, const Actor& actor,
   return out;
 }
 
+Result<PersonView> person_show(Hub& hub, const Actor& actor, const PersonShowRequest& request) {
+  TRY(const auto people, people_of(hub).list());
+  TRY(const Person person, people_of(hub).named(request.name));
+  return view_of(hub, actor, people, person);
+}
+
 Result<LinkView> person_invite(Hub& hub, const Actor& actor, const PersonInviteRequest& request) {
   TRY(const WelcomeLink link, people_of(hub).invite(request.email, request.role, actor.name));
   return view_of(hub, link);
@@ -188,6 +194,14 @@ std::vector<Operation<Hub>> person_operations() {
                       .needs = Permission::author,
                       .summary = "who works here, in which role, and when they were last here"},
                      &person_list),
+      operation<Hub>({.name = "person show",
+                      .method = "GET",
+                      .path = "/people/{name}",
+                      .needs = Permission::author,
+                      .summary = "one person: role, standing, when they were last here",
+                      .positional = {"name"},
+                      .state = {"name", "email", "role", "standing", "totp"}},
+                     &person_show),
       operation<Hub>({.name = "person invite",
                       .method = "POST",
                       .path = "/people",
@@ -211,7 +225,8 @@ std::vector<Operation<Hub>> person_operations() {
                       .path = "/people/{name}",
                       .summary = "change a role, end or reopen a membership, drop a second factor",
                       .positional = {"name", "set"},
-                      .valued = {{"set", "KEY=VALUE"}}},
+                      .valued = {{"set", "KEY=VALUE"}},
+                      .guarded_by = "person show"},
                      &person_set),
       operation<Hub>({.name = "person remove",
                       .method = "DELETE",
@@ -219,7 +234,8 @@ std::vector<Operation<Hub>> person_operations() {
                       .summary = "remove a person with their sessions and tokens",
                       .help = "What they did stays in the audit log under their name, and nobody "
                               "else can take it.",
-                      .positional = {"name"}},
+                      .positional = {"name"},
+                      .guarded_by = "person show"},
                      &person_remove),
   };
 }

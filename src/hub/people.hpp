@@ -14,6 +14,15 @@ namespace carillon {
 struct PersonListRequest {};
 BOOST_DESCRIBE_STRUCT(PersonListRequest, (), ())
 
+struct PersonShowRequest {
+  static constexpr std::array<std::string_view, 1> required{"name"};
+  std::string name;
+  static constexpr std::array<std::array<std::string_view, 2>, 1> notes{{
+      {"name", "the person's name or e-mail address"},
+  }};
+};
+BOOST_DESCRIBE_STRUCT(PersonShowRequest, (), (name))
+
 struct PersonInviteRequest {
   static constexpr std::array<std::string_view, 2> required{"email", "role"};
   std::string email;
@@ -106,6 +115,8 @@ struct TotpSetup {
 // Errors of all: those of People; not_found for a person, with the nearest name.
 Result<std::vector<PersonView>> person_list(Hub& hub, const Actor& actor,
                                             const PersonListRequest& request);
+// Errors: not_found with the nearest name.
+Result<PersonView> person_show(Hub& hub, const Actor& actor, const PersonShowRequest& request);
 Result<LinkView> person_invite(Hub& hub, const Actor& actor, const PersonInviteRequest& request);
 Result<LinkView> person_link(Hub& hub, const Actor& actor, const PersonLinkRequest& request);
 Result<PersonView> person_set(Hub& hub, const Actor& actor, const PersonSetRequest& request);

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "hub/operations.hpp"
+#include "hub/repeats.hpp"
 #include "net/url.hpp"
 #include "web/caller.hpp"
 
@@ -82,7 +83,7 @@ Result<std::optional<Actor>> actor_of(Hub& hub, const Secret& owner, const Secre
                                       const Caller& caller) {
   if (token.empty()) return actor_by_session(hub, caller.visitor.session);
   if (same_secret(token.reveal(), owner.reveal()))
-    return Actor{.name = "api", .holds = Permission::admin};
+    return Actor{.name = "api", .holds = Permission::admin, .via = "the workspace's token"};
   return actor_by_token(hub, token);
 }
 
@@ -130,7 +131,8 @@ Result<void> take_query(const Operation<Hub>& row, std::string_view query, json:
   const json::object& properties = row.request_schema.get_object().at("properties").get_object();
   for (const auto& [name, value] : parse_query(query)) {
     const json::value* schema = properties.if_contains(name);
-    if (schema == nullptr)
+    const auto& local = row.spec.local;
+    if (schema == nullptr || std::find(local.begin(), local.end(), name) != local.end())
       return fail(Fault::invalid, fmt::format("there is no parameter \"{}\"", name));
     const json::value* type = schema->get_object().if_contains("type");
     const bool list = type != nullptr && *type == json::value("array");
@@ -161,19 +163,83 @@ Result<void> take_body(const Operation<Hub>& row, const HttpQuery& query, json::
   return {};
 }
 
-Result<json::value> call(Service& service, const Operation<Hub>& row, const Actor& actor,
-                         const HttpQuery& query, json::object request) {
-  // Whoever may not do it learns nothing of how it is asked for.
-  CHECK_OK(check_permission(row.spec, actor));
-  if (row.spec.without_body()) {
-    CHECK_OK(take_query(row, query.query, request));
-  } else {
-    CHECK_OK(take_body(row, query, request));
-  }
+HttpAnswer failed(const Error& error) {
+  return error_answer(status_of(error.fault), error);
+}
+
+HttpAnswer answered(const Operation<Hub>& row, const json::value& reply) {
+  HttpAnswer out = json_answer(200, reply);
+  if (row.spec.method == "GET")
+    out.headers.add("ETag", "\"" + state_of_reply(row.spec, reply) + "\"");
+  return out;
+}
+
+// A text in quotation marks, as the headers of RFC 9110 and RFC 9651 have it, or the bare text.
+std::string unquoted(std::string_view value) {
+  value = trim(value);
+  const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return std::string(quoted ? value.substr(1, value.size() - 2) : value);
+}
+
+HttpAnswer act(Service& service, const Operation<Hub>& row, const Actor& actor,
+               const HttpQuery& query, json::object request) {
   const auto hub = service.hub();
-  auto reply = perform(*hub, row, actor, json::value(std::move(request)));
-  if (row.spec.changes()) service.ring();
-  return reply;
+  const std::string_view match = query.header("If-Match");
+  if (match.empty() || !row.spec.changes()) {
+    const auto reply = perform(*hub, row, actor, json::value(std::move(request)));
+    if (row.spec.changes()) service.ring();
+    return reply ? answered(row, *reply) : failed(reply.error());
+  }
+  std::vector<std::string> states;
+  for (const std::string& tag : split(match, ',')) states.push_back(unquoted(tag));
+  const auto guarded = perform_in_state(*hub, row, actor, std::move(request), states);
+  service.ring();
+  if (!guarded) return failed(guarded.error());
+  if (guarded->changed.empty()) return answered(row, guarded->reply);
+  return error_answer(412, {Fault::conflict, guarded->changed, guarded->hint});
+}
+
+HttpAnswer repeated(const Answered& before) {
+  switch (before.what) {
+    case Answered::What::other:
+      return error_answer(422, {Fault::invalid, "this Idempotency-Key came with another request",
+                                "Take a new key for each thing you want done."});
+    case Answered::What::running:
+      return error_answer(409, {Fault::conflict, "this request is still being done",
+                                "Ask again in a moment with the same key."});
+    case Answered::What::interrupted:
+      return error_answer(
+          409, {Fault::conflict, "this request was cut off, and nobody knows how far it came",
+                "Look whether it was done; to do it anew, take another key."});
+    case Answered::What::lost:
+      return error_answer(409, {Fault::conflict, "this was done, and the answer was not kept",
+                                "Ask for what came of it with GET."});
+    case Answered::What::done:
+      break;
+  }
+  HttpAnswer out = json_answer(before.status, nullptr);
+  out.body = before.body;
+  return out;
+}
+
+HttpAnswer call(Service& service, const Operation<Hub>& row, const Actor& actor,
+                const HttpQuery& query, json::object request) {
+  // Whoever may not do it learns nothing of how it is asked for.
+  if (const auto may = check_permission(row.spec, actor); !may) return failed(may.error());
+  const auto taken = row.spec.without_body() ? take_query(row, query.query, request)
+                                             : take_body(row, query, request);
+  if (!taken) return failed(taken.error());
+  const std::string_view key = query.header("Idempotency-Key");
+  if (key.empty() || row.spec.method != "POST")
+    return act(service, row, actor, query, std::move(request));
+  const std::string exact =
+      fmt::format("{} {}\n{}\n{}", query.method, query.path, query.header("If-Match"), query.body);
+  const auto hub = service.hub();
+  const auto once = answer_once(*hub, actor, unquoted(key), exact, [&] {
+    HttpAnswer made = act(service, row, actor, query, std::move(request));
+    return Answered{Answered::What::done, made.status, std::move(made.body)};
+  });
+  return once ? repeated(*once) : failed(once.error());
 }
 
 // Whoever may read what is worked on may hear that something of it changed.
@@ -216,9 +282,7 @@ HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& qu
       allowed += (allowed.empty() ? "" : ", ") + row.spec.method;
       continue;
     }
-    const auto reply = call(service, row, actor, query, std::move(*request));
-    return reply ? json_answer(200, *reply)
-                 : error_answer(status_of(reply.error().fault), reply.error());
+    return call(service, row, actor, query, std::move(*request));
   }
   if (allowed.empty())
     return error_answer(404, {Fault::not_found, "there is no such resource",

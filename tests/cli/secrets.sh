@@ -95,6 +95,8 @@ else
   echo "secrets: skipped the real Bluesky server: it does not run here"
 fi
 run 0 status
+run 0 log --count 500
+"$carillon" record export --out "$scratch/left/events.jsonl" >"$scratch/left/exported"
 run 1 publish posts/nowhere.md
 when="after the commands"
 look . "$scratch/left"
@@ -110,6 +112,16 @@ until_true published || fail "the server did not publish: $(cat "$log")"
 for path in / /feed.atom /feed.json "/?token=$(/usr/bin/python3 -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1]))' "$token")"; do
   curl -s "$address$path" -o "$scratch/left/page$((runs += 1))" || fail "no answer for $path"
 done
+# An answer that is kept for a repeated request, and the request itself, hold a secret.
+wish=$(/usr/bin/python3 -c 'import json, sys
+print(json.dumps({"platform": "webhook", "name": "keyed", "set": ["target=" + sys.argv[1]],
+                  "secrets": {"secret": sys.argv[2]}}))' "$server/hook" "$hook")
+for try in 1 2; do
+  curl -sf -K <(printf 'header = "Authorization: Bearer %s"\n' "$(cat data/api-token)") \
+    -H 'Idempotency-Key: once' -H 'Content-Type: application/json' -d "$wish" \
+    "$address/api/v1/channels" -o "$scratch/left/keyed$try" || fail "the channel was not added"
+done
+cmp "$scratch/left/keyed1" "$scratch/left/keyed2" || fail "the same request got another answer"
 cat "/proc/$pid/cmdline" "/proc/$pid/environ" "/proc/$pid/maps" >"$scratch/left/process"
 [ -s data/carillon.db-wal ] || fail "the database has no write-ahead log to look into"
 when="while the server runs"

@@ -110,6 +110,35 @@ expect "$(ask POST /pictures @drawing.svg.json)" 400
 expect "$(ask POST /pictures @large.png.json)" 413
 expect "$(ask POST /pictures '{"name":"a.png","data":"%%"}')" "not Base64"
 expect "$(ask POST /pictures '{"name":"../","data":"aGk="}')" "not said what"
+# The same request with one key is done once; a change of what somebody else changed is refused.
+# say METHOD PATH BODY HEADER…: as ask, with more header lines.
+say() {
+  local lines=()
+  for line in "${@:4}"; do lines+=(-H "$line"); done
+  curl -s -w '\n%{http_code}' -X "$1" -K <(printf 'header = "Authorization: Bearer %s"\n' "$token") \
+    -H 'Content-Type: application/json' "${lines[@]}" -d "$3" "http://127.0.0.1:$port/api/v1$2"
+}
+wish='{"title":"We leave","by":"Council","channel":"practice","to":"inactive"}'
+first=$(say POST /decisions "$wish" 'Idempotency-Key: "one"')
+[ "$(say POST /decisions "$wish" 'Idempotency-Key: "one"')" = "$first" ] || fail "another answer"
+expect "$(say POST /decisions "${wish/leave/stay}" 'Idempotency-Key: "one"')" 422
+[ "$(ask GET /decisions | grep -c '"id"')" = 1 ] || fail "the decision was entered twice"
+tag=$(curl -si -H "Authorization: Bearer $token" "http://127.0.0.1:$port/api/v1/channels/practice" |
+  sed -n 's/^ETag: *\("[0-9a-f]*"\).*/\1/p')
+[ -n "$tag" ] || fail "no ETag"
+expect "$(say PATCH /channels/practice '{"set":["length=90"]}' "If-Match: $tag")" '"length": 90'
+for _ in $(seq 200); do
+  said=$(say PATCH /channels/practice '{"set":["length=91"]}' 'If-Match: "0"')
+  [ "$(tail -1 <<<"$said")" = 412 ] || fail "what is not in that state was changed: $said"
+  ask GET /channels/practice | grep -q '"length": 90' && break
+  read -rt 0.05 <> <(:) || true
+done
+said=$(say PATCH /channels/practice '{"set":["length=91"]}' "If-Match: $tag")
+expect "$said" "api: channel set practice"
+expect "$said" 412
+expect "$(ask GET '/events?kind=channel%20set')" '"via": "the workspace'
+expect "$(ask GET /record-verification)" '"whole": true'
+expect "$(ask GET '/record-verification?file=/etc/passwd')" "no parameter"
 
 # What only this machine may do, and what is not as described.
 expect "$(ask POST /previews '{"file":"/etc/passwd"}')" "does not belong here"
