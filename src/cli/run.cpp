@@ -50,7 +50,7 @@ Actor owner() {
   return {.name = "admin", .holds = Permission::admin, .local = true, .via = "command line"};
 }
 
-// The secrets that `channel add` and `channel set` take along.
+// The secrets that a channel takes along.
 Result<json::value> secrets_for(const std::string& channel, const std::string& platform,
                                 const Arguments& arguments) {
   TRY(const auto fields, secrets_of_platform(platform));
@@ -76,6 +76,11 @@ Result<void> ask_for_secrets(const Hub& hub, const Arguments& arguments, json::o
     const std::string& name = arguments.positional[0];
     TRY(const Channel channel, hub.channel(name));
     TRY(request["secrets"], secrets_for(name, channel.platform, arguments));
+  } else if (arguments.command == "provider secret") {
+    const std::string& name = arguments.positional[0];
+    TRY(const auto secrets, read_secrets(name, {{"client secret", "Client secret of " + name}},
+                                         arguments.has("secret-stdin")));
+    request["secret"] = json::string(secrets.at("client secret"));
   }
   return {};
 }

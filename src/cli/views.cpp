@@ -6,7 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
-#include "hub/access.hpp"
+#include "cli/people_views.hpp"
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/audit.hpp"
@@ -17,7 +17,6 @@
 #include "hub/desk.hpp"
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
-#include "hub/people.hpp"
 #include "hub/pictures.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
@@ -303,42 +302,6 @@ std::string words_of(const RetireAdvance& advance, const std::string&) {
   return advance_in_words(advance);
 }
 
-std::string words_of(const std::vector<PersonView>& all, const std::string&) {
-  return people_in_words(all);
-}
-
-std::string words_of(const PersonView& person, const std::string&) {
-  return people_in_words({person});
-}
-
-std::string words_of(const LinkView& link, const std::string&) {
-  return link_in_words(link);
-}
-
-std::string words_of(const std::vector<SessionView>& all, const std::string&) {
-  return sessions_in_words(all);
-}
-
-std::string words_of(const std::vector<TokenView>& all, const std::string&) {
-  return tokens_in_words(all);
-}
-
-std::string words_of(const PersonRemoved& removed, const std::string&) {
-  return fmt::format("{} is removed.\n", removed.name);
-}
-
-std::string words_of(const SessionsEnded& ended, const std::string&) {
-  return fmt::format("ended: {}\n", ended.ended);
-}
-
-std::string words_of(const TokenRemoved& removed, const std::string&) {
-  return fmt::format("The token {} works no more.\n", removed.id);
-}
-
-std::string words_of(const TokenAdded& token, const std::string&) {
-  return token_in_words(token);
-}
-
 std::string words_of(const std::vector<AnnouncementLine>& all, const std::string& zone) {
   return announcements_in_words(all, zone);
 }
@@ -438,6 +401,11 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"token add", &read<TokenAdded>},
       {"token remove", &read<TokenRemoved>},
       {"token list", &read<std::vector<TokenView>>},
+      {"passkey list", &read<std::vector<PasskeyView>>},
+      {"passkey remove", &read<WayRemoved>},
+      {"identity list", &read<std::vector<IdentityView>>},
+      {"identity remove", &read<WayRemoved>},
+      {"provider list", &read<std::vector<ProviderView>>},
       {"today", &read<std::vector<TodayItem>>},
       {"announcement list", &read<std::vector<AnnouncementLine>>},
       {"announcement show", &read<AnnouncementView>},

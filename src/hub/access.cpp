@@ -20,27 +20,6 @@ ApiTokens tokens_of(Hub& hub) {
   return {hub.store(), hub.clock(), hub.ids()};
 }
 
-// Whose things are meant: an empty id stands for everybody's. Errors: denied for somebody else's.
-Result<std::string> whose(Hub& hub, const Actor& actor, const std::string& said) {
-  const bool admin = actor.holds == Permission::admin;
-  if (said.empty()) return admin ? std::string() : actor.person;
-  TRY(const Person person, people_of(hub).named(said));
-  if (admin || person.id == actor.person) return person.id;
-  return fail(Fault::denied, "these are somebody else's", "Leave out the name for your own.");
-}
-
-// Nobody's things are everybody's to no one but an admin.
-bool may_touch(const Actor& actor, const std::string& person) {
-  return actor.holds == Permission::admin || (!person.empty() && person == actor.person);
-}
-
-Result<std::map<std::string, std::string>> names_of(Hub& hub) {
-  TRY(const auto people, people_of(hub).list());
-  std::map<std::string, std::string> out;
-  for (const Person& person : people) out[person.id] = person.name;
-  return out;
-}
-
 // A token works to the end of its last day.
 Result<Micros> end_of(const std::string& last_day) {
   if (last_day.empty()) return Micros{0};
@@ -67,6 +46,25 @@ Result<Person> owner_of_token(Hub& hub, const Actor& actor, const std::string& s
 }
 
 }  // namespace
+
+Result<std::string> whose(Hub& hub, const Actor& actor, const std::string& said) {
+  const bool admin = actor.holds == Permission::admin;
+  if (said.empty()) return admin ? std::string() : actor.person;
+  TRY(const Person person, people_of(hub).named(said));
+  if (admin || person.id == actor.person) return person.id;
+  return fail(Fault::denied, "these are somebody else's", "Leave out the name for your own.");
+}
+
+bool may_touch(const Actor& actor, const std::string& person) {
+  return actor.holds == Permission::admin || (!person.empty() && person == actor.person);
+}
+
+Result<std::map<std::string, std::string>> names_of(Hub& hub) {
+  TRY(const auto people, people_of(hub).list());
+  std::map<std::string, std::string> out;
+  for (const Person& person : people) out[person.id] = person.name;
+  return out;
+}
 
 std::string csrf_of(const Secret& session) {
   return to_base64url(hmac_sha256(session.reveal(), "csrf"));

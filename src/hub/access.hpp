@@ -2,6 +2,7 @@
 // speaks for.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -131,6 +132,15 @@ BOOST_DESCRIBE_STRUCT(TokenRemoved, (), (id))
 [[nodiscard]] Result<std::optional<Actor>> actor_by_token(Hub& hub, const Secret& token);
 // What a form or a change over a session carries to show that our own page sent it. Pure.
 [[nodiscard]] std::string csrf_of(const Secret& session);
+
+// Whose things an actor means by a name or address: a person's id; empty stands for everybody's.
+// Errors: denied for somebody else's, but for admins; not_found.
+[[nodiscard]] Result<std::string> whose(Hub& hub, const Actor& actor, const std::string& said);
+// Whether the things of this person are the actor's to look at and to change. What belongs to
+// nobody is an admin's. Pure.
+[[nodiscard]] bool may_touch(const Actor& actor, const std::string& person);
+// The name of each person by their id.
+[[nodiscard]] Result<std::map<std::string, std::string>> names_of(Hub& hub);
 
 Result<SessionShown> session_show(Hub& hub, const Actor& actor, const SessionShowRequest& request);
 // Errors: denied for somebody else's, but for admins.

@@ -15,10 +15,12 @@
 #include "hub/desk.hpp"
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
+#include "hub/passkeys.hpp"
 #include "hub/patching.hpp"
 #include "hub/people.hpp"
 #include "hub/pictures.hpp"
 #include "hub/proposing.hpp"
+#include "hub/providers.hpp"
 #include "hub/publishing.hpp"
 #include "hub/record.hpp"
 #include "hub/retirement.hpp"
@@ -39,8 +41,8 @@ std::vector<Operation<Hub>> joined() {
                     announcement_operations(), card_operations(),       proposal_operations(),
                     decision_operations(),     retirement_operations(), retiring_operations(),
                     patching_operations(),     archive_operations(),    person_operations(),
-                    access_operations(),       audit_operations(),      record_operations(),
-                    installation_operations()})
+                    access_operations(),       passkey_operations(),    provider_operations(),
+                    audit_operations(),        record_operations(),     installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

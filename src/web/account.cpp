@@ -5,21 +5,15 @@
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "hub/passkeys.hpp"
 #include "hub/people.hpp"
+#include "web/account_parts.hpp"
+#include "web/passkey.hpp"
 #include "web/workplace.hpp"
 
 namespace carillon {
 
 namespace {
-
-// What a part of the page has to say after somebody sent its form.
-struct Said {
-  Problems problems = {};
-  std::string done = {};                         // what was done, in a sentence
-  std::vector<std::string> recovery_codes = {};  // shown this once
-  std::string token = {};                        // shown this once
-  int status = 200;
-};
 
 Result<Html> sessions_part(const Workplace& place) {
   TRY(const auto all, session_list(*place.hub, place.actor, {place.actor.name}));
@@ -45,12 +39,15 @@ Result<Html> sessions_part(const Workplace& place) {
 }
 
 Html password_part(const Workplace& place, const SignInWays& has, const Problems& problems) {
+  const bool none = has.password_since == 0;
+  const Html old = none ? Html()
+                        : field({.name = "old",
+                                 .label = "Your password now",
+                                 .type = "password",
+                                 .fills = "current-password"},
+                                problems);
   const Html inside =
-      together(field({.name = "old",
-                      .label = "Your password now",
-                      .type = "password",
-                      .fills = "current-password"},
-                     problems),
+      together(old,
                field({.name = "password",
                       .label = "A new password",
                       .type = "password",
@@ -62,11 +59,14 @@ Html password_part(const Workplace& place, const SignInWays& has, const Problems
                       .type = "password",
                       .fills = "new-password"},
                      problems),
-               button("Change the password"));
-  return section("password-part", "Password",
-                 together(tag("p", fmt::format("Set on {}. A new one ends all other sessions.",
-                                               day_of(has.password_since))),
-                          form("/account/password", place.actor.csrf, inside)));
+               button(none ? "Set a password" : "Change the password"));
+  return section(
+      "password-part", "Password",
+      together(tag("p", none ? std::string("You have none. A new one ends all other "
+                                           "sessions.")
+                             : fmt::format("Set on {}. A new one ends all other sessions.",
+                                           day_of(has.password_since))),
+               form("/account/password", place.actor.csrf, inside)));
 }
 
 // An address that opens an app, which the builder's rule for addresses does not know.
@@ -90,14 +90,14 @@ Html waiting_totp(const Workplace& place, const TotpSetup& setup, const Problems
 
 Html totp_part(const Workplace& place, const SignInWays& has, const Problems& problems) {
   const auto ask = [&](std::string_view step, std::string_view label) {
+    const Html proof = has.password_since == 0 ? Html()
+                                               : field({.name = "proof",
+                                                        .label = "Your password",
+                                                        .type = "password",
+                                                        .fills = "current-password"},
+                                                       problems);
     return form("/account/second-factor", place.actor.csrf,
-                together(hidden("step", step),
-                         field({.name = "proof",
-                                .label = "Your password",
-                                .type = "password",
-                                .fills = "current-password"},
-                               problems),
-                         button(label)));
+                together(hidden("step", step), proof, button(label)));
   };
   Html inside;
   const auto setup = totp_setup(*place.hub, place.who.person);
@@ -111,7 +111,7 @@ Html totp_part(const Workplace& place, const SignInWays& has, const Problems& pr
   } else {
     inside = together(tag("p",
                           "A code from an app on your phone, asked for after the password: "
-                          "who learns your password still cannot come in."),
+                          "who learns your password still cannot come in. A passkey needs none."),
                       ask("begin", "Turn on"));
   }
   return section("second-factor", "Second factor", inside);
@@ -201,34 +201,22 @@ HttpAnswer account_page(const Workplace& place, const Said& said) {
   if (!has) return no_database(place, has.error());
   const auto sessions = sessions_part(place);
   if (!sessions) return no_database(place, sessions.error());
+  const auto passkeys = passkeys_part(place, *has, said.problems);
+  if (!passkeys) return no_database(place, passkeys.error());
+  const auto identities = identities_part(place, *has, said.problems);
+  if (!identities) return no_database(place, identities.error());
   const auto tokens = tokens_part(place, said.problems);
   if (!tokens) return no_database(place, tokens.error());
   const Html done = said.done.empty()
                         ? Html()
                         : tag("p", attr("class", "done"), attr("role", "status"), said.done);
-  return page_answer(place.service, {"/account", "Your account",
-                                     together(ways("/account"), greeting(place),
-                                              error_summary(said.problems), done, shown_once(said),
-                                              *sessions, password_part(place, *has, said.problems),
-                                              totp_part(place, *has, said.problems), *tokens),
-                                     said.status});
-}
-
-// The answer to a form of this page that changed nothing.
-Said wrong(const std::string& where, const SignInOutcome& outcome) {
-  if (outcome.state == SignedIn::wait)
-    return {.problems = {{where, fmt::format("This was wrong too often. Try again in {}.",
-                                             in_words(outcome.wait))}},
-            .status = 429};
-  return {.problems = {{where, "This is not your password."}}, .status = 403};
-}
-
-Said wrong(const std::string& where, const Error& error) {
-  const bool taken = error.fault == Fault::conflict;
-  return {.problems = {{where, in_sentences(error)}},
-          .status = taken                               ? 409
-                    : error.fault == Fault::unavailable ? 503
-                                                        : 422};
+  return page_answer(place.service,
+                     {"/account", "Your account",
+                      together(ways("/account"), greeting(place), error_summary(said.problems),
+                               done, shown_once(said), *sessions, *passkeys, *identities,
+                               password_part(place, *has, said.problems),
+                               totp_part(place, *has, said.problems), *tokens),
+                      said.status, passkeys_of(*place.hub).has_value()});
 }
 
 Said change_password(const Workplace& place, const QueryPairs& sent) {
@@ -290,6 +278,8 @@ Change change_of(std::string_view path) {
   if (path == "/account/password") return &change_password;
   if (path == "/account/second-factor") return &change_totp;
   if (path == "/account/sessions") return &change_sessions;
+  if (path == "/account/passkeys") return &change_passkeys;
+  if (path == "/account/identities") return &change_identities;
   return path == "/account/tokens" ? &change_tokens : nullptr;
 }
 
@@ -299,7 +289,8 @@ HttpAnswer take(const Workplace& place, Change change) {
   if (!sent)
     return error_page(place.service, "/account", sent.error().fault == Fault::denied ? 403 : 400,
                       sent.error());
-  return account_page(place, change(place, *sent));
+  Said said = change(place, *sent);
+  return said.instead ? std::move(*said.instead) : account_page(place, said);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "web/passkey.hpp"
 
 namespace carillon {
 
@@ -16,12 +17,13 @@ const Problem* problem_of(const Problems& problems, std::string_view name) {
   return found == problems.end() ? nullptr : &*found;
 }
 
-Headers page_headers() {
+Headers page_headers(bool script = false) {
   return {{"Content-Type", "text/html; charset=utf-8"},
           {"Cache-Control", "no-store"},
           {"Content-Security-Policy",
-           "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-           "form-action 'self'; frame-ancestors 'none'"},
+           fmt::format("default-src 'none'; {}style-src 'self'; img-src 'self'; base-uri 'none'; "
+                       "form-action 'self'; frame-ancestors 'none'",
+                       script ? "script-src 'self'; connect-src 'self'; " : "")},
           {"X-Content-Type-Options", "nosniff"},
           {"X-Frame-Options", "DENY"},
           // The origin alone: with none, browsers would send "Origin: null" with our own forms.
@@ -92,10 +94,11 @@ Html hidden(std::string_view name, std::string_view value) {
 }
 
 HttpAnswer page_answer(const Service& service, const PageText& page) {
-  HttpAnswer out{.status = page.status, .headers = page_headers()};
+  HttpAnswer out{.status = page.status, .headers = page_headers(page.passkeys)};
   // These pages are in English, whatever the organisation speaks.
   const Html main =
-      tag("div", attr("class", "staff"), attr("lang", "en"), attr("dir", "ltr"), page.main);
+      tag("div", attr("class", "staff"), attr("lang", "en"), attr("dir", "ltr"), page.main,
+          page.passkeys ? tag("script", attr("src", passkey_script_path), attr("defer")) : Html());
   out.body = service.around(page.path, page.title, main.str());
   return out;
 }

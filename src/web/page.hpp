@@ -58,6 +58,7 @@ struct PageText {
   std::string title;
   Html main;
   int status = 200;
+  bool passkeys = false;  // the script that asks for them runs on it, and no other
 };
 // The whole page. Kept by no browser and no proxy, framed by nobody, and its address goes to no
 // one.

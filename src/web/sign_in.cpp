@@ -3,67 +3,15 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
+#include "hub/passkeys.hpp"
 #include "hub/people.hpp"
+#include "web/entrance.hpp"
+#include "web/passkey.hpp"
+#include "web/provider.hpp"
 
 namespace carillon {
 
 namespace {
-
-HttpAnswer trouble(const Visit& visit, const Error& error) {
-  const int status = error.fault == Fault::denied ? 403 : error.fault == Fault::invalid ? 400 : 503;
-  const bool ours = status == 503;
-  return error_page(visit.service, "/sign-in", status,
-                    ours ? Error{error.fault, "the database does not answer now",
-                                 "Try again in a moment; the server's log says more."}
-                         : error);
-}
-
-// A form for whom nobody knows yet: bound to the browser by a cookie of its own.
-struct Unsigned {
-  Secret form;
-  bool fresh = false;
-};
-
-Unsigned form_of(const Visit& visit) {
-  if (!visit.caller.form.empty()) return {visit.caller.form, false};
-  return {new_token(), true};
-}
-
-HttpAnswer with_form(const Visit& visit, const Unsigned& bound, HttpAnswer answer) {
-  if (bound.fresh)
-    answer.headers.add("Set-Cookie", cookie_line(Cookie::form, bound.form, visit.caller.secure));
-  return answer;
-}
-
-Html head(std::string_view title, std::string_view lead) {
-  return tag("header", attr("class", "plain"), tag("h1", title),
-             lead.empty() ? Html() : tag("p", lead));
-}
-
-HttpAnswer sign_in_page(const Visit& visit, const std::string& who, const std::string& next,
-                        const Problems& problems, int status) {
-  const Unsigned bound = form_of(visit);
-  const Html inside = together(
-      hidden("next", next),
-      field({.name = "who", .label = "E-mail address or name", .value = who, .fills = "username"},
-            problems),
-      field({.name = "password",
-             .label = "Password",
-             .type = "password",
-             .fills = "current-password"},
-            problems),
-      button("Sign in"));
-  return with_form(
-      visit, bound,
-      page_answer(
-          visit.service,
-          {"/sign-in", "Sign in",
-           together(head("Sign in", "For people who work here."), error_summary(problems),
-                    form("/sign-in", csrf_of(bound.form), inside),
-                    tag("p", attr("class", "note"),
-                        "No password any more, or no invitation? An admin makes you a new link.")),
-           status}));
-}
 
 HttpAnswer code_page(const Visit& visit, const std::string& next, const Problems& problems,
                      int status) {
@@ -78,40 +26,9 @@ HttpAnswer code_page(const Visit& visit, const std::string& next, const Problems
   return page_answer(
       visit.service,
       {"/sign-in", "Second step",
-       together(head("Second step", "Your password was right."), error_summary(problems),
+       together(page_head("Second step", "You have a second factor here."), error_summary(problems),
                 form("/sign-in/code", csrf_of(visit.caller.visitor.session), inside)),
        status});
-}
-
-std::string closed_words(Standing standing) {
-  if (standing == Standing::lapsed)
-    return "Your membership has lapsed, as you were not here for long. An admin can open it again.";
-  return "Your membership has ended. An admin can open it again.";
-}
-
-std::string wait_words(Micros wait) {
-  return fmt::format(
-      "This was wrong too often. Try again in {}, or from a browser in which you "
-      "signed in before.",
-      in_words(wait));
-}
-
-HttpAnswer with_wait(HttpAnswer answer, Micros wait) {
-  answer.headers.add("Retry-After", seconds_of(wait));
-  return answer;
-}
-
-// Signed in, or on to the second step.
-HttpAnswer come_in(const Visit& visit, const SignInOutcome& outcome, const std::string& next) {
-  const bool secure = visit.caller.secure;
-  const std::string way = next == own_path({}) ? "" : "?" + build_query({{"next", next}});
-  HttpAnswer out = see_other(outcome.state == SignedIn::code ? "/sign-in/code" + way : next);
-  out.headers.add("Set-Cookie", cookie_line(Cookie::session, outcome.session, secure));
-  if (!outcome.device.empty())
-    out.headers.add("Set-Cookie", cookie_line(Cookie::device, outcome.device, secure));
-  if (!visit.caller.form.empty())
-    out.headers.add("Set-Cookie", cookie_line(Cookie::form, {}, secure));
-  return out;
 }
 
 HttpAnswer take_password(const Visit& visit) {
@@ -124,7 +41,7 @@ HttpAnswer take_password(const Visit& visit) {
   Problems problems;
   if (who.empty()) problems.push_back({"who", "Say who you are."});
   if (password.empty()) problems.push_back({"password", "Enter your password."});
-  if (!problems.empty()) return sign_in_page(visit, who, next, problems, 422);
+  if (!problems.empty()) return sign_in_page(visit, {who, next, problems, 422});
   const auto outcome = sign_in_of(*visit.hub).with_password(who, password, visit.caller.visitor);
   if (!outcome) return trouble(visit, outcome.error());
   switch (outcome->state) {
@@ -133,16 +50,16 @@ HttpAnswer take_password(const Visit& visit) {
       return come_in(visit, *outcome, next);
     case SignedIn::wait:
       return with_wait(
-          sign_in_page(visit, who, next, {{"password", wait_words(outcome->wait)}}, 429),
+          sign_in_page(visit, {who, next, {{"password", wait_words(outcome->wait)}}, 429}),
           outcome->wait);
     case SignedIn::closed:
-      return sign_in_page(visit, who, next, {{"", closed_words(outcome->standing)}}, 403);
+      return sign_in_page(visit, {who, next, {{"", closed_words(outcome->standing)}}, 403});
     case SignedIn::wrong:
     case SignedIn::anew:
       break;
   }
-  return sign_in_page(visit, who, next, {{"password", "Name and password do not go together."}},
-                      403);
+  return sign_in_page(visit,
+                      {who, next, {{"password", "Name and password do not go together."}}, 403});
 }
 
 HttpAnswer take_code(const Visit& visit) {
@@ -161,9 +78,9 @@ HttpAnswer take_code(const Visit& visit) {
       return with_wait(code_page(visit, next, {{"code", wait_words(outcome->wait)}}, 429),
                        outcome->wait);
     case SignedIn::closed:
-      return sign_in_page(visit, "", next, {{"", closed_words(outcome->standing)}}, 403);
+      return sign_in_page(visit, {"", next, {{"", closed_words(outcome->standing)}}, 403});
     case SignedIn::anew:
-      return sign_in_page(visit, "", next, {{"", "That took too long: start again."}}, 403);
+      return sign_in_page(visit, {"", next, {{"", "That took too long: start again."}}, 403});
     case SignedIn::wrong:
       break;
   }
@@ -206,6 +123,10 @@ HttpAnswer welcome_page(const Visit& visit, const Person& person, const std::str
                     .fills = "new-password"},
                    problems));
   inside.add(button(fresh ? "Come in" : "Set the password"));
+  const bool passkeys = passkeys_of(*visit.hub).has_value();
+  if (passkeys)
+    inside.add(passkey_button(PasskeyButton::make, "Come in with a passkey and no password", ""));
+  inside.add(provider_buttons(*visit.hub, "Come in with"));
   const std::string lead =
       fresh ? fmt::format("You are invited as {}.", word_of(person.role))
             : fmt::format("A new password for {}. All that is signed in elsewhere ends.",
@@ -214,9 +135,30 @@ HttpAnswer welcome_page(const Visit& visit, const Person& person, const std::str
       visit, bound,
       page_answer(visit.service,
                   {"/welcome", "Welcome",
-                   together(head("Welcome", lead), error_summary(problems),
+                   together(page_head("Welcome", lead), error_summary(problems),
                             form(std::string(visit.query.path), csrf_of(bound.form), inside)),
-                   status}));
+                   status, passkeys}));
+}
+
+struct Welcomed {
+  std::string name;
+  std::string email;
+  Secret link;
+  std::string provider;
+};
+
+// On to the provider; what is said of the newcomer waits here.
+HttpAnswer welcome_provider(const Visit& visit, const Person& person, const Welcomed& who) {
+  const ProviderErrand errand{.errand = Errand::link,
+                              .next = own_path({}),
+                              .link = who.link.reveal(),
+                              .name = who.name,
+                              .email = who.email};
+  auto there = lead_to_provider(visit.service, *visit.hub, visit.caller,
+                                {who.provider, errand, visit.caller.form});
+  if (there) return std::move(*there);
+  if (there.error().fault != Fault::invalid) return trouble(visit, there.error());
+  return welcome_page(visit, person, who.name, who.email, {{"", in_sentences(there.error())}}, 422);
 }
 
 HttpAnswer take_welcome(const Visit& visit, const Person& person, const Secret& link) {
@@ -225,6 +167,10 @@ HttpAnswer take_welcome(const Visit& visit, const Person& person, const Secret& 
   if (!sent) return trouble(visit, sent.error());
   const std::string name = value_in(*sent, "name");
   const std::string email = value_in(*sent, "email");
+  if (is_passkey_form(*sent))
+    return welcome_passkey(visit, link, {.name = name, .email = email}, *sent);
+  if (const std::string provider = provider_in(*sent); !provider.empty())
+    return welcome_provider(visit, person, {name, email, link, provider});
   const Secret password(value_in(*sent, "password"));
   Problems problems;
   if (person.joined == 0) {
@@ -259,7 +205,7 @@ HttpAnswer sign_in(const Visit& visit) {
   const std::string next = own_path(value_in(parse_query(visit.query.query), "next"));
   const auto who = actor_by_session(*visit.hub, visit.caller.visitor.session);
   if (!who) return trouble(visit, who.error());
-  return *who ? see_other(next) : sign_in_page(visit, "", next, {}, 200);
+  return *who ? see_other(next) : sign_in_page(visit, {.next = next});
 }
 
 HttpAnswer second_step(const Visit& visit) {
@@ -288,6 +234,8 @@ HttpAnswer sign_out(const Visit& visit) {
 }  // namespace
 
 std::optional<HttpAnswer> answer_sign_in(Service& service, const HttpQuery& query) {
+  if (auto passkey = answer_passkey(service, query)) return passkey;
+  if (auto provider = answer_provider(service, query)) return provider;
   HttpAnswer (*page)(const Visit&) = query.path == "/sign-in"               ? &sign_in
                                      : query.path == "/sign-in/code"        ? &second_step
                                      : query.path == "/sign-out"            ? &sign_out
