@@ -121,3 +121,32 @@ TEST_CASE("the other names of an account are no settings of its platform") {
   CHECK(channels->front().also == std::vector<std::string>{"x:old_name"});
   CHECK(channels->front().settings.empty());
 }
+
+TEST_CASE("providers of sign-ins: what may be left out, and what is wrong with which line") {
+  const auto with = [](const std::string& lines) {
+    return parse_config("organisation: {name: Tea}\nsign_in:\n" + lines);
+  };
+  const auto wrong = [&](const std::string& lines) { return with(lines).error().what; };
+  const auto good = with(
+      "  - {name: gitlab, kind: gitlab, client_id: a}\n"
+      "  - {name: gh, label: GitHub, kind: github, client_id: b}\n"
+      "  - {name: own, issuer: 'https://login.example.org/', client_id: c}\n"
+      "  - {name: here, issuer: 'http://localhost:9000', client_id: d}\n");
+  REQUIRE_MESSAGE(good.has_value(), good.error().what);
+  CHECK(good->sign_in[0].issuer == "https://gitlab.com");
+  CHECK(good->sign_in[0].label == "gitlab");
+  CHECK(good->sign_in[1].issuer == "https://github.com");
+  CHECK(good->sign_in[2].issuer == "https://login.example.org/");  // as the provider writes it
+  CHECK(wrong("  - {name: Git Lab, kind: gitlab, client_id: a}\n")
+            .starts_with("carillon.yaml: line 3: /sign_in/0/name: a name is made of"));
+  CHECK(wrong("  - {name: a, kind: gitlab, client_id: a}\n  - {name: a, kind: github, client_id: "
+              "b}\n") == "carillon.yaml: line 4: /sign_in/1/name: there are two \"a\"");
+  CHECK(wrong("  - {name: a, client_id: a}\n") ==
+        "carillon.yaml: line 3: /sign_in/0/issuer: \"\" is not an address over https");
+  for (const char* issuer : {"http://login.example.org", "login.example.org", "https://a@b",
+                             "https://login.example.org?x=y", "http://localhost.example.org"})
+    CHECK_FALSE(with(std::string("  - {name: a, client_id: a, issuer: '") + issuer + "'}\n"));
+  CHECK(wrong("  - {name: a, kind: gitlab, client_id: ''}\n") ==
+        "carillon.yaml: line 3: /sign_in/0/client_id: missing");
+  CHECK_FALSE(with("  - {name: a, kind: gitlab, client_id: a, client_secret: s}\n"));
+}
