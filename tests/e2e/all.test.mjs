@@ -1,9 +1,12 @@
 // all.test.mjs: the web interface of the program CARILLON names, one server and one browser for all.
 import assert from "node:assert/strict";
+import {appendFileSync} from "node:fs";
+import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {announcement_tests} from "./announcement.mjs";
-import {compose_tests} from "./compose.mjs";
 import {calendar_tests} from "./calendar.mjs";
+import {channels_tests} from "./channels.mjs";
+import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
 import {shell_tests} from "./shell.mjs";
 
@@ -18,10 +21,12 @@ const world = {};
 
 before(async () => {
   world.site = await serve(process.env.CARILLON, eight);
+  appendFileSync(join(world.site.dir, "carillon.yaml"), "propose:\n  open: true\n");
   world.browser = await launch();
   world.ana = await person(world.browser, world.site, "Ana", "author");
   world.ben = await person(world.browser, world.site, "Ben", "editor");
   world.cleo = await person(world.browser, world.site, "Cleo", "admin");
+  world.dan = await person(world.browser, world.site, "Dan", "author");
 });
 
 after(async () => {
@@ -40,4 +45,8 @@ describe("the web interface", () => {
 
 describe("the calendar", () => {
   calendar_tests(world);
+});
+
+describe("channels", () => {
+  channels_tests(world);
 });

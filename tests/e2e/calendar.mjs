@@ -46,7 +46,7 @@ export function calendar_tests(world) {
     const twelfth = cell(page, "2030-03-12");
     assert.match(await twelfth.innerText(), /2 posts[^]*10:00 Tea in spring\s+Scheduled[^]*11:30 Cake/);
     assert.match(await cell(page, "2030-03-20").innerText(), /08:15 Milk in spring\s+Draft/);
-    await page.getByText("4 posts in March 2030.").waitFor();
+    await page.getByText("4 posts.", {exact: true}).waitFor();
     await page.getByText(/Nothing goes out for 11 days: 1\s?–\s?11 Mar\./).waitFor();
     assert.equal(await page.getByRole("table").getByRole("columnheader").count(), 7);
     await examine(page, "a month");
@@ -169,7 +169,7 @@ export function calendar_tests(world) {
     await page.getByRole("button", {name: "Undo"}).click();
     await page.getByText(said("goes out on Tuesday 12 March 2030 at 10:00.")).waitFor();
     await page.goto("/app/calendar?view=month&on=2031-01");
-    await page.getByText("Nothing is planned in January 2031.").waitFor();
+    await page.getByText("Nothing is planned here yet.").waitFor();
     await page.setViewportSize({width: 1440, height: 900});
   });
 
@@ -182,7 +182,7 @@ export function calendar_tests(world) {
         await page.getByText("The spring meeting").first().waitFor();
         for (const width of [320, 390, 768, 1440]) {
           await page.setViewportSize({width, height: 800});
-          await page.getByRole("table").waitFor({state: width > 760 && view !== "list" ? "visible"
+          await page.getByRole("table").waitFor({state: width > 1000 && view !== "list" ? "visible"
             : "detached"});
           await fits(page, `calendar, ${view}, ${lang}, ${width} px`);
         }

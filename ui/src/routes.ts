@@ -31,6 +31,10 @@ export const routes: Route[] = [
    screen: () => import("./screens/draft")},
   {path: "/app/calendar", title: "nav.calendar", needs: "author",
    screen: () => import("./screens/calendar"), nav: {icon: "calendar", letter: "k", bar: true}},
+  {path: "/app/channels", title: "nav.channels", needs: "author",
+   screen: () => import("./screens/channels"), nav: {icon: "channels", letter: "h", bar: false}},
+  {path: "/app/channels/:name", title: "nav.channels", needs: "author",
+   screen: () => import("./screens/channel")},
   {path: "/app/signed-in", title: "signed_in.title", needs: "anyone",
    screen: () => import("./screens/signed_in")},
 ];

@@ -42,10 +42,11 @@ export function tn(stem: Counted, n: number, values: Record<string, string | num
   return filled(text, {...values, n: n.toLocaleString(locale)});
 }
 
-// A sentence of the server, which begins them in lower case. A name with hyphens stays as it is.
+// A sentence of the server, which begins them in lower case. A name with hyphens and an address
+// stay as they are.
 export function sentence(text: string): string {
   if (text === "") return "";
-  const named = /^[\w.]+[-.\w]*-/.test(text);
+  const named = /^[\w.]+[-.\w]*-|^\w+:\/\//.test(text);
   const begins = named ? text : text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   return /[.!?…:]$/.test(begins) ? begins : `${begins}.`;
 }

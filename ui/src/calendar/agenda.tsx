@@ -47,7 +47,7 @@ function Entry({item, move}: {item: Item; move: () => void}) {
       <div class="entry-text">
         <a href={item.href} data-item={item.id} dir="auto">{item.title}</a>
         <p class="row-head"><Pill {...item.look} />
-          {item.draft && <span>{t("calendar.draft")}</span>}
+          {item.draft && item.look.word !== "state.writing" && <span>{t("calendar.draft")}</span>}
           {item.channels.length > 0 && <span>{list_of(item.channels)}</span>}</p>
       </div>
       {item.movable && <button type="button" onClick={move}

@@ -20,6 +20,14 @@ export function Moment({iso}: {iso: string}) {
   return <time dateTime={iso} title={moment.format(new Date(iso))}>{ago(iso)}</time>;
 }
 
+const dated = new Intl.DateTimeFormat(locale, {dateStyle: "medium", timeZone: "UTC"});
+
+// A day such as "2026-12-01" in words; what is none stays as it is.
+export function on_day(day: string): string {
+  const at = new Date(`${day.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) ? day : dated.format(at);
+}
+
 // A moment in words in one zone, such as "Tuesday, 1 December 2026 at 15:00 CET".
 export function in_zone(at: Date, zone: string): string {
   return new Intl.DateTimeFormat(locale, {

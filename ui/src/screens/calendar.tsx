@@ -20,7 +20,8 @@ type View = "month" | "week" | "list";
 const views: Array<[View, Key]> = [
   ["month", "calendar.month"], ["week", "calendar.week"], ["list", "calendar.list"]];
 
-const narrow_query = window.matchMedia("(max-width: 760px)");
+// Seven columns beside the navigation need this much; a phone has none of it.
+const narrow_query = window.matchMedia("(max-width: 1000px)");
 const narrow = signal(narrow_query.matches);
 narrow_query.addEventListener("change", () => narrow.value = narrow_query.matches);
 
@@ -94,20 +95,20 @@ function Ways({frame, today}: {frame: Frame; today: string}) {
   );
 }
 
-function Summary({days, items, period, today}: {
-  days: string[]; items: Map<string, Item[]>; period: string; today: string;
+function Summary({days, items, today}: {
+  days: string[]; items: Map<string, Item[]>; today: string;
 }) {
   const n = days.reduce((sum, day) => sum + (items.get(day)?.length ?? 0), 0);
   if (n === 0) {
     return (
-      <p class="calendar-summary">{t("calendar.empty", {period})}{" "}
+      <p class="calendar-summary">{t("calendar.empty")}{" "}
         {may("author") && <a href={`/app/draft/new?at=${days.find((day) => day >= today) ?? ""}`}>
           {t("nav.write")}</a>}</p>
     );
   }
-  const gap = longest_gap(days, items);
+  const gap = longest_gap(days.filter((day) => day >= today), items);
   return (
-    <p class="calendar-summary">{tn("calendar.count", n, {period})}{" "}
+    <p class="calendar-summary">{tn("calendar.count", n)}{" "}
       {gap && <span>{t("calendar.gap", {n: gap.days, days: short_range_words(gap.from, gap.to)})}</span>}
     </p>
   );
@@ -181,7 +182,7 @@ export default function Calendar() {
       </div>
       <Problem error={error} retry={() => void Promise.all([lines.refresh(), drafts.refresh()])} />
       <Problem error={mover.error} />
-      {known ? <Summary days={own_days} items={items} period={period} today={today} />
+      {known ? <Summary days={own_days} items={items} today={today} />
         : <p class="calendar-summary" aria-hidden="true">&nbsp;</p>}
       {!known && !error && view === "list" && <Skeleton />}
       {view === "list"

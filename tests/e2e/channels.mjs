@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import {before, it} from "node:test";
+import {api, examine, findings} from "./lib.mjs";
+import {fits_everywhere} from "./screens.mjs";
+
+export function channels_tests(world) {
+  const row = (page, name) => page.getByRole("listitem")
+    .filter({has: page.getByRole("heading", {name, exact: true})});
+  const section = (page, name) => page.getByRole("region", {name});
+
+  before(() => api(world.cleo, "POST", "/channels", {platform: "webhook", name: "hook",
+    set: ["target=https://receiver.example.org/hook"]}));
+
+  it("lists channels with their use, and asks their servers when an admin says so", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/channels");
+    await row(page, "practice").getByText("In use").waitFor();
+    await row(page, "home").getByText("Home", {exact: true}).waitFor();
+    await page.getByRole("button", {name: "Check all now"}).click();
+    await row(page, "practice").getByText("Works").waitFor();
+    await examine(page, "channels");
+    await fits_everywhere(page, "/app/channels", "practice");
+  });
+
+  it("shows one channel and changes a setting of it", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/channels");
+    await page.getByRole("link", {name: "practice"}).click();
+    await page.getByRole("heading", {name: "practice", level: 1}).waitFor();
+    await section(page, "Settings").getByRole("button", {name: "Change the settings"}).click();
+    const dialog = page.getByRole("dialog", {name: "Change the settings"});
+    assert.deepEqual(await findings(page), []);
+    await dialog.getByLabel("Its name").fill("lenght");
+    await dialog.getByLabel("Its value").fill("300");
+    await dialog.getByRole("button", {name: "Save"}).click();
+    await dialog.getByRole("alert").waitFor();
+    await dialog.getByLabel("Its name").fill("length");
+    await dialog.getByRole("button", {name: "Save"}).click();
+    await page.getByText("Saved: practice.").waitFor();
+    await section(page, "Settings").getByText("300").waitFor();
+    assert.equal((await api(world.cleo, "GET", "/channels/practice")).settings.length, 300);
+  });
+
+  it("ends a channel only by a decision", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/channels/x");
+    const use = section(page, "Use");
+    await use.getByLabel("What it is for").selectOption("reserved");
+    await use.getByText("No decision says that this channel becomes: Reserved.").waitFor();
+    await use.getByRole("button", {name: "Save"}).click();
+    await use.getByText("x becomes reserved only by a decision").waitFor();
+    assert.equal((await api(world.cleo, "GET", "/channels/x")).use, "broadcast");
+    await use.getByLabel("What it is for").selectOption("broadcast");
+    await use.getByLabel("Readers see it in the list of official channels").uncheck();
+    await use.getByRole("button", {name: "Save"}).click();
+    await page.getByText("Not listed").waitFor();
+    assert.equal((await api(world.cleo, "GET", "/channels/x")).listed, false);
+    await use.getByLabel("Readers see it in the list of official channels").check();
+    await use.getByRole("button", {name: "Save"}).click();
+    await page.getByText("Not listed").waitFor({state: "detached"});
+  });
+
+  it("seals a secret, and never shows it", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/channels/hook");
+    const secrets = section(page, "Secrets");
+    await secrets.getByText("Not entered yet").waitFor();
+    await secrets.getByRole("button", {name: /^Enter/}).click();
+    const dialog = page.getByRole("dialog");
+    assert.deepEqual(await findings(page), []);
+    await dialog.locator("input").fill("a-word-nobody-reads");
+    await dialog.getByRole("button", {name: "Keep it sealed"}).click();
+    await page.getByText("It is kept sealed. Check the channel now.").waitFor();
+    await secrets.getByText(/^Entered/).waitFor();
+    assert.ok(!(await page.content()).includes("a-word-nobody-reads"));
+    await examine(page, "a channel with secrets");
+  });
+
+  it("keeps custody: who can get in, their log-ins, what hangs on the account", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/channels/x");
+    const custody = section(page, "Who can get in");
+    await custody.getByText("0 persons").waitFor();
+    for (const name of ["Ana", "Ben", "Cleo"]) {
+      await custody.getByRole("button", {name: "Add a custodian"}).click();
+      await page.getByRole("dialog").getByLabel("Who can get into the account").fill(name);
+      await page.getByRole("dialog").getByRole("button", {name: "Note it"}).click();
+      await custody.getByText(name, {exact: true}).waitFor();
+    }
+    await custody.getByText("3 persons").waitFor();
+    await custody.getByRole("button", {name: "Ana logged in"}).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("How others can see that").fill("from the team's safe");
+    assert.deepEqual(await findings(page), []);
+    await dialog.getByRole("button", {name: "Note it"}).click();
+    await custody.getByText(/^Logged in on .*from the team's safe/).waitFor();
+    await custody.getByRole("button", {name: "Add what needs it"}).click();
+    await dialog.getByLabel("What needs the account").fill("Medium");
+    await dialog.getByRole("button", {name: "Note it"}).click();
+    await custody.getByRole("button", {name: "No longer needs it: Medium"}).click();
+    await dialog.getByLabel("How others can see that").fill("log-in by mail");
+    await dialog.getByRole("button", {name: "Note it"}).click();
+    await custody.getByText(/No longer since .*log-in by mail/).waitFor();
+    await examine(page, "a channel with custody");
+    await fits_everywhere(page, "/app/channels/x", "Medium");
+  });
+
+  it("shows an author no more than they may see", async () => {
+    const {page} = world.ana;
+    await page.goto("/app/channels/x");
+    await section(page, "Settings").waitFor();
+    assert.equal(await section(page, "Secrets").count(), 0);
+    assert.equal(await section(page, "Who can get in").count(), 0);
+    assert.equal(await page.getByRole("button", {name: "Check now"}).count(), 0);
+    await page.goto("/app/channels/nowhere");
+    await page.getByRole("alert").waitFor();
+    await examine(page, "a channel that is not there");
+  });
+}
