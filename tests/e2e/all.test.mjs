@@ -1,4 +1,4 @@
-// all.test.mjs: the web interface of the program CARILLON names, one server and one browser for all.
+// all.test.mjs: the web interface of the program that CARILLON names; one server and one browser.
 import assert from "node:assert/strict";
 import {appendFileSync} from "node:fs";
 import {join} from "node:path";

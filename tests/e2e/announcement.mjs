@@ -49,6 +49,6 @@ export function announcement_tests(world) {
     await ben.page.getByRole("heading", {name: "Today", level: 1}).waitFor();
     const draft = await api(ana, "POST", "/drafts", {text: post({title: "News"}, "Now.")});
     await api(ana, "POST", `/drafts/${draft.id}/requests`, {});
-    await ben.page.getByText("Ana asks to approve “News”.").waitFor({timeout: 8000});
+    await ben.page.getByText("Ana asks to approve “News”.").waitFor();
   });
 }

@@ -52,7 +52,8 @@ export function compose_tests(world) {
     await examine(page, "a new draft");
     await page.getByLabel("Title", {exact: true}).fill("Bells at noon");
     await shared(page).fill("They ring today.");
-    await page.getByRole("region", {name: "Preview"}).getByText("They ring today.").first().waitFor();
+    const preview = page.getByRole("region", {name: "Preview"});
+    await preview.getByText("They ring today.").first().waitFor();
     await page.keyboard.press("Control+s");
     await saved(page).waitFor();
     const id = /draft\/([a-z2-7]+)$/.exec(page.url())[1];
@@ -162,7 +163,8 @@ export function compose_tests(world) {
     const draft = await draft_of(ana, {title: "Cup"}, "One cup.");
     const page = await open(ana, draft.id);
     await shared(page).fill("Two cups.");
-    await api(ben, "POST", "/drafts", {id: draft.id, based_on: 1, text: post({title: "Cup"}, "Three cups.")});
+    await api(ben, "POST", "/drafts", {id: draft.id, based_on: 1,
+      text: post({title: "Cup"}, "Three cups.")});
     await page.keyboard.press("Control+s");
     const both = page.getByRole("region", {name: "Two texts"});
     await both.getByText("Three cups.").waitFor();
@@ -239,8 +241,8 @@ export function compose_tests(world) {
     const text = page.getByLabel("Text for x");
     await text.press("End");
     const {work, all} = await typing(page);
-    console.log(`a key with eight channels, 95th percentile: ${work.toFixed(1)} ms of script, style ` +
-      `and layout, ${all.toFixed(1)} ms of the thread`);
+    console.log(`a key with eight channels, 95th percentile: ${work.toFixed(1)} ms of script, ` +
+      `style and layout, ${all.toFixed(1)} ms of the thread`);
     assert.ok(work <= 16, `the work for a key takes ${work} ms`);
     await page.evaluate(() => localStorage.clear());
   });
@@ -265,15 +267,16 @@ export function compose_tests(world) {
     const page = await open(world.ana);
     await page.getByLabel("Title", {exact: true}).fill("A picture");
     await shared(page).fill("Look.");
-    const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9" +
-      "awAAAABJRU5ErkJggg==", "base64");
+    const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD" +
+      "hgGAWjR9awAAAABJRU5ErkJggg==", "base64");
     await page.locator("input[type=file]").setInputFiles({name: "tea.png", mimeType: "image/png",
       buffer: png});
     await page.getByText("Description needed").waitFor();
     assert.deepEqual(await findings(page), []);
     await page.getByLabel("Description", {exact: true}).fill("A pot of tea");
     await page.getByText("Description needed").waitFor({state: "detached"});
-    await page.getByRole("region", {name: "Preview"}).getByAltText("A pot of tea").first().waitFor();
+    const preview = page.getByRole("region", {name: "Preview"});
+    await preview.getByAltText("A pot of tea").first().waitFor();
     const picture = page.locator(".picture img");
     assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)));
     await page.keyboard.press("Control+s");
@@ -285,7 +288,8 @@ export function compose_tests(world) {
   });
 
   it("fits at every width, also with longer words", async () => {
-    const draft = await draft_of(world.ana, {title: "Very ".repeat(20) + "long"}, "word".repeat(40));
+    const draft = await draft_of(world.ana, {title: `${"Very ".repeat(20)}long`},
+      "word".repeat(40));
     for (const width of [320, 390, 768, 1440]) {
       await world.ana.page.setViewportSize({width, height: 800});
       await world.ana.page.goto(`/app/draft/${draft.id}?lang=en-XA`);

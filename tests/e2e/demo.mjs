@@ -3,13 +3,14 @@ import {api} from "./lib.mjs";
 
 export const post = (fields, body) => `---\n${JSON.stringify(fields)}\n---\n${body}\n`;
 
-const long_title = "The autumn meeting of everybody who keeps the bells, the keys and the minutes of " +
-  "our small association";
+const long_title = "The autumn meeting of everybody who keeps the bells, the keys and the minutes " +
+  "of our small association";
 
 export async function fill(ana, ben) {
   const save = (fields, body) => api(ana, "POST", "/drafts", {text: post(fields, body)});
-  const first = await save({title: "Tea is ready", kind: "event", channels: ["home", "practice", "x"],
-    link: "https://example.org/tea"}, "Come and have some at four. Cups are there; bring a spoon.");
+  const first = await save({title: "Tea is ready", kind: "event",
+    channels: ["home", "practice", "x"], link: "https://example.org/tea"},
+    "Come and have some at four. Cups are there; bring a spoon.");
   await api(ana, "POST", `/drafts/${first.id}/requests`, {});
   const long = await save({title: long_title, channels: ["home", "practice"]},
     "We meet in the tower room.\n\nBring what you want to talk about.");
@@ -29,7 +30,8 @@ export async function fill(ana, ben) {
 const heading = (page) => page.locator("main h1").waitFor();
 
 export function screens(ana, ben, made) {
-  const draft = (page) => page.getByRole("region", {name: "Preview"}).locator(".part").first().waitFor();
+  const draft = (page) => page.getByRole("region", {name: "Preview"}).locator(".part").first()
+    .waitFor();
   return [
     ["today", ben, "/app", (page) => page.locator(".card .acts").nth(2).waitFor()],
     ["menu", ana, "/app", async (page) => {

@@ -55,7 +55,8 @@ const look = {width: 1440, height: 900};
 export async function person(browser, site, name, role, options = {}) {
   const context = await browser.newContext({baseURL: site.address, viewport: look,
     timezoneId: "Asia/Kolkata", locale: "en-GB", reducedMotion: "reduce", ...options});
-  context.setDefaultTimeout(10_000);
+  // Long, since a busy machine makes everything wait; what is right is there in a moment.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));

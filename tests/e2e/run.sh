@@ -1,14 +1,15 @@
 #!/bin/bash
-# run.sh CARILLON SOURCE [FILE ARGUMENT…]: the types of the web interface, then the program in a real
-# browser; or instead of the tests a program of this folder. What cannot run here is skipped, and
-# said.
+# run.sh CARILLON SOURCE [FILE ARGUMENT…]: the types of the web interface, then the program in a
+# real browser; or instead of the tests a program of this folder. What cannot run here is skipped,
+# and said.
 set -eu
 carillon=$(realpath "$1")
 source=$(realpath "$2")
 shift 2
 here=$source/tests/e2e
 dir=$source/build-e2e
-"$source/packaging/npm.sh" "$dir" "$here" || { echo "e2e: skipped: its npm packages are not here"; exit 0; }
+"$source/packaging/npm.sh" "$dir" "$here" ||
+  { echo "e2e: skipped: its npm packages are not here"; exit 0; }
 exec {in_use}>>"$dir/lock"
 flock -s "$in_use"
 export CARILLON=$carillon CARILLON_CHROMIUM=${CARILLON_CHROMIUM:-$(command -v chromium || true)}

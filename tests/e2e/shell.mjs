@@ -37,7 +37,8 @@ export function shell_tests(world) {
 
   it("shows what waits, and approves it in place", async () => {
     const {ana, ben} = world;
-    const draft = await api(ana, "POST", "/drafts", {text: post("Tea is ready", "Come and have some.")});
+    const draft = await api(ana, "POST", "/drafts",
+      {text: post("Tea is ready", "Come and have some.")});
     await api(ana, "POST", `/drafts/${draft.id}/requests`, {});
     const {page} = ben;
     await page.goto("/app");
