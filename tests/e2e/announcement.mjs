@@ -49,6 +49,7 @@ export function announcement_tests(world) {
     await ben.page.getByRole("heading", {name: "Today", level: 1}).waitFor();
     const draft = await api(ana, "POST", "/drafts", {text: post({title: "News"}, "Now.")});
     await api(ana, "POST", `/drafts/${draft.id}/requests`, {});
-    await ben.page.getByText("Ana asks to approve “News”.").waitFor();
+    await ben.page.getByText("Ana asks to approve “News”.")
+      .waitFor({timeout: 15_000});  // sooner than asking by the clock would show it
   });
 }
