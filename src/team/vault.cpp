@@ -48,9 +48,9 @@ Result<std::optional<Secret>> read_key(const std::string& path, bool ours) {
   return Secret(std::move(*key));
 }
 
-// Another process may make it at the same time: the first link wins.
+// Another process or thread may make it at the same time: the first link wins.
 Result<void> make_key(const std::string& path) {
-  const std::string beside = fmt::format("{}.{}", path, ::getpid());
+  const std::string beside = fmt::format("{}.{}", path, to_hex(random_bytes(8)));
   const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return key_fault(path, std::string("cannot be made: ") + std::strerror(errno));
   const std::string line = to_base64(random_bytes(seal_key_bytes)) + "\n";

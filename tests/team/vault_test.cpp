@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 #include "rig/test_db.hpp"
 
@@ -80,4 +82,19 @@ TEST_CASE("the key is the owner's alone") {
   CHECK((info.st_mode & 0777U) == 0600U);
   REQUIRE(::chmod((world.dir + "/key").c_str(), 0644) == 0);
   CHECK(vault_key(world.dir).error().fault == Fault::denied);
+}
+
+TEST_CASE("threads that need the key at the same time make one") {
+  const World world;
+  std::vector<std::string> keys(8);
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& key : keys)
+      threads.emplace_back([&key, &world] {
+        const auto made = vault_key(world.dir);
+        key = made ? made->reveal() : made.error().what;
+      });
+  }
+  CHECK(keys[0].size() == seal_key_bytes);
+  for (const std::string& key : keys) CHECK(key == keys[0]);
 }
