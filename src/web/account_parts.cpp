@@ -68,7 +68,6 @@ Said wrong(const std::string& where, const Error& error) {
   const bool taken = error.fault == Fault::conflict;
   return {.problems = {{where, in_sentences(error)}},
           .status = taken                               ? 409
-                    : error.fault == Fault::denied      ? 403
                     : error.fault == Fault::unavailable ? 503
                                                         : 422};
 }

@@ -29,6 +29,14 @@ struct Project {
     text.insert(after.empty() ? text.size() : text.find(after) + after.size(), lines);
     std::ofstream(dir() + "/carillon.yaml") << text;
   }
+  // Leaves out these lines of carillon.yaml.
+  void take(const std::string& lines) const {
+    std::ifstream in(dir() + "/carillon.yaml");
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    REQUIRE(text.find(lines) != std::string::npos);
+    text.erase(text.find(lines), lines.size());
+    std::ofstream(dir() + "/carillon.yaml") << text;
+  }
   [[nodiscard]] std::size_t echoed() const {
     std::ifstream in(dir() + "/data/echo.jsonl");
     std::size_t out = 0;

@@ -1,6 +1,7 @@
 #include "team/providers.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -264,6 +265,75 @@ TEST_CASE("a second factor is asked for behind an account elsewhere too") {
   visitor.session = half->outcome.session;
   CHECK(sign_in.with_code(totp_code(secret, totp_step(crew.clock.now())), visitor)->state ==
         SignedIn::open);
+}
+
+// GitHub, as its documentation of OAuth apps and of GET /user has it.
+struct GitHub {
+  std::string refused;  // what was not as documented
+  std::string verifier_hash;
+  std::unique_ptr<HttpServer> server;
+  GitHub() {
+    auto started = HttpServer::start({.port = 0}, [this](const HttpQuery& q) { return answer(q); });
+    REQUIRE(started.has_value());
+    server = std::move(*started);
+  }
+  [[nodiscard]] std::string address() const {
+    return fmt::format("http://127.0.0.1:{}", server->port());
+  }
+  HttpAnswer says(int status, const char* body) {
+    return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = body};
+  }
+  HttpAnswer answer(const HttpQuery& query) {
+    if (query.path == "/login/oauth/access_token") {
+      const QueryPairs form = parse_query(query.body);
+      const bool good =
+          query.method == "POST" && query.header("Accept") == "application/json" &&
+          rig::value_at(form, "client_id") == "Iv1.tea" &&
+          rig::value_at(form, "client_secret") == "what the provider gave us" &&
+          rig::value_at(form, "redirect_uri") == "https://example.org/sign-in/with/gh/back" &&
+          to_base64url(sha256(rig::value_at(form, "code_verifier"))) == verifier_hash;
+      if (!good) refused = std::string(query.body);
+      if (rig::value_at(form, "code") != "good")
+        return says(200, R"({"error":"bad_verification_code"})");
+      return says(200, R"({"access_token":"gho_x","token_type":"bearer","scope":""})");
+    }
+    if (query.path == "/api/v3/user" && query.header("Authorization") == "Bearer gho_x" &&
+        query.header("Accept") == "application/vnd.github+json" &&
+        query.header("X-GitHub-Api-Version") == "2022-11-28")
+      return says(200, R"({"id":583231,"login":"octocat"})");
+    refused = std::string(query.path);
+    return says(404, R"({"message":"Not Found"})");
+  }
+};
+
+TEST_CASE("GitHub is asked in its own way, and knows people by a number") {
+  Office crew;
+  GitHub github;
+  crew.config = {"gh", "GitHub", ProviderKind::github, github.address(), "Iv1.tea"};
+  crew.enters(crew.config);
+  const ProviderErrand errand{.errand = Errand::add, .person = "nobody"};
+  const auto answer = [&](const ProviderErrand& what, const char* code) {
+    const auto url = parse_url(crew.goes(what));
+    CHECK(url->path == "/login/oauth/authorize");
+    const QueryPairs asked = parse_query(url->query.value_or(""));
+    CHECK(rig::value_at(asked, "scope").empty());  // who it is, and nothing else
+    github.verifier_hash = rig::value_at(asked, "code_challenge");
+    return QueryPairs{{"code", code}, {"state", rig::value_at(asked, "state")}};
+  };
+  crew.joins("Ana", Role::admin);
+  CHECK(crew.wrong(crew.returns(answer({}, "bad"))) ==
+        "signing in with GitHub failed: bad_verification_code");
+  CHECK(crew.returns(answer({}, "good"))->outcome.state == SignedIn::wrong);
+  CHECK(crew.wrong(crew.returns(answer(errand, "good"))) == "you are no member any more");
+  const ProviderErrand adds{.errand = Errand::add, .person = crew.people.named("Ana")->id};
+  CHECK(crew.wrong(crew.returns(answer(adds, "good"))) == "good");
+  const auto in = crew.returns(answer({}, "good"));
+  CHECK(in->outcome.state == SignedIn::open);
+  CHECK(in->subject.id == "583231");
+  CHECK(list_identities(*crew.store, "")->front().name == "octocat");
+  CHECK_MESSAGE(github.refused.empty(), github.refused);
+  const auto named = with(answer({}, "good"), "iss", github.address() + "/login/oauth");
+  CHECK(crew.returns(named)->outcome.state == SignedIn::open);
 }
 
 TEST_CASE("the last way in stays, and what is no longer set up is no way") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -23,14 +24,17 @@ inline const char* const web_password = "seven lanterns below the mill";
 
 // A running workspace.
 struct Running {
-  Project project;
-  std::unique_ptr<Service> service = [this] {
+  // `prepare` changes carillon.yaml before the workspace is opened.
+  explicit Running(const std::function<void(const Project&)>& prepare = [](const Project&) {}) {
+    prepare(project);
+    set_log_level(Level::error);  // each wrong password is told
     auto out = Service::start(project.dir());
     REQUIRE_MESSAGE(out.has_value(), out.error().what);
-    return std::move(*out);
-  }();
+    service = std::move(*out);
+  }
+  Project project;
+  std::unique_ptr<Service> service;
   Secret token{"owner-token-of-this-test"};
-  Running() { set_log_level(Level::error); }  // each wrong password is told
 
   std::shared_ptr<Hub> hub() { return service->hub(); }
   std::string link(const std::string& email, Role role) {
