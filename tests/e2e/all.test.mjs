@@ -8,6 +8,8 @@ import {calendar_tests} from "./calendar.mjs";
 import {channels_tests} from "./channels.mjs";
 import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
+import {people_tests} from "./people.mjs";
+import {proposals_tests} from "./proposals.mjs";
 import {shell_tests} from "./shell.mjs";
 
 // Eight channels with the home, as many as a busy organisation has.
@@ -49,4 +51,12 @@ describe("the calendar", () => {
 
 describe("channels", () => {
   channels_tests(world);
+});
+
+describe("people", () => {
+  people_tests(world);
+});
+
+describe("proposals", () => {
+  proposals_tests(world);
 });
