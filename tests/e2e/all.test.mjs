@@ -10,6 +10,8 @@ import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
 import {people_tests} from "./people.mjs";
 import {proposals_tests} from "./proposals.mjs";
+import {retire_tests} from "./retire.mjs";
+import {settings_tests} from "./settings.mjs";
 import {shell_tests} from "./shell.mjs";
 
 // Eight channels with the home, as many as a busy organisation has.
@@ -59,4 +61,12 @@ describe("people", () => {
 
 describe("proposals", () => {
   proposals_tests(world);
+});
+
+describe("retirement", () => {
+  retire_tests(world);
+});
+
+describe("settings", () => {
+  settings_tests(world);
 });

@@ -44,6 +44,13 @@ export const routes: Route[] = [
    nav: {icon: "proposals", letter: "r", bar: false}},
   {path: "/app/proposals/:id", title: "proposals.one", needs: "author",
    screen: () => import("./screens/proposal")},
+  {path: "/app/retire", title: "nav.retire", needs: "author",
+   screen: () => import("./screens/retire"), nav: {icon: "leave", letter: "l", bar: false}},
+  {path: "/app/retire/:channel", title: "nav.retire", needs: "author",
+   screen: () => import("./screens/retirement")},
+  {path: "/app/settings", title: "nav.settings", needs: "author",
+   screen: () => import("./screens/settings"),
+   nav: {icon: "settings", letter: "s", bar: false}},
   {path: "/app/signed-in", title: "signed_in.title", needs: "anyone",
    screen: () => import("./screens/signed_in")},
 ];
