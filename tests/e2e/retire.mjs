@@ -62,7 +62,7 @@ export function retire_tests(world) {
     const steps = async () => (await api(world.cleo, "GET", "/retirements?channel=x"))[0].steps;
     await page.goto("/app/retire/x");
     await page.getByRole("button", {name: "Go on"}).click();
-    await page.getByText("Before it goes on:").waitFor();
+    await page.getByText(/It waits for somebody/).waitFor();
     const open = (await steps()).find((one) => one.state === "open");
     const current = page.locator("[aria-current=step]");
     await current.getByRole("heading", {name: open.title}).waitFor();

@@ -89,9 +89,11 @@ function Outcome({went}: {went: Went}) {
     <div class="outcome" role="status">
       <p>{went.finished ? t("retire.finished") : tn("retire.went", went.settled.length)}</p>
       {went.changed.length > 0 && <ul>{went.changed.map((one) => <li key={one}><Said text={one} /></li>)}</ul>}
+      {went.now.map((one) => <p key={one.key}><strong dir="auto">
+        {t("retire.waits", {title: one.title})}</strong></p>)}
       {went.missing.length > 0 && (
         <>
-          <p><strong>{t("retire.missing")}</strong></p>
+          <p>{t("retire.missing")}</p>
           <ul>{went.missing.map((one) => <li key={one}><Said text={one} /></li>)}</ul>
         </>)}
       {went.next_day !== "" && <p>{t("retire.next_day", {day: on_day(went.next_day)})}</p>}
