@@ -297,7 +297,9 @@ TEST_CASE("the web interface takes its colours from one file, knows no sides and
                                          rule.word, rule.instead));
       }
     }
-    if (at > 500) findings.push_back(fmt::format("{}: {} lines; at most 500", name, at));
+    // The words are a table, and the types of the interface are made.
+    const bool table = name.ends_with(".json") || name == "api.d.ts";
+    if (at > 500 && !table) findings.push_back(fmt::format("{}: {} lines; at most 500", name, at));
   }
   CHECK(files > 20);
   expect_none(findings);
