@@ -28,8 +28,9 @@ function type_of(schema, request) {
 }
 
 function request_of(operation) {
-  const members = (operation.parameters ?? []).map((one) =>
-    member(one.name, one.schema, !one.required));
+  // Parameters that are only named are headers, which no screen has to say.
+  const members = (operation.parameters ?? []).filter((one) => one.in === "path" ||
+    one.in === "query").map((one) => member(one.name, one.schema, !one.required));
   const body = operation.requestBody?.content["application/json"]?.schema;
   const required = new Set(body?.required ?? []);
   for (const [name, schema] of Object.entries(body?.properties ?? {}))
