@@ -123,7 +123,7 @@ TEST_CASE("a passkey is added, signs in, is renamed and removed") {
   CHECK(shows(phone.get("/account"), "You are admin here."));
   CHECK(shows(phone.get("/account"), "last used"));
   Browser thief(office.site);
-  CHECK(signs_in(thief, device, "https://evil.example/").headers.get("Location") == "/desk");
+  CHECK(signs_in(thief, device, "https://evil.example/").headers.get("Location") == "/app");
   const std::string id = list_passkeys(office.site.hub()->store(), "")->front().id;
   CHECK(shows(ana.fill("/account", "/account/passkeys", {{"rename", id}, {"to", "<b>laptop"}}),
               "&lt;b&gt;laptop"));
@@ -226,7 +226,7 @@ TEST_CASE("nobody is led anywhere but to the provider, and comes back to this si
     const HttpAnswer way =
         again.fill("/sign-in", "/sign-in/with", {{"with", "tea"}, {"next", bad}});
     CHECK(comes_back(again, office.provider.authorize(address_in(way))).headers.get("Location") ==
-          "/desk");
+          "/app");
   }
   Browser lost(office.site);
   CHECK(lost.fill("/sign-in", "/sign-in/with", {{"with", "nothing"}}).status == 400);

@@ -43,7 +43,7 @@ await press(ana, "Come in with a passkey and no password");
 await shows(ana, "The name is empty.");
 await ana.getByLabel("Your name").fill("Ana");
 await press(ana, "Come in with a passkey and no password");
-await ana.waitForURL(`${site}/desk`);
+await ana.waitForURL(`${site}/app`);
 await ana.goto(`${site}/account`);
 await shows(ana, "You have none. A new one ends all other sessions.");
 const { credentials } = await cdp.send("WebAuthn.getCredentials", { authenticatorId });
@@ -55,7 +55,7 @@ step("a passkey is made at an invitation");
 // Out and in again, without a name.
 await signOut(ana);
 await press(ana, "Sign in with a passkey");
-await ana.waitForURL(`${site}/desk`);
+await ana.waitForURL(`${site}/app`);
 step("a passkey signs in without a name");
 
 // The device holds one already; the last one stays; it has a name.
@@ -78,7 +78,7 @@ await shows(ana, "Nothing was done: it was cancelled, or it took too long.");
 assert.equal(new URL(ana.url()).pathname, "/sign-in");
 await cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
 await press(ana, "Sign in with a passkey");
-await ana.waitForURL(`${site}/desk`);
+await ana.waitForURL(`${site}/app`);
 step("nobody comes in whom the device did not see");
 
 // Without a script the page offers what works without one.
@@ -103,7 +103,7 @@ await ana.waitForURL(`${site}/account#identities`);
 await shows(ana, "ana-elsewhere");
 await signOut(ana);
 await press(ana, "Sign in with Tea Login");
-await ana.waitForURL(`${site}/desk`);
+await ana.waitForURL(`${site}/app`);
 step("an account elsewhere is linked, and signs in");
 
 // One that nobody has linked makes nobody a member.
@@ -123,7 +123,7 @@ await zoe.goto(invitation);
 await zoe.getByLabel("Your name").fill("Zoe");
 await press(zoe, "Come in with Tea Login");
 await there(zoe, "zoe");
-await zoe.waitForURL(`${site}/desk`);
+await zoe.waitForURL(`${site}/app`);
 await zoe.goto(`${site}/account`);
 await shows(zoe, "You are author here.");
 step("an invitation is taken with an account elsewhere");
