@@ -1,11 +1,14 @@
 // Which address is shown. Links are links; only those to our own screens are taken over.
 import {signal} from "@preact/signals";
 
-// `visit` tells one opening of a screen from the next at the same address.
+// `visit` tells one opening of a screen from the next at the same address. A screen that only
+// changes its query, as a calendar does its month, stays open.
 export const place = signal({path: location.pathname, query: location.search, visit: 0});
 
 function show(to: {pathname: string; search: string}): void {
-  place.value = {path: to.pathname, query: to.search, visit: place.peek().visit + 1};
+  const {path, query, visit} = place.peek();
+  const stays = path === to.pathname && query !== to.search;
+  place.value = {path: to.pathname, query: to.search, visit: stays ? visit : visit + 1};
 }
 
 export function go(address: string, replace = false): void {

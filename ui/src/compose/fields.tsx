@@ -66,7 +66,7 @@ export function Channels({composer}: {composer: Composer}) {
     if (next.length > 0) composer.change({channels: next});
   };
   return (
-    <fieldset class="channels card">
+    <fieldset class="goes-to card">
       <legend>{t("field.channels")}</legend>
       {usable.map((one) => (
         <label class="check" key={one.name}>

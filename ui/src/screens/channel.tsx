@@ -26,7 +26,7 @@ function Went({name}: {name: string}) {
           <Moment iso={last.due} /></> : t("channels.no_post")],
       [t("channels.waits_fact"), waits > 0 && tn("channels.waits", waits)],
       [t("channels.needs_fact"), needs_person > 0 &&
-        <a class="needs" href="/app">{tn("channels.needs", needs_person)}</a>],
+        <a class="needs-you" href="/app">{tn("channels.needs", needs_person)}</a>],
     ]} />
   );
 }

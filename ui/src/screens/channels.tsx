@@ -26,7 +26,7 @@ function Row({channel, standing}: {channel: Channel; standing: Standing | undefi
           : standing && <p class="faint">{t("channels.no_post")}</p>}
         {standing !== undefined && standing.waits > 0 && <p>{tn("channels.waits", standing.waits)}</p>}
         {standing !== undefined && standing.needs_person > 0 &&
-          <p><a href="/app" class="needs">{tn("channels.needs", standing.needs_person)}</a></p>}
+          <p><a href="/app" class="needs-you">{tn("channels.needs", standing.needs_person)}</a></p>}
       </div>
     </li>
   );

@@ -37,7 +37,7 @@ export default function Proposals() {
         <h1 tabIndex={-1}>{t("nav.proposals")}</h1>
         {shown && shown.length > 0 && <p>{tn("proposals.count", shown.length)}</p>}
       </header>
-      <nav class="tabs" aria-label={t("proposals.filter")}>
+      <nav class="state-tabs" aria-label={t("proposals.filter")}>
         {filters.map(([one, word]) => (
           <a key={one} href={`/app/proposals?state=${one}`}
              aria-current={one === state ? "true" : undefined}>{t(word)}</a>))}
