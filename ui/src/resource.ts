@@ -62,6 +62,8 @@ export function useResource<T>(key: string, fetcher: () => Promise<T>): Resource
   useEffect(() => {
     const kept = found as unknown as Kept;
     kept.users += 1;
+    // What changed before this effect ran may have made it forgotten: it is told of the next change.
+    all.set(key, kept);
     void found.refresh();
     return () => {
       kept.users -= 1;
