@@ -2,32 +2,12 @@
 // in a real browser with the authenticator that it has for tests.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
+import { authenticator, press, shows, there, visitor_of } from "./people.mjs";
 
 const [executablePath, site, first, invitation] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 
-async function visitor(options = {}) {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(60_000);
-  const page = await context.newPage();
-  page.on("console", line => {
-    if (/Content Security Policy/.test(line.text())) assert.fail(line.text());
-  });
-  return page;
-}
-
-async function authenticator(page, more = {}) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
-    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true,
-      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, ...more },
-  });
-  return { cdp, authenticatorId };
-}
-
-const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-const shows = (page, text) => page.getByText(text).first().waitFor();
+const visitor = visitor_of(browser);
 const step = words => console.log(`sign_in: ${words}`);
 async function signOut(page) {
   await page.goto(`${site}/account`);
@@ -89,13 +69,6 @@ assert.equal(await plain.getByRole("button", { name: "Sign in", exact: true }).c
 step("without a script there is a password");
 
 // An account elsewhere is linked, and then lets in.
-async function there(page, who) {
-  await page.waitForURL(/interaction/);
-  await page.locator("input[name=login]").fill(who);
-  await page.locator("input[name=password]").fill("any");
-  await page.locator("button[type=submit]").click();
-  await page.getByText("Continue").first().click();
-}
 await ana.goto(`${site}/account`);
 await press(ana, "Link an account at Tea Login");
 await there(ana, "ana-elsewhere");

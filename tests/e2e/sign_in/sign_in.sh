@@ -1,6 +1,6 @@
 #!/bin/bash
 # sign_in.sh CARILLON SOURCE: people sign in with passkeys in Chromium, by its authenticator for tests, and
-# with an account at a provider that others wrote. The npm packages are installed into
+# with an account at a provider that others wrote; then they bring an announcement from a proposal to its end. The npm packages are installed into
 # SOURCE/build-sign-in. What cannot run here is skipped, and said.
 set -eu
 name=sign_in
@@ -26,7 +26,16 @@ port=$(free_port) elsewhere=$(free_port)
 cd "$scratch/w"
 sed -i "s|^  url:.*|  url: http://localhost:$port|" carillon.yaml
 grep -q "url: http://localhost:$port" carillon.yaml || fail "no url to set in: $(cat carillon.yaml)"
+hook=$(free_port)
+start ready /usr/bin/python3 "$rig/bad_server.py" "$hook"
+curl -sf -XPOST "http://127.0.0.1:$hook/__as/html" >/dev/null
+echo planted | "$carillon" channel add webhook hook --set "target=http://127.0.0.1:$hook/hook" --secret-stdin >/dev/null
 cat >>carillon.yaml <<YAML
+propose:
+  open: true
+policy:
+  approval:
+    - approvals: 1
 sign_in:
   - name: tea
     label: Tea Login
@@ -43,6 +52,10 @@ site=http://localhost:$port
 first=$site$(grep -o '/welcome/[A-Za-z0-9_-]*' "$log")
 invited=$site$("$carillon" person invite zoe@example.org --role author | grep -o '/welcome/[A-Za-z0-9_-]*')
 node "$scratch/sign_in.mjs" "$chromium" "$site" "$first" "$invited" || fail "see above"
+invite() { echo "$site$("$carillon" person invite "$1@example.org" --role "$2" | grep -o '/welcome/[A-Za-z0-9_-]*')"; }
+node "$scratch/chain.mjs" "$chromium" "$site" "$(invite nora author)" "$(invite pia editor)" "$(invite otto editor)" ||
+  fail "see above"
+[ "$(curl -sf "http://127.0.0.1:$hook/__seen" | grep -c 'POST /hook')" = 1 ] || fail "the hook was not asked once"
 
 # What happened is written down, and no secret with it.
 expect "$("$carillon" passkey list)" "my laptop"
