@@ -50,7 +50,7 @@ Result<std::vector<AnnouncementHappening>> history_of(Hub& hub, const Announceme
 }
 
 Result<AnnouncementView> view_of(Hub& hub, const AnnouncementRow& row) {
-  TRY(const auto deliveries, hub.outbox().outlines({row.id, false}));
+  TRY(const auto deliveries, hub.outbox().outlines({.announcement = row.id}));
   AnnouncementView out;
   out.id = row.id;
   out.slug = row.slug;
@@ -98,7 +98,7 @@ Result<std::vector<AnnouncementLine>> announcement_list(Hub& hub, const Actor&,
   TRY(const Micros from, bound_of(hub, request.from, "from", INT64_MIN));
   TRY(const Micros to, bound_of(hub, request.to, "to", INT64_MAX));
   TRY(const auto rows, hub.outbox().announcements(from, to, limits::listed_announcements));
-  TRY(const auto outlines, hub.outbox().outlines({.from = from}));
+  TRY(const auto outlines, hub.outbox().outlines({.from = from, .to = to}));
   std::map<std::string, std::vector<Delivery>> of;
   for (const Delivery& one : outlines) of[one.announcement].push_back(one);
   std::vector<AnnouncementLine> out;

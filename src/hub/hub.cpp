@@ -316,14 +316,16 @@ Result<SiteView> Hub::view() {
   if (::stat((workspace_.dir / "carillon.yaml").c_str(), &file) == 0)
     out.listed = static_cast<Micros>(file.st_mtime) * second;
   if (PastSite::is_there(workspace_.data_dir())) out.past = "/past/";
-  TRY(const auto rows, outbox_->announcements());
-  TRY(const auto deliveries, outbox_->deliveries(""));
+  TRY(const auto rows, outbox_->at_home());
+  TRY(const auto deliveries, outbox_->outlines({.published = true}));
+  std::map<std::string_view, std::vector<const Delivery*>> of;
+  for (const Delivery& delivery : deliveries) of[delivery.announcement].push_back(&delivery);
   for (const AnnouncementRow& row : rows) {
     SitePost post;
     post.announcement = {row.id, row.revision, row.permalink, row.draft};
     bool at_home = false;
-    for (const Delivery& delivery : deliveries) {
-      if (delivery.announcement != row.id || delivery.state != DeliveryState::published) continue;
+    for (const Delivery* one : of[row.id]) {
+      const Delivery& delivery = *one;
       if (delivery.platform == "home") {
         at_home = true;
         // A planned post is as old as its time, not as its plan.

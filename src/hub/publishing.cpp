@@ -75,7 +75,7 @@ int blocked_code(const std::vector<Shown>& all) {
 }  // namespace
 
 Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>& deliveries) {
-  TRY(const Announcements known, hub.outbox().names());
+  TRY(const Announcements known, hub.outbox().names(deliveries));
   std::vector<DeliveryView> out;
   for (const Delivery& delivery : deliveries) out.push_back(view_of(delivery, known));
   return out;
@@ -141,7 +141,8 @@ Result<std::vector<DeliveryView>> publish(Hub& hub, const Actor& actor,
 }
 
 Result<std::vector<DeliveryView>> status(Hub& hub, const Actor&, const StatusRequest& request) {
-  TRY(const auto all, hub.outbox().outlines({request.announcement, request.in_need}));
+  TRY(const auto all,
+      hub.outbox().outlines({.announcement = request.announcement, .in_need = request.in_need}));
   if (!request.announcement.empty() && all.empty() && !request.in_need)
     return fail(Fault::not_found, fmt::format("there is no announcement {}", request.announcement),
                 "`carillon status` lists them.");
@@ -180,7 +181,8 @@ std::vector<Operation<Hub>> publishing_operations() {
                       .positional = {"file"},
                       .hidden = {"text", "name"},
                       .local = {"file"},
-                      .valued = {{"channel", "NAME"}}},
+                      .valued = {{"channel", "NAME"}},
+                      .quiet = true},
                      &preview, &blocked_code),
       operation<Hub>({.name = "publish",
                       .method = "POST",

@@ -61,7 +61,10 @@ BOOST_DESCRIBE_STRUCT(Delivery, (),
 struct DeliveryQuery {
   std::string announcement = {};  // its id or slug; empty: of all
   bool in_need = false;           // only those that need a person
-  Micros from = INT64_MIN;        // of all: only those due then or later
+  bool published = false;         // only those that are public
+  // Of all: of announcements of which one is due in [from, to).
+  Micros from = INT64_MIN;
+  Micros to = INT64_MAX;
 };
 
 // What makes a delivery a worker's: the lease it holds, and when it armed the request whose outcome
@@ -144,17 +147,19 @@ class Outbox {
   // The same without what is sent: rendition and steps are empty.
   Result<std::vector<Delivery>> outlines(const DeliveryQuery& query);
   Result<std::vector<AnnouncementRow>> announcements();
+  // Those that the home shows.
+  Result<std::vector<AnnouncementRow>> at_home();
   // Those whose first delivery is due in [from, to), the latest first, at most `count`.
   Result<std::vector<AnnouncementRow>> announcements(Micros from, Micros to, std::int64_t count);
-  // All of them by id, without their texts.
-  Result<std::map<std::string, AnnouncementRow>> names();
+  // Those of these deliveries by id, without their texts.
+  Result<std::map<std::string, AnnouncementRow>> names(const std::vector<Delivery>& deliveries);
   // Gives what is still planned another time. Errors: not_found; conflict when nothing is planned
   // any more.
   Result<std::vector<Delivery>> move(const std::string& announcement, Micros due,
                                      const std::string& actor);
   // Deliveries due before `before` that are neither published nor cancelled.
   Result<std::vector<Delivery>> overdue(Micros before);
-  // A number that is another one after any delivery changed.
+  // A number that is another one after anything became public, changed in public, or is no more.
   Result<std::int64_t> version();
 
  private:

@@ -197,11 +197,22 @@ Result<std::vector<AnnouncementRow>> Outbox::announcements(Micros from, Micros t
   return store_.read([&](Db& db) { return rows::announcements(db, from, to, count); });
 }
 
-Result<std::map<std::string, AnnouncementRow>> Outbox::names() {
-  TRY(auto rows, store_.read([](Db& db) { return rows::names(db); }));
-  std::map<std::string, AnnouncementRow> out;
-  for (AnnouncementRow& row : rows) out[row.id] = std::move(row);
-  return out;
+Result<std::vector<AnnouncementRow>> Outbox::at_home() {
+  return store_.read([](Db& db) { return rows::at_home(db); });
+}
+
+Result<std::map<std::string, AnnouncementRow>> Outbox::names(
+    const std::vector<Delivery>& deliveries) {
+  using Names = std::map<std::string, AnnouncementRow>;
+  return store_.read([&](Db& db) -> Result<Names> {
+    Names out;
+    for (const Delivery& one : deliveries) {
+      if (out.contains(one.announcement)) continue;
+      TRY(auto row, rows::name(db, one.announcement));
+      if (row) out.emplace(one.announcement, std::move(*row));
+    }
+    return out;
+  });
 }
 
 Result<std::vector<Delivery>> Outbox::outlines(const DeliveryQuery& query) {

@@ -65,38 +65,53 @@ Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement
       announcement);
 }
 
-// The condition is needs_person.
+// The condition of need is needs_person, behind that of the index delivery_in_need.
 Result<std::vector<Delivery>> outlines(Db& db, const DeliveryQuery& query) {
   static const std::string base =
       "select d.id, d.announcement, d.revision, d.channel, d.platform, d.state, d.due, "
       "d.not_before, d.attempts, d.armed, d.reason, d.hint, d.receipts, d.updated, d.rehearsed "
       "from delivery d ";
-  const std::string need = query.in_need
-                               ? "(d.state in ('refused', 'missed', 'manual') or "
-                                 "(d.state = 'unconfirmed' and d.not_before = 9223372036854775807))"
-                               : "1 = 1";
-  if (query.announcement.empty())
-    return db.all<Delivery>(
-        base + "where d.due >= $1 and " + need + " order by d.announcement desc, d.channel",
-        query.from);
+  std::string which = "1 = 1";
+  if (query.in_need)
+    which +=
+        " and d.state in ('unconfirmed', 'missed', 'refused', 'manual') and "
+        "(d.state <> 'unconfirmed' or d.not_before = 9223372036854775807)";
+  if (query.published) which += " and d.state = 'published'";
+  if (!query.announcement.empty())
+    return db.all<Delivery>(base +
+                                "join announcement a on a.id = d.announcement "
+                                "where (a.id = $1 or a.slug = $1) and " +
+                                which + " order by d.channel",
+                            query.announcement);
+  const std::string order = " order by d.announcement desc, d.channel";
+  if (query.from == INT64_MIN && query.to == INT64_MAX)
+    return db.all<Delivery>(base + "where " + which + order);
   return db.all<Delivery>(base +
-                              "join announcement a on a.id = d.announcement "
-                              "where (a.id = $1 or a.slug = $1) and " +
-                              need + " order by d.channel",
-                          query.announcement);
+                              "where d.announcement in (select announcement from delivery "
+                              "where due >= $1 and due < $2) and " +
+                              which + order,
+                          query.from, query.to);
 }
 
 Result<std::vector<AnnouncementRow>> announcements(Db& db, Micros from, Micros to,
                                                    std::int64_t count) {
   return db.all<AnnouncementRow>(
       "select a.* from announcement a join (select announcement, min(due) as due from delivery "
-      "group by announcement having min(due) >= $1 and min(due) < $2) first "
+      "where announcement in (select announcement from delivery where due >= $1 and due < $2) "
+      "group by announcement having min(due) >= $1) first "
       "on first.announcement = a.id order by first.due desc, a.id desc limit $3",
       from, to, count);
 }
 
-Result<std::vector<AnnouncementRow>> names(Db& db) {
-  return db.all<AnnouncementRow>("select id, slug, revision from announcement");
+Result<std::vector<AnnouncementRow>> at_home(Db& db) {
+  return db.all<AnnouncementRow>(
+      "select a.* from announcement a where exists (select 1 from delivery d where "
+      "d.announcement = a.id and d.platform = 'home' and d.state = 'published') order by a.id "
+      "desc");
+}
+
+Result<std::optional<AnnouncementRow>> name(Db& db, const std::string& id) {
+  return db.first<AnnouncementRow>("select id, slug, revision from announcement where id = $1", id);
 }
 
 Result<std::vector<Delivery>> overdue(Db& db, Micros before) {
@@ -108,7 +123,8 @@ Result<std::vector<Delivery>> overdue(Db& db, Micros before) {
 
 Result<std::int64_t> version(Db& db) {
   TRY(const auto latest,
-      db.first<Latest>("select coalesce(max(updated), 0) as at, count(*) as count from delivery"));
+      db.first<Latest>("select coalesce(max(updated), 0) as at, count(*) as count "
+                       "from delivery where state = 'published'"));
   return latest ? latest->at + latest->count : 0;
 }
 
@@ -120,8 +136,10 @@ Result<std::vector<Delivery>> expired(Db& db, Micros now) {
 
 Result<std::vector<Delivery>> claimable(Db& db, Micros now, std::int64_t count) {
   return db.all<Delivery>(
-      "select d.* from delivery d where d.state in ('planned', 'due', 'unconfirmed') "
-      "and d.not_before <= $1 and d.lease <= $1 and (d.platform = 'home' or not exists "
+      // The first condition is that of the index delivery_open.
+      "select d.* from delivery d where d.state in ('planned', 'due', 'armed', 'unconfirmed') "
+      "and d.state <> 'armed' and d.not_before <= $1 and d.lease <= $1 and (d.platform = 'home' or "
+      "not exists "
       "(select 1 from delivery h where h.announcement = d.announcement and h.platform = 'home' "
       "and h.state in ('planned', 'due', 'armed', 'unconfirmed'))) "
       "order by d.not_before, d.id limit $2" +

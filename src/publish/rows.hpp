@@ -18,10 +18,11 @@ Result<std::vector<Delivery>> deliveries(Db& db, const std::string& announcement
 Result<std::vector<Delivery>> outlines(Db& db, const DeliveryQuery& query);
 Result<std::vector<AnnouncementRow>> announcements(Db& db, Micros from, Micros to,
                                                    std::int64_t count);
-// Without drafts.
-Result<std::vector<AnnouncementRow>> names(Db& db);
+Result<std::vector<AnnouncementRow>> at_home(Db& db);
+// Without its draft.
+Result<std::optional<AnnouncementRow>> name(Db& db, const std::string& id);
 Result<std::vector<Delivery>> overdue(Db& db, Micros before);
-// When a delivery last changed, and how many there are, in one number.
+// When a published delivery last changed, and how many there are, in one number.
 Result<std::int64_t> version(Db& db);
 Result<std::vector<Delivery>> expired(Db& db, Micros now);
 // What may be worked on now; the home of an announcement before its other channels.

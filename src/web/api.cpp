@@ -187,7 +187,7 @@ HttpAnswer act(Service& service, const Operation<Hub>& row, const Actor& actor,
   const std::string_view match = query.header("If-Match");
   if (match.empty() || !row.spec.changes()) {
     const auto reply = perform(*hub, row, actor, json::value(std::move(request)));
-    if (row.spec.changes()) service.ring();
+    if (row.spec.changes() && !row.spec.quiet) service.ring();
     return reply ? answered(row, *reply) : failed(reply.error());
   }
   std::vector<std::string> states;
