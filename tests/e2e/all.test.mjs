@@ -8,6 +8,7 @@ import {calendar_tests} from "./calendar.mjs";
 import {channels_tests} from "./channels.mjs";
 import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
+import {log_tests} from "./log.mjs";
 import {people_tests} from "./people.mjs";
 import {proposals_tests} from "./proposals.mjs";
 import {retire_tests} from "./retire.mjs";
@@ -78,4 +79,8 @@ describe("retirement", () => {
 
 describe("settings", () => {
   settings_tests(quiet);
+});
+
+describe("the audit log", () => {
+  log_tests(quiet);
 });
