@@ -1,5 +1,5 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench bench-api bench-scan bench-archive fuzz soak tidy format \
+.PHONY: install build run test bench bench-api bench-page bench-scan bench-archive fuzz soak tidy format \
   generated screenshots
 PORT ?= 8080
 SECONDS ?= 600
@@ -37,6 +37,11 @@ bench-api: build
 	@packaging/install.sh bench
 	@cmake --build --preset release --target carillon-bench
 	@bench/api.py
+
+# Lighthouse over the two busiest screens, on 5,000 announcements.
+bench-page: build
+	@packaging/install.sh browser
+	@bench/page.py
 
 # Finding references beside ripgrep, over the kernel's source and many small files.
 bench-scan: build
