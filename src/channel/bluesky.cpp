@@ -418,6 +418,8 @@ Result<Profile> Bluesky::profile(Access& access) const {
 const Register bluesky{Platform{
     .name = "bluesky",
     .title = "Bluesky",
+    .about = "An account on Bluesky, or on another server of the AT Protocol.",
+    .there = {"In the account, Privacy and security, App passwords: make one for Carillon."},
     .secrets = {{"app_password", "App password (Settings, Privacy and security, App passwords)"}},
     .settings_schema = schema_of<BlueskySettings>(),
     .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {

@@ -196,11 +196,15 @@ struct SecretField {
   std::string name;
   std::string prompt;
 };
+BOOST_DESCRIBE_STRUCT(SecretField, (), (name, prompt))
 
 // What a platform's source file registers about itself.
 struct Platform {
   std::string name;   // "mastodon"
   std::string title;  // "Mastodon"
+  std::string about;  // a sentence for whoever chooses it
+  // What somebody does on the platform itself before the channel works, in order: sentences.
+  std::vector<std::string> there = {};
   std::vector<SecretField> secrets;
   json::value settings_schema;  // JSON Schema made from the described settings
   // Checks the settings and builds the adapter. Errors: invalid with the key's path.

@@ -120,17 +120,18 @@ class Echo final : public Adapter {
   EchoSettings settings_;
 };
 
-const Register echo{{"echo",
-                     "Rehearsal",
-                     {},
-                     schema_of<EchoSettings>(),
-                     [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
-                       auto settings = from_json<EchoSettings>(channel.settings);
-                       if (!settings)
-                         return tl::unexpected<Error>(
-                             within("channel " + channel.name, settings.error()));
-                       return std::make_unique<Echo>(channel.name, *settings);
-                     }}};
+const Register echo{
+    Platform{.name = "echo",
+             .title = "Rehearsal",
+             .about = "For practice: posts become lines in a file, and nothing leaves the machine.",
+             .secrets = {},
+             .settings_schema = schema_of<EchoSettings>(),
+             .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
+               auto settings = from_json<EchoSettings>(channel.settings);
+               if (!settings)
+                 return tl::unexpected<Error>(within("channel " + channel.name, settings.error()));
+               return std::make_unique<Echo>(channel.name, *settings);
+             }}};
 
 }  // namespace
 

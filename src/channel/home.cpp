@@ -46,14 +46,18 @@ class Home final : public Adapter {
   }
 };
 
-const Register home{{"home", "Home", {}, json::object{}, [](const Channel& channel) {
-                       return channel.settings.empty()
-                                  ? Result<std::unique_ptr<Adapter>>(std::make_unique<Home>())
-                                  : fail(Fault::invalid,
-                                         "channel " + channel.name +
-                                             ": the home has no settings of its own",
-                                         "Its address is organisation.url.");
-                     }}};
+const Register home{
+    Platform{.name = "home",
+             .title = "Home",
+             .about = "Pages and feeds of your own, made and served by this program.",
+             .secrets = {},
+             .settings_schema = json::object{},
+             .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
+               if (channel.settings.empty()) return std::make_unique<Home>();
+               return fail(Fault::invalid,
+                           "channel " + channel.name + ": the home has no settings of its own",
+                           "Its address is organisation.url.");
+             }}};
 
 }  // namespace
 

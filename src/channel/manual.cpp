@@ -67,6 +67,9 @@ class Manual final : public Adapter {
 const Register manual{
     Platform{.name = "manual",
              .title = "By hand",
+             .about = "An account that a person posts to, with a card of the exact text, because "
+                      "its platform has no interface that we may use (X, LinkedIn, …).",
+             .there = {"Somebody posts by hand: agree on who looks at Today."},
              .secrets = {},
              .settings_schema = schema_of<ManualSettings>(),
              .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {

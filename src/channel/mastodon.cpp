@@ -319,6 +319,11 @@ Result<Profile> Mastodon::profile(Access& access) const {
 const Register mastodon{Platform{
     .name = "mastodon",
     .title = "Mastodon",
+    .about = "An account on a Mastodon server, or on one that speaks its interface (GoToSocial, "
+             "Pleroma, …).",
+    .there = {"On the server, in Preferences, Development: make a new application.",
+              "Give it write:statuses, write:media, read:statuses and read:accounts, and copy its "
+              "access token."},
     .secrets = {{"token", "Access token (Preferences, Development, your application)"}},
     .settings_schema = schema_of<MastodonSettings>(),
     .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {

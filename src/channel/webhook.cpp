@@ -155,6 +155,9 @@ class Webhook final : public Adapter {
 const Register webhook{
     Platform{.name = "webhook",
              .title = "Webhook",
+             .about = "Each announcement as one signed POST of JSON, for a chat bridge, a site "
+                      "generator or a program of your own.",
+             .there = {"Tell the receiver the secret by which it knows our announcements."},
              .secrets = {{"secret", "Secret that signs each announcement"}},
              .settings_schema = schema_of<WebhookSettings>(),
              .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {

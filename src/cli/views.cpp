@@ -18,6 +18,7 @@
 #include "hub/directory.hpp"
 #include "hub/installation.hpp"
 #include "hub/pictures.hpp"
+#include "hub/platforms.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/record.hpp"
@@ -338,6 +339,10 @@ std::string words_of(const std::vector<TodayItem>& all, const std::string& zone)
   return today_in_words(all, zone);
 }
 
+std::string words_of(const std::vector<PlatformView>& all, const std::string&) {
+  return platforms_in_words(all);
+}
+
 std::string words_of(const LogPage& page, const std::string& zone) {
   return log_in_words(page, zone);
 }
@@ -367,6 +372,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"proposal show", &read<ProposalView>},
       {"proposal take", &read<ProposalTaken>},
       {"proposal decline", &read<ProposalView>},
+      {"channel platforms", &read<std::vector<PlatformView>>},
       {"channel list", &read<std::vector<ChannelView>>},
       {"channel add", &read<ChannelView>},
       {"channel show", &read<ChannelView>},

@@ -22,6 +22,50 @@ export function channels_tests(world) {
     await fits_everywhere(page, "/app/channels", "practice");
   });
 
+  it("adds a channel by the form of its platform, and checks it at once", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/channels");
+    await page.getByRole("link", {name: "Add a channel"}).click();
+    const platforms = section(page, "On which platform?");
+    assert.equal(await platforms.getByRole("link", {name: /^Home/}).count(), 0);
+    await examine(page, "the platforms of a new channel");
+    await platforms.getByRole("link", {name: /^By hand/}).click();
+    const form = section(page, "By hand");
+    await form.getByLabel("What it is called here").fill("Club!");
+    await form.getByLabel("rules").selectOption("linkedin");
+    await form.getByLabel("Its public address").fill("https://www.linkedin.com/company/club");
+    await form.getByRole("button", {name: "Add the channel"}).click();
+    await form.getByRole("alert").waitFor();
+    await form.getByLabel("What it is called here").fill("club");
+    assert.equal(await form.getByLabel("rules").inputValue(), "linkedin");
+    await examine(page, "the form of a new channel");
+    await form.getByRole("button", {name: "Add the channel"}).click();
+    await page.waitForURL("**/app/channels/club");
+    await section(page, "Health").getByText("Works").waitFor();
+    await section(page, "How it is connected").getByText("agree on who looks at Today").waitFor();
+    assert.equal((await api(world.cleo, "GET", "/channels/club")).settings.rules, "linkedin");
+    await fits_everywhere(page, "/app/add-channel?platform=manual", "Add the channel");
+  });
+
+  it("keeps the secret of a new channel sealed", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/add-channel?platform=webhook");
+    const form = section(page, "Webhook");
+    await form.getByLabel("What it is called here").fill("bridge");
+    await form.getByLabel("target").fill("https://receiver.example.org/bridge");
+    await form.getByLabel("Secret that signs each announcement").fill("nobody-sees-this");
+    await form.getByText("More settings").click();
+    await form.getByLabel("The receiver ignores an Idempotency-Key").check();
+    await form.getByRole("button", {name: "Add the channel"}).click();
+    await page.waitForURL("**/app/channels/bridge");
+    await section(page, "Health").getByText("Works").waitFor();
+    await section(page, "Secrets").getByText(/^Entered/).waitFor();
+    assert.ok(!(await page.content()).includes("nobody-sees-this"));
+    const {settings} = await api(world.cleo, "GET", "/channels/bridge");
+    assert.deepEqual(settings,
+      {target: "https://receiver.example.org/bridge", deduplicates: true});
+  });
+
   it("shows one channel and changes a setting of it", async () => {
     const {page} = world.cleo;
     await page.goto("/app/channels");
@@ -112,6 +156,9 @@ export function channels_tests(world) {
     assert.equal(await section(page, "Secrets").count(), 0);
     assert.equal(await section(page, "Who can get in").count(), 0);
     assert.equal(await page.getByRole("button", {name: "Check now"}).count(), 0);
+    await page.goto("/app/channels");
+    await row(page, "x").waitFor();
+    assert.equal(await page.getByRole("link", {name: "Add a channel"}).count(), 0);
     await page.goto("/app/channels/nowhere");
     await page.getByRole("alert").waitFor();
     await examine(page, "a channel that is not there");

@@ -33,6 +33,8 @@ export const routes: Route[] = [
    screen: () => import("./screens/calendar"), nav: {icon: "calendar", letter: "k", bar: true}},
   {path: "/app/channels", title: "nav.channels", needs: "author",
    screen: () => import("./screens/channels"), nav: {icon: "channels", letter: "h", bar: false}},
+  {path: "/app/add-channel", title: "channels.add", needs: "admin",
+   screen: () => import("./screens/add_channel")},
   {path: "/app/channels/:name", title: "nav.channels", needs: "author",
    screen: () => import("./screens/channel")},
   {path: "/app/people", title: "nav.people", needs: "author",

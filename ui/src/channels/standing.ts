@@ -48,6 +48,18 @@ export async function check(names: string[]): Promise<void> {
     ...Object.fromEntries(found.map((one) => [one.channel, {...one, at}]))};
 }
 
+const asked_again_ms = 250;
+const asked_at_most = 40;
+
+// Waits until the server knows a channel that was just added. False: it did not within ten seconds.
+export async function known(name: string): Promise<boolean> {
+  for (let i = 0; i < asked_at_most; ++i) {
+    if ((await ask_channels()).some((one) => one.name === name)) return true;
+    await new Promise((resolve) => window.setTimeout(resolve, asked_again_ms));
+  }
+  return false;
+}
+
 export interface Standing {
   last: {due: string; title: string; id: string} | undefined;
   waits: number;

@@ -1,6 +1,7 @@
 import {call, may} from "../api";
 import {ask_channels, check, looks, standing_of, type Channel, type Standing} from "../channels/standing";
 import {Health} from "../channels/health";
+import {Icon} from "../parts/icon";
 import {Skeleton} from "../parts/loading";
 import {Problem} from "../parts/problem";
 import {Pill} from "../parts/status";
@@ -41,6 +42,8 @@ export default function Channels() {
     <div class="channels">
       <header class="screen-head">
         <h1 tabIndex={-1}>{t("nav.channels")}</h1>
+        {may("admin") && <a class="button head-act" href="/app/add-channel"><Icon name="plus" />
+          {t("channels.add")}</a>}
         {may("admin") && all && all.length > 0 && (
           <button type="button" class="head-act" disabled={checking.busy} onClick={() =>
             void checking.run(() => check([]))}>
@@ -58,8 +61,6 @@ export default function Channels() {
           <Row key={one.name} channel={one}
                standing={lines.value.value && standing_of(one.name, lines.value.value)} />))}
       </ul>
-      {may("admin") && all && <p class="hint">{t("channels.add")}{" "}
-        <code>carillon channel add PLATFORM NAME</code></p>}
     </div>
   );
 }
