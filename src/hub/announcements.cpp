@@ -49,6 +49,16 @@ Result<std::vector<AnnouncementHappening>> history_of(Hub& hub, const Announceme
   return out;
 }
 
+// How long it can still be withdrawn, in milliseconds.
+Result<std::int64_t> held_of(Hub& hub, const AnnouncementRow& row) {
+  TRY(const auto holds, hub.outbox().holds());
+  for (const Hold& hold : holds) {
+    if (hold.announcement == row.id)
+      return std::max<Micros>(0, hold.until - hub.clock().now()) / 1000;
+  }
+  return 0;
+}
+
 Result<AnnouncementView> view_of(Hub& hub, const AnnouncementRow& row) {
   TRY(const auto deliveries, hub.outbox().outlines({.announcement = row.id}));
   AnnouncementView out;
@@ -58,6 +68,8 @@ Result<AnnouncementView> view_of(Hub& hub, const AnnouncementRow& row) {
   out.kind = row.draft.kind;
   out.state = state_of(deliveries);
   out.due = iso_time(first_due(deliveries));
+  TRY(const std::int64_t held, held_of(hub, row));
+  out.held = out.state == AnnouncementState::scheduled ? held : 0;
   out.revision = row.revision;
   out.permalink = row.permalink;
   out.content = row.draft;
@@ -132,6 +144,19 @@ Result<AnnouncementView> announcement_move(Hub& hub, const Actor& actor,
   return view_of(hub, row);
 }
 
+Result<AnnouncementWithdrawn> announcement_withdraw(Hub& hub, const Actor& actor,
+                                                    const AnnouncementShowRequest& request) {
+  TRY(const AnnouncementRow row, hub.outbox().announcement(request.announcement));
+  AnnouncementWithdrawn out{row.slug, {}, false};
+  TRY(out.draft, desk_of(hub).published_as(row.id));
+  Desk desk = desk_of(hub);
+  CHECK_OK(hub.outbox().withdraw(row.id, actor.name, [&](Db& db, const Hold& hold) {
+    out.gone = hold.before.row.empty();
+    return desk.withdrawn(db, row.id, hold.made, out.gone, signature_of(actor));
+  }));
+  return out;
+}
+
 std::string announcements_in_words(const std::vector<AnnouncementLine>& all,
                                    const std::string& zone) {
   std::string out;
@@ -192,6 +217,16 @@ std::vector<Operation<Hub>> announcement_operations() {
                               "no part of the text.",
                       .positional = {"announcement", "at"}},
                      &announcement_move),
+      operation<Hub>({.name = "announcement withdraw",
+                      .method = "POST",
+                      .path = "/announcements/{announcement}/withdrawal",
+                      .needs = Permission::editor,
+                      .summary = "take back what was published a moment ago in the browser",
+                      .help = "In the browser what is published at once waits ten seconds. Until "
+                              "something of it is on its way this takes it back, as if it was "
+                              "never published; later it changes nothing.",
+                      .positional = {"announcement"}},
+                     &announcement_withdraw),
   };
 }
 

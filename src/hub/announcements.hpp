@@ -88,6 +88,7 @@ struct AnnouncementView {
   Kind kind = Kind::general;
   AnnouncementState state = AnnouncementState::scheduled;
   std::string due;
+  std::int64_t held = 0;  // for so many milliseconds it can still be withdrawn
   std::int64_t revision = 1;
   std::string permalink;  // empty where there is no home
   std::string draft;      // on the desk; empty: it came from a file
@@ -96,8 +97,15 @@ struct AnnouncementView {
   std::vector<AnnouncementHappening> history;  // oldest first
 };
 BOOST_DESCRIBE_STRUCT(AnnouncementView, (),
-                      (id, slug, title, kind, state, due, revision, permalink, draft, content,
+                      (id, slug, title, kind, state, due, held, revision, permalink, draft, content,
                        deliveries, history))
+
+struct AnnouncementWithdrawn {
+  std::string slug;
+  std::string draft;  // its text on the desk; empty: it came from a file
+  bool gone = false;  // there is no such announcement any more; else it is as it was before
+};
+BOOST_DESCRIBE_STRUCT(AnnouncementWithdrawn, (), (slug, draft, gone))
 
 // Pure.
 [[nodiscard]] AnnouncementState state_of(const std::vector<Delivery>& deliveries);
@@ -112,6 +120,11 @@ Result<AnnouncementView> announcement_show(Hub& hub, const Actor& actor,
 // Outbox::move.
 Result<AnnouncementView> announcement_move(Hub& hub, const Actor& actor,
                                            const AnnouncementMoveRequest& request);
+
+// Takes back what was published a moment ago and has not left yet, as if it never was. Errors:
+// not_found; conflict once something of it is on its way.
+Result<AnnouncementWithdrawn> announcement_withdraw(Hub& hub, const Actor& actor,
+                                                    const AnnouncementShowRequest& request);
 
 // The replies for people. Pure.
 [[nodiscard]] std::string announcements_in_words(const std::vector<AnnouncementLine>& all,

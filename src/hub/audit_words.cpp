@@ -17,6 +17,8 @@ namespace {
 const std::map<std::string_view, std::string_view>& phrases() {
   static const std::map<std::string_view, std::string_view> all{
       {"announcement.planned", "planned revision {revision} of {subject}"},
+      {"announcement.moved", "gave {subject} another time: {due}"},
+      {"announcement.withdrawn", "withdrew {slug} before anything of it left"},
       {"delivery.published", "published {subject} on {channel}"},
       {"delivery.part", "published a part of {subject} on {channel}"},
       {"delivery.refused", "was refused by {channel} with {subject}: {reason}"},
@@ -39,6 +41,7 @@ const std::map<std::string_view, std::string_view>& phrases() {
       {"draft.overridden",
        "let revision {revision} of the draft {subject} out without the approvals it needs: "
        "{words}"},
+      {"draft.withdrawn", "withdrew revision {revision} of the draft {subject}"},
       {"draft.removed", "removed the draft {title}"},
       {"person.invited", "invited {subject} as {role}"},
       {"person.joined", "joined as {role}"},

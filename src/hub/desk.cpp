@@ -253,7 +253,8 @@ Result<std::vector<DeliveryView>> draft_publish(Hub& hub, const Actor& actor,
     CHECK_OK(desk.add(request.id, last.revision, DeskAct::overridden, request.override,
                       signature_of(actor)));
   }
-  TRY(const Planned planned, plan_post(hub, actor, post, {}, request.at));
+  TRY(const Planned planned,
+      plan_post(hub, actor, post, {}, request.at, request.undo ? Undo::yes : Undo::no));
   return send_planned(hub, actor, planned);
 }
 
@@ -306,6 +307,7 @@ std::vector<Operation<Hub>> desk_operations() {
       "Sends what the policy lets out. --override sends it without: the reason is written down, "
       "and stands on everybody's list until another editor has approved the text.";
   publish.valued = {{"at", "TIME"}, {"override", "REASON"}};
+  publish.hidden = {"undo"};
   return {
       operation<Hub>(list, &draft_list),
       operation<Hub>(show, &draft_show),

@@ -104,14 +104,16 @@ struct DraftPublishRequest {
   std::string at = {};
   std::string override = {};
   std::int64_t revision = 0;
-  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
+  bool undo = false;
+  static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
       {"id", "the draft, as the list shows it"},
+      {"undo", "what would go out at once waits ten seconds, in which it can be withdrawn"},
       {"at", "when, such as \"2026-12-01 15:00 Europe/Paris\", or now; default: as the draft says"},
       {"override", "in an emergency: why it goes out without the approvals it needs"},
       {"revision", "the revision that is meant; default: the last"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(DraftPublishRequest, (), (id, at, override, revision))
+BOOST_DESCRIBE_STRUCT(DraftPublishRequest, (), (id, at, override, revision, undo))
 
 // A draft in a list.
 struct DraftLine {

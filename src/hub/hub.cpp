@@ -305,6 +305,26 @@ std::string Hub::network_of(const std::string& channel, const std::string& platf
   return known != nullptr ? known->title : platform;
 }
 
+namespace {
+
+// While a new text is held the home shows the one before, which a withdrawal brings back.
+void show_before(const Hold& hold, std::vector<AnnouncementRow>& rows,
+                 std::vector<Delivery>& deliveries) {
+  for (const Delivery& before : hold.before.deliveries) {
+    if (before.platform != "home") continue;
+    for (Delivery& now : deliveries) {
+      if (now.id != before.id || now.state != DeliveryState::planned || now.due != hold.until)
+        continue;
+      now = before;
+      for (AnnouncementRow& row : rows) {
+        if (row.id == hold.announcement && !hold.before.row.empty()) row = hold.before.row.front();
+      }
+    }
+  }
+}
+
+}  // namespace
+
 Result<SiteView> Hub::view() {
   SiteView out;
   out.organisation = workspace_.config.organisation;
@@ -320,6 +340,10 @@ Result<SiteView> Hub::view() {
   TRY(const auto deliveries, outbox_->outlines({.published = true}));
   std::map<std::string_view, std::vector<const Delivery*>> of;
   for (const Delivery& delivery : deliveries) of[delivery.announcement].push_back(&delivery);
+  TRY(auto rows, outbox_->announcements());
+  TRY(auto deliveries, outbox_->deliveries(""));
+  TRY(const auto holds, outbox_->holds());
+  for (const Hold& hold : holds) show_before(hold, rows, deliveries);
   for (const AnnouncementRow& row : rows) {
     SitePost post;
     post.announcement = {row.id, row.revision, row.permalink, row.draft};

@@ -98,14 +98,20 @@ Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRe
 }
 
 Result<Planned> plan_post(Hub& hub, const Actor& actor, const Post& post,
-                          const std::vector<std::string>& channels, const std::string& at) {
+                          const std::vector<std::string>& channels, const std::string& at,
+                          Undo undo) {
   const Draft& draft = post.draft;
   Planned out;
   TRY(out.due, due_of(hub, at, post));
+  const Micros now = hub.clock().now();
+  const bool held = undo == Undo::yes && out.due <= now;
+  if (held) out.due = now + undo_time;
   for (const std::string& unknown : hub.refresh_facts(hub.channels_of(draft, channels)))
     log(Level::warning, "the last known limits are used", {{"reason", unknown}});
-  TRY(out.row, hub.plan(draft, channels, out.due, actor.name,
-                        {.source = post.source, .at_is_said = !at.empty() || !draft.at.empty()}));
+  TRY(out.row,
+      hub.plan(
+          draft, channels, out.due, actor.name,
+          {.source = post.source, .at_is_said = !at.empty() || !draft.at.empty(), .held = held}));
   CHECK_OK(note_published(hub, actor, out.row));
   TRY(const auto planned, hub.outbox().deliveries(out.row.id));
   tell(hub, post.notes, planned);

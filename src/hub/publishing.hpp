@@ -117,11 +117,15 @@ struct Planned {
   AnnouncementRow row;
   Micros due = 0;
 };
+// How long what is published at once can be withdrawn, where that was asked for.
+inline constexpr Micros undo_time = 10 * second;
+enum class Undo { no, yes };
+
 // Plans a post that may go out (see check_cleared); drafts on the desk that say just this are then
 // published. Errors: those of due_of and Outbox::plan.
 [[nodiscard]] Result<Planned> plan_post(Hub& hub, const Actor& actor, const Post& post,
                                         const std::vector<std::string>& channels,
-                                        const std::string& at);
+                                        const std::string& at, Undo undo = Undo::no);
 // Its deliveries; a local actor waits for their outcomes and hears of each.
 [[nodiscard]] Result<std::vector<DeliveryView>> send_planned(Hub& hub, const Actor& actor,
                                                              const Planned& planned);

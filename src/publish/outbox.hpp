@@ -85,7 +85,24 @@ struct Speaker {
 struct Planning {
   std::string source = {};  // empty: not known, so every post with the slug is that one
   bool at_is_said = false;  // a person named the time: what is planned for another moves
+  bool held = false;        // until it is due the plan can be withdrawn, as if it never was
 };
+
+// What was before a plan that is held.
+struct BeforeHold {
+  std::vector<AnnouncementRow> row;  // one; none where the plan made it
+  std::vector<Delivery> deliveries;  // those that the plan changed
+  std::vector<std::string> made;     // the ids of those that it made
+};
+BOOST_DESCRIBE_STRUCT(BeforeHold, (), (row, deliveries, made))
+
+struct Hold {
+  std::string announcement;  // its id
+  Micros made = 0;
+  Micros until = 0;
+  BeforeHold before;
+};
+BOOST_DESCRIBE_STRUCT(Hold, (), (announcement, made, until, before))
 
 struct OutboxOptions {
   Micros window = hour;         // overdue by more: missed
@@ -157,6 +174,13 @@ class Outbox {
   // any more.
   Result<std::vector<Delivery>> move(const std::string& announcement, Micros due,
                                      const std::string& actor);
+  // Of each announcement the last plan that was held, also those long over.
+  Result<std::vector<Hold>> holds();
+  // Puts back what was before the held plan of this announcement (its id). `also` is done in the
+  // same transaction. Errors: not_found; conflict when nothing is held, or something of it is on
+  // its way.
+  Result<void> withdraw(const std::string& announcement, const std::string& actor,
+                        const std::function<Result<void>(Db&, const Hold&)>& also);
   // Deliveries due before `before` that are neither published nor cancelled.
   Result<std::vector<Delivery>> overdue(Micros before);
   // A number that is another one after anything became public, changed in public, or is no more.

@@ -88,6 +88,13 @@ Result<void> take_word(Delivery& delivery, const std::string& url, bool absent) 
   return {};
 }
 
+// There is no way back behind a plan that is not held, nor to the one before the last.
+Result<void> keep_hold(Db& db, const AnnouncementRow& row, Hold hold, bool held) {
+  if (hold.before.made.empty() && hold.before.deliveries.empty()) return {};
+  hold.announcement = row.id;
+  return held ? rows::save(db, hold) : rows::remove_hold(db, row.id);
+}
+
 Result<void> check(const std::vector<Rendition>& renditions) {
   for (const Rendition& rendition : renditions) {
     if (!rendition.blockers.empty())
@@ -123,8 +130,10 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
   return store_.write([&](Db& db) -> Result<AnnouncementRow> {
     TRY(auto known, rows::announcement(db, draft.slug));
     AnnouncementRow row;
+    Hold hold{{}, now, due, {}};
     if (known) {
       CHECK_OK(check_source(*known, digest, planning.source));
+      hold.before.row.push_back(*known);
       row = std::move(*known);
     }
     const bool changed = !known || row.digest != digest;
@@ -165,11 +174,14 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
       delivery.due = delivery.not_before = due;
       delivery.updated = now;
       if (is_new) {
+        hold.before.made.push_back(delivery.id);
         CHECK_OK(rows::save(db, delivery, true));
       } else {
+        hold.before.deliveries.push_back(*old);
         CHECK_OK(replace(db, delivery, *old));
       }
     }
+    CHECK_OK(keep_hold(db, row, std::move(hold), planning.held));
     return row;
   });
 }

@@ -156,6 +156,36 @@ Result<void> save(Db& db, const Delivery& row, bool is_new) {
   return {};
 }
 
+Result<void> remove(Db& db, const std::string& announcement) {
+  CHECK_OK(db.run("delete from delivery where announcement = $1", announcement));
+  CHECK_OK(db.run("delete from announcement where id = $1", announcement));
+  return {};
+}
+
+Result<void> remove_delivery(Db& db, const std::string& id) {
+  CHECK_OK(db.run("delete from delivery where id = $1", id));
+  return {};
+}
+
+Result<std::vector<Hold>> holds(Db& db) {
+  return db.all<Hold>("select * from hold");
+}
+
+Result<std::optional<Hold>> hold(Db& db, const std::string& announcement) {
+  return db.first<Hold>("select * from hold where announcement = $1", announcement);
+}
+
+Result<void> save(Db& db, const Hold& row) {
+  CHECK_OK(remove_hold(db, row.announcement));
+  CHECK_OK(db.insert("hold", row));
+  return {};
+}
+
+Result<void> remove_hold(Db& db, const std::string& announcement) {
+  CHECK_OK(db.run("delete from hold where announcement = $1", announcement));
+  return {};
+}
+
 Result<bool> replace(Db& db, const Delivery& row, const Delivery& seen) {
   static const std::string sql = update_delivery +
                                  " and state = $16 and lease = $17 and "

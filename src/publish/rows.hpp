@@ -28,6 +28,14 @@ Result<std::vector<Delivery>> expired(Db& db, Micros now);
 // What may be worked on now; the home of an announcement before its other channels.
 Result<std::vector<Delivery>> claimable(Db& db, Micros now, std::int64_t count);
 Result<void> save(Db& db, const Delivery& row, bool is_new);
+// Takes an announcement away with its deliveries.
+Result<void> remove(Db& db, const std::string& announcement);
+Result<void> remove_delivery(Db& db, const std::string& id);
+Result<std::vector<Hold>> holds(Db& db);
+Result<std::optional<Hold>> hold(Db& db, const std::string& announcement);
+// Forgets an earlier hold of the same announcement.
+Result<void> save(Db& db, const Hold& row);
+Result<void> remove_hold(Db& db, const std::string& announcement);
 // Writes `row` over what the database holds, if that is still as `seen`; false: it has changed.
 Result<bool> replace(Db& db, const Delivery& row, const Delivery& seen);
 // Writes what came of a worker's work; false when the delivery is not its any more: a person

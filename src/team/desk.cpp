@@ -382,6 +382,29 @@ Result<WorkingText> Desk::published(const std::string& id, std::int64_t revision
   });
 }
 
+Result<void> Desk::withdrawn(Db& db, const std::string& announcement, Micros since, bool gone,
+                             const Signature& by) {
+  TRY(const auto said,
+      db.all<ActRow>("select * from draft_act where act = 'published' and words = $1 and at >= $2",
+                     announcement, since));
+  for (const ActRow& one : said) {
+    CHECK_OK(db.run("delete from draft_act where id = $1", one.id));
+    CHECK_OK(
+        db.run("delete from draft_act where draft = $1 and revision = $2 and "
+               "act = 'overridden'",
+               one.draft, one.revision));
+    if (gone)
+      CHECK_OK(db.run("update draft set announcement = '', slug = '' where id = $1", one.draft));
+    CHECK_OK(append_event(db, {ids_.next(),
+                               clock_.now(),
+                               "draft.withdrawn",
+                               by.name,
+                               one.draft,
+                               {{"revision", one.revision}}}));
+  }
+  return {};
+}
+
 Result<void> Desk::remove(const std::string& id, const Signature& by) {
   return store_.write([&](Db& db) -> Result<void> {
     TRY(const WorkingText text, read(db, id, Lock::yes));

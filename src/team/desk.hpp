@@ -137,6 +137,11 @@ class Desk {
   Result<WorkingText> published(const std::string& id, std::int64_t revision,
                                 const std::string& announcement, const std::string& slug,
                                 const Signature& by);
+  // What was said to be published as this announcement since then was taken back: the draft is as
+  // it was before, and so is its override. `gone`: there is no such announcement any more. Within
+  // the caller's transaction.
+  Result<void> withdrawn(Db& db, const std::string& announcement, Micros since, bool gone,
+                         const Signature& by);
   // Errors: not_found; denied for an author on somebody else's; conflict once it is published.
   Result<void> remove(const std::string& id, const Signature& by);
 

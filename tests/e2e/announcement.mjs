@@ -43,6 +43,42 @@ export function announcement_tests(world) {
     assert.equal(await ana.page.getByRole("button", {name: "It is there"}).count(), 0);
   });
 
+  it("holds what is published at once for ten seconds, and takes it back", async () => {
+    const {ben} = world;
+    const {page} = ben;
+    const draft = await api(ben, "POST", "/drafts", {text: post({title: "Saucers",
+      channels: ["home", "practice"]}, "Under each cup.")});
+    const publish = async () => {
+      await page.goto(`/app/draft/${draft.id}`);
+      await page.getByRole("button", {name: "Publish…"}).click();
+      const dialog = page.getByRole("dialog", {name: "Publish now"});
+      await dialog.getByText("For ten seconds you can undo it.").waitFor();
+      await dialog.getByRole("button", {name: "Publish now"}).click();
+      await page.waitForURL("**/app/announcement/saucers");
+    };
+    await publish();
+    const held = page.getByRole("region", {name: "Not gone yet"});
+    await held.waitFor();
+    assert.deepEqual(await findings(page), []);
+    await page.getByText(/It goes out in \d+ seconds. The button Undo takes it back./).waitFor();
+    await held.getByRole("button", {name: "Undo"}).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/app/draft/${draft.id}`);
+    await page.getByText("Taken back: nothing was sent.").waitFor();
+    const back = await api(ben, "GET", `/drafts/${draft.id}`);
+    assert.notEqual(back.state, "published");
+    assert.equal(back.announcement, "");
+    const gone = await ben.context.request.get("/api/v1/announcements/saucers");
+    assert.equal(gone.status(), 404);
+    // Left alone it goes out.
+    await publish();
+    await page.getByText("Published", {exact: true}).nth(1).waitFor();
+    await held.waitFor({state: "detached"});
+    const late = await ben.context.request.post("/api/v1/announcements/saucers/withdrawal",
+      {headers: {"X-CSRF": (await api(ben, "GET", "/session")).csrf}, data: {}});
+    assert.equal(late.status(), 409);
+  });
+
   it("hears of what others do, without being asked", async () => {
     const {ana, ben} = world;
     await ben.page.goto("/app");

@@ -44,7 +44,7 @@ export function channels_tests(world) {
     await section(page, "Health").getByText("Works").waitFor();
     await section(page, "How it is connected").getByText("agree on who looks at Today").waitFor();
     assert.equal((await api(world.cleo, "GET", "/channels/club")).settings.rules, "linkedin");
-    await fits_everywhere(page, "/app/add-channel?platform=manual", "Add the channel");
+    await fits_everywhere(page, "/app/add-channel?platform=manual", "By hand");
   });
 
   it("keeps the secret of a new channel sealed", async () => {

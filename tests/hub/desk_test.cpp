@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "hub/announcements.hpp"
 #include "hub/operations.hpp"
 #include "hub/people.hpp"
 #include "hub/project.hpp"
@@ -219,4 +220,65 @@ TEST_CASE("a save that is too late says whose revision is there") {
   REQUIRE_FALSE(unsaid.has_value());
   CHECK(unsaid.error().hint.find("--based-on") != std::string::npos);
   CHECK(draft_show(*room.hub, room.ana, {draft.id})->content.body == "Ben's\n");
+}
+
+TEST_CASE("what is published with a way back is taken back, with its override") {
+  const Newsroom room;
+  const DraftView draft = room.draft(room.ana);
+  const DraftPublishRequest now{.id = draft.id, .override = "the hall is locked", .undo = true};
+  const auto sent = room.ask<std::vector<DeliveryView>>(room.ben, "draft publish", now);
+  REQUIRE_MESSAGE(sent.has_value(), sent.error().what);
+  const auto held = announcement_show(*room.hub, room.ben, {"tea"});
+  REQUIRE(held.has_value());
+  CHECK(held->held > 0);
+  CHECK(held->held <= undo_time / 1000);
+  CHECK(room.hub->outbox().run_once().value() == 0);
+  CHECK(room.ask<AnnouncementWithdrawn>(room.ana, "announcement withdraw",
+                                        AnnouncementShowRequest{"tea"})
+            .error()
+            .fault == Fault::denied);
+  const auto back = room.ask<AnnouncementWithdrawn>(room.cleo, "announcement withdraw",
+                                                    AnnouncementShowRequest{"tea"});
+  REQUIRE_MESSAGE(back.has_value(), back.error().what);
+  CHECK(back->gone);
+  CHECK(back->draft == draft.id);
+  CHECK(announcement_show(*room.hub, room.ben, {"tea"}).error().fault == Fault::not_found);
+  const auto shown = draft_show(*room.hub, room.ana, {draft.id});
+  REQUIRE(shown.has_value());
+  CHECK(shown->state == DraftState::writing);
+  CHECK(shown->announcement.empty());
+  CHECK(!shown->override_open);
+  // Its owner may even remove it, as one that was never published.
+  CHECK(draft_remove(*room.hub, room.ana, {draft.id}).has_value());
+  CHECK(room.echoed().empty());
+}
+
+TEST_CASE("the home shows what stood there while a new text is held") {
+  const Newsroom room;
+  const DraftView draft = room.draft(room.ben);
+  REQUIRE(room.sends(room.ben, draft.id).has_value());
+  REQUIRE(room.hub->drain("tea", [](const Delivery&) {}).has_value());
+  const auto edited = room.ask<DraftView>(
+      room.ben, "draft save",
+      DraftSaveRequest{.text = "---\ntitle: Tea\nslug: tea\n---\nTea is cold.\n",
+                       .id = draft.id,
+                       .based_on = 1});
+  REQUIRE_MESSAGE(edited.has_value(), edited.error().what);
+  const DraftPublishRequest again{.id = draft.id, .undo = true};
+  const auto sent = room.ask<std::vector<DeliveryView>>(room.ben, "draft publish", again);
+  REQUIRE_MESSAGE(sent.has_value(), sent.error().what);
+  const auto body = [&] {
+    const auto view = room.hub->view();
+    REQUIRE(view.has_value());
+    REQUIRE(view->posts.size() == 1);
+    return view->posts[0].announcement.draft.body;
+  };
+  CHECK(body().starts_with("Tea is ready."));
+  const auto back = room.ask<AnnouncementWithdrawn>(room.ben, "announcement withdraw",
+                                                    AnnouncementShowRequest{"tea"});
+  REQUIRE_MESSAGE(back.has_value(), back.error().what);
+  CHECK(!back->gone);
+  CHECK(body().starts_with("Tea is ready."));
+  CHECK(announcement_show(*room.hub, room.ben, {"tea"})->state == AnnouncementState::published);
+  CHECK(draft_show(*room.hub, room.ben, {draft.id})->state != DraftState::published);
 }

@@ -35,7 +35,7 @@ function OneSetting({setting, value, change}: {
             <option value="">{t(setting.needed ? "channels.choose" : "channels.as_usual")}</option>
             {setting.choices.map((word) => <option key={word} value={word}>{word}</option>)}
           </select>
-        : <input id={id} type={setting.kind === "number" ? "number" : "text"} dir="auto" value={value}
+        : <input id={id} type="text" inputMode={setting.kind === "number" ? "numeric" : "text"} dir="auto" value={value}
                  required={setting.needed} aria-describedby={described}
                  onInput={(event) => change(event.currentTarget.value)} />}
     </Field>

@@ -57,8 +57,8 @@ async function publish(composer: Composer, reason: string): Promise<void> {
   const view = composer.view.peek();
   if (!view) return;
   const sent = await call("POST", "/drafts/{id}/publication", reason === ""
-    ? {id: view.id, revision: view.revision}
-    : {id: view.id, revision: view.revision, override: reason});
+    ? {id: view.id, revision: view.revision, undo: true}
+    : {id: view.id, revision: view.revision, undo: true, override: reason});
   invalidate("today", "drafts", "deliveries", "announcements");
   const slug = sent[0]?.slug ?? view.announcement;
   go(`/app/announcement/${encodeURIComponent(slug)}`);
@@ -81,6 +81,7 @@ function PublishDialog({composer, close}: {composer: Composer; close: () => void
         <dl class="zones">
           {words.map(([zone, text]) => <div key={zone}><dt>{zone}</dt><dd>{text}</dd></div>)}
         </dl>)}
+      {words.length === 0 && <p class="hint">{t("publish.undo")}</p>}
       <Problem error={act.error} />
       <p class="acts">
         <button type="button" class="first" disabled={act.busy} onClick={async () => {

@@ -1,6 +1,7 @@
 import {useEffect} from "preact/hooks";
 import {call, may, session, type Reply} from "../api";
 import {note} from "../live";
+import {Held} from "../parts/held";
 import {Skeleton} from "../parts/loading";
 import {Problem} from "../parts/problem";
 import {Resolve} from "../parts/resolve";
@@ -118,6 +119,8 @@ export default function Announcement({params}: ScreenProps) {
       </header>
       <Problem error={found.error.value} retry={() => void found.refresh()} />
       {!view && !found.error.value && <Skeleton lines={6} />}
+      {view && view.held > 0 && may("editor") &&
+        <Held announcement={view.id} held={view.held} done={() => void found.refresh()} />}
       {view && (
         <div class="desk">
           <section class="desk-main" aria-label={t("announcement.deliveries")}>
