@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "base/moment.hpp"
 #include "channel/bluesky_server.hpp"
+#include "channel/card_place.hpp"
 #include "channel/page_picture.hpp"
 #include "channel/registry.hpp"
 #include "text/adapt.hpp"
@@ -80,19 +81,6 @@ Result<std::vector<Receipt>> expected(const Step& step) {
   if (std::int64_t(out.size()) == step.count && is_did(did)) return out;
   return fail(Fault::corrupt, "the stored request is not one of this version",
               "`carillon resolve` with --absent prepares it anew.");
-}
-
-// The card stands under the first part, which timelines show; where pictures stand there, under the
-// first part without any that shows the link.
-std::size_t card_place(const Rendition& rendition) {
-  for (std::size_t i = 0; rendition.card && i < rendition.parts.size(); ++i) {
-    const Part& part = rendition.parts[i];
-    const bool shows = std::any_of(part.facets.begin(), part.facets.end(), [&](const Facet& facet) {
-      return facet.kind == FacetKind::link && facet.value == rendition.card->url;
-    });
-    if (part.media.empty() && (i == 0 || shows)) return i;
-  }
-  return rendition.parts.size();
 }
 
 // The account that a profile's address names: "https://bsky.app/profile/NAME"; empty for any other.

@@ -46,6 +46,16 @@ std::string words_of(const Media& media) {
                      media.alt.empty() ? ", without alt text" : ": " + media.alt);
 }
 
+std::string words_of(const CardShown& card) {
+  if (card.url.empty()) return {};
+  std::string out = fmt::format("  card {}, {}\n", card.url,
+                                card.sent ? "sent with the post" : "made by the platform");
+  for (const std::string& line : {card.title, card.description}) {
+    if (!line.empty()) out += indented(line);
+  }
+  return out;
+}
+
 std::string words_of(const std::vector<Shown>& all, const std::string&) {
   std::string out;
   for (const Shown& shown : all) {
@@ -60,6 +70,7 @@ std::string words_of(const std::vector<Shown>& all, const std::string&) {
       for (const std::int64_t at : part.media)
         out += "    " + words_of(shown.media.at(static_cast<std::size_t>(at)));
     }
+    out += words_of(shown.card);
     for (const auto& warning : shown.warnings) out += fmt::format("  ! {}\n", warning);
     if (shown.blocked) out += "  ! This cannot be sent as it is.\n";
     out += "\n";

@@ -91,6 +91,14 @@ PlatformRules linkedin_rules() {
   return out;
 }
 
+// Each reads the Open Graph of the page: docs.joinmastodon.org/entities/PreviewCard,
+// docs.x.com (cards), developers.facebook.com/docs/sharing/webmasters and /docs/threads/posts,
+// linkedin.com/help/linkedin/answer/a521928.
+bool makes_cards(std::string_view name) {
+  return name == "mastodon" || name == "x" || name == "threads" || name == "facebook" ||
+         name == "linkedin";
+}
+
 PlatformRules unknown_rules() {
   PlatformRules out;
   out.unused = "Nothing is known here about its unused accounts: look it up before you rely on it.";
@@ -119,6 +127,7 @@ PlatformRules platform_rules(std::string_view name) {
                       : name == "linkedin" ? linkedin_rules()
                                            : unknown_rules();
   out.name = name;
+  out.cards = makes_cards(name);
   out.title = title_of(name);
   out.noted = "2026-11-25";
   return out;

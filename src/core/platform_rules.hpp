@@ -19,6 +19,7 @@ struct PlatformRules {
   std::string profile;               // where text and pinned post of the profile are changed
   std::string hide;                  // how its posts are hidden, and undone; empty: cannot be
   std::string closing;               // what closing the account does, and to its name
+  bool cards = false;                // it makes a card of the first link of a post by itself
   bool moves = false;                // followers can be taken along to another server
   std::vector<std::string> sources;  // where that is written
   std::string noted;                 // the day on which it was noted here

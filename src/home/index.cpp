@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t title_length = 90;
 constexpr std::size_t excerpt_length = 320;
+constexpr std::size_t description_length = 200;
 constexpr std::size_t segment_bytes = 80;
 
 bool is_plain(char c) {
@@ -53,17 +54,15 @@ IndexedPost indexed(const SiteIndex& index, SitePost post) {
   IndexedPost out;
   Draft& draft = post.announcement.draft;
   if (post.text.empty()) post.text = draft.body;
-  const std::string plain = markdown_to_plain(join_parts(post.text));
+  PostWords said = words_of_post(draft, post.text);
   out.slug = safe_slug(post.announcement);
   out.path = post_path(out.slug);
   out.language = draft.language.empty() ? index.view.organisation.language : draft.language;
   if (out.language.empty()) out.language = "en";
-  out.titled = !trim(draft.title).empty();
-  out.title = out.titled ? shorten(draft.title, 300) : first_line(plain);
-  if (out.title.empty()) out.title = words::long_date(post.published);
-  out.excerpt =
-      draft.summary.empty() ? shorten(plain, excerpt_length) : shorten(draft.summary, 600);
-  out.shortened = out.excerpt != shorten(plain, plain.size());
+  out.titled = said.titled;
+  out.title = said.title.empty() ? words::long_date(post.published) : std::move(said.title);
+  out.excerpt = std::move(said.excerpt);
+  out.shortened = out.excerpt != shorten(said.plain, said.plain.size());
   out.id =
       post.announcement.permalink.empty() ? index.absolute(out.path) : post.announcement.permalink;
   out.year = words::year_of(post.published);
@@ -96,6 +95,25 @@ void add_tags(SiteIndex& index, const IndexedPost& post) {
 }
 
 }  // namespace
+
+PostWords words_of_post(const Draft& draft, const std::string& text) {
+  PostWords out;
+  out.plain = markdown_to_plain(join_parts(text));
+  out.titled = !trim(draft.title).empty();
+  out.title = out.titled ? shorten(draft.title, 300) : first_line(out.plain);
+  out.excerpt =
+      draft.summary.empty() ? shorten(out.plain, excerpt_length) : shorten(draft.summary, 600);
+  return out;
+}
+
+std::string page_description(const std::string& excerpt) {
+  return shorten(excerpt, description_length);
+}
+
+PagePreview page_preview(const Draft& draft) {
+  const PostWords words = words_of_post(draft, draft.body);
+  return {words.title, page_description(words.excerpt)};
+}
 
 std::string encode_path(std::string_view path) {
   std::string out;

@@ -46,6 +46,16 @@ struct SiteIndex {
 
 [[nodiscard]] std::unique_ptr<const SiteIndex> index_of(SiteView view);
 
+// The title of a post on its page, and its text in one paragraph.
+struct PostWords {
+  std::string title;  // empty: neither the draft nor its text has one
+  bool titled = false;
+  std::string plain;
+  std::string excerpt;
+};
+[[nodiscard]] std::string page_description(const std::string& excerpt);
+[[nodiscard]] PostWords words_of_post(const Draft& draft, const std::string& text);
+
 // Percent-encodes everything but unreserved characters and "/" (RFC 3986 2.3).
 [[nodiscard]] std::string encode_path(std::string_view path);
 // The reverse; nothing when an escape is broken or hides a NUL byte.

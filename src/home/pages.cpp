@@ -188,7 +188,7 @@ Page front_page(const SiteIndex& index) {
 Page post_page(const SiteIndex& index, const IndexedPost& post) {
   PageFrame frame{.path = post.path,
                   .title = post.title,
-                  .description = shorten(post.excerpt, 200),
+                  .description = page_description(post.excerpt),
                   .section = "/",
                   .og_type = "article",
                   .picture = post.post.pictures.empty() ? nullptr : &post.post.pictures.front(),

@@ -102,6 +102,14 @@ class Site {
   std::vector<std::string> paths_;
 };
 
+// What the page of a post says of itself to programs that make a card of it (ogp.me); its picture
+// is the first of the draft. Pure.
+struct PagePreview {
+  std::string title;
+  std::string description;
+};
+[[nodiscard]] PagePreview page_preview(const Draft& draft);
+
 // Renders every page of the view.
 [[nodiscard]] std::vector<Page> render_all(const SiteView& view);
 

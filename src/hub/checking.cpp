@@ -158,7 +158,7 @@ class Look {
           add_shown(Severity::error, one.channel, line_of(one, blocker), blocker);
         for (const std::string& warning : one.warnings)
           add_shown(Severity::warning, one.channel, line_of(one, warning), warning);
-        out_.shown.push_back(shown_of(one, draft_, {}));
+        out_.shown.push_back(shown_of(one, draft_, {}, hub_.permalink(draft_)));
       }
     }
     return {};

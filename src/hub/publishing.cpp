@@ -81,8 +81,16 @@ Result<std::vector<DeliveryView>> views_of(Hub& hub, const std::vector<Delivery>
   return out;
 }
 
-Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::string>& notes) {
-  Shown out{r.channel, r.platform, r.parts, draft.media, r.used, r.warnings, !r.blockers.empty()};
+Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::string>& notes,
+               const std::string& permalink) {
+  Shown out{r.channel,
+            r.platform,
+            r.parts,
+            draft.media,
+            r.used,
+            r.warnings,
+            !r.blockers.empty(),
+            card_shown(r, draft, permalink)};
   out.warnings.insert(out.warnings.end(), notes.begin(), notes.end());
   out.warnings.insert(out.warnings.end(), r.blockers.begin(), r.blockers.end());
   return out;
@@ -93,7 +101,8 @@ Result<std::vector<Shown>> preview(Hub& hub, const Actor& actor, const PreviewRe
   CHECK_OK(due_of(hub, {}, post));
   TRY(const auto renditions, hub.render(post.draft, request.channel));
   std::vector<Shown> out;
-  for (const Rendition& r : renditions) out.push_back(shown_of(r, post.draft, post.notes));
+  for (const Rendition& r : renditions)
+    out.push_back(shown_of(r, post.draft, post.notes, hub.permalink(post.draft)));
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/operation.hpp"
 #include "hub/hub.hpp"
+#include "hub/link_card.hpp"
 #include "hub/posts.hpp"
 
 namespace carillon {
@@ -35,12 +36,14 @@ struct Shown {
   Used used = Used::full;
   std::vector<std::string> warnings;
   bool blocked = false;  // it cannot be sent as it is; the warnings say why
+  CardShown card = {};
 };
-BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, media, used, warnings, blocked))
+BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, media, used, warnings, blocked, card))
 
-// A rendition as a person reads it, with `notes` on the draft's pictures. Pure.
+// A rendition as a person reads it, with `notes` on the draft's pictures; `permalink` as in
+// card_shown. Pure.
 [[nodiscard]] Shown shown_of(const Rendition& rendition, const Draft& draft,
-                             const std::vector<std::string>& notes);
+                             const std::vector<std::string>& notes, const std::string& permalink);
 
 struct PublishRequest {
   std::string file = {};

@@ -22,6 +22,25 @@ function marked(part: Part) {
   return out;
 }
 
+// The card of the link, as readers of that channel will see it.
+function Card({shown}: {shown: Shown}) {
+  const {card} = shown;
+  const picture = shown.media[card.picture];
+  const source = picture ? picture_address(picture) : "";
+  return (
+    <div class="link-card">
+      {source !== "" && <img src={source} alt="" />}
+      <div>
+        <p class="hint">{t("preview.card")}{" "}{t(card.sent ? "preview.card_sent" : "preview.card_own")}</p>
+        {card.title !== "" && <p><strong dir="auto">{card.title}</strong></p>}
+        {card.description !== "" && <p dir="auto">{card.description}</p>}
+        <p class="faint">{card.url}</p>
+        {card.foreign && <p class="hint">{t(card.sent ? "preview.card_picture" : "preview.card_foreign")}</p>}
+      </div>
+    </div>
+  );
+}
+
 function ShownPart({part, shown, index}: {part: Part; shown: Shown; index: number}) {
   return (
     <li class="part">
@@ -38,6 +57,7 @@ function ShownPart({part, shown, index}: {part: Part; shown: Shown; index: numbe
               </li>);
           })}
         </ul>)}
+      {shown.card.url !== "" && shown.card.part === index && <Card shown={shown} />}
       <p class="part-length number">
         {shown.parts.length > 1 &&
           `${t("preview.part", {n: index + 1, all: shown.parts.length})} · `}
