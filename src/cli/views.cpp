@@ -169,10 +169,13 @@ std::string words_of(const ChannelView& channel, const std::string& zone) {
   if (!channel.since.empty()) out += fmt::format("  {:<14} {}\n", "since", channel.since);
   for (const auto& pair : channel.settings)
     out += fmt::format("  {:<14} {}\n", std::string(pair.key()), json::serialize(pair.value()));
-  for (const SecretState& secret : channel.secrets)
+  for (const SecretState& secret : channel.secrets) {
     out += fmt::format(
-        "  {:<14} {}\n", secret.field,
-        secret.entered.empty() ? "never entered" : "entered " + time_in(secret.entered, zone));
+        "  {:<14} {}{}\n", secret.field,
+        secret.entered.empty() ? "never entered" : "entered " + time_in(secret.entered, zone),
+        secret.expires.empty() ? "" : ", works until " + secret.expires);
+    if (!secret.warning.empty()) out += fmt::format("  ! {}\n", secret.warning);
+  }
   return out;
 }
 

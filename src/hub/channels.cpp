@@ -8,6 +8,7 @@
 #include "channel/registry.hpp"
 #include "consult/decisions.hpp"
 #include "hub/workspace.hpp"
+#include "team/expiry.hpp"
 
 namespace carillon {
 
@@ -34,17 +35,28 @@ Result<Pairs> pairs_of(const std::vector<std::string>& said) {
   return out;
 }
 
+void tell_expiry(Hub& hub, const std::string& channel, SecretState& state,
+                 const std::vector<SecretExpiry>& all) {
+  for (const SecretExpiry& one : all) {
+    if (one.channel != channel || one.field != state.field) continue;
+    state.expires = day_of(one.expires - 1);
+    state.warning = expiry_warning(one, state.prompt, hub.clock().now());
+  }
+}
+
 ChannelView view_of(Hub& hub, const Channel& channel) {
   ChannelView out{channel.name, channel.platform, channel.use,      channel.listed,
                   channel.url,  channel.since,    channel.settings, {}};
   const Platform* platform = find_platform(channel.platform);
   const auto entered = hub.vault().list(channel.name);
   if (platform == nullptr) return out;
+  const auto expiries = SecretExpiries(hub.store()).list();
   for (const SecretField& field : platform->secrets) {
-    SecretState state{field.name, field.prompt, {}};
+    SecretState state{field.name, field.prompt, {}, {}, {}};
     for (const SecretEntry& entry : entered ? *entered : std::vector<SecretEntry>{}) {
       if (entry.field == field.name) state.entered = iso_time(entry.updated);
     }
+    if (expiries) tell_expiry(hub, channel.name, state, *expiries);
     out.secrets.push_back(std::move(state));
   }
   return out;
@@ -73,8 +85,28 @@ Result<void> check_secrets(const std::string& platform, const Secrets& secrets) 
   return {};
 }
 
-Result<void> keep_secrets(Hub& hub, const std::string& channel, const Secrets& secrets) {
-  for (const auto& [name, value] : secrets) CHECK_OK(hub.vault().put(channel, name, Secret(value)));
+// When the said day is over; 0 for never, nothing where none is said.
+Result<std::optional<Micros>> end_of(const std::string& said) {
+  if (said.empty()) return std::nullopt;
+  if (said == "never") return Micros{0};
+  const auto begins = parse_day(said);
+  if (begins) return *begins + day;
+  return fail(Fault::invalid, fmt::format("expires {}: this is not a day", said),
+              "Write it as 2027-03-01, or never.");
+}
+
+// A new secret has another end than the one before. Without a new one the end is that of all.
+Result<void> keep_secrets(Hub& hub, const Channel& channel, const Secrets& secrets,
+                          const std::optional<Micros>& ends) {
+  for (const auto& [name, value] : secrets)
+    CHECK_OK(hub.vault().put(channel.name, name, Secret(value)));
+  TRY(const auto fields, secrets_of_platform(channel.platform));
+  SecretExpiries expiries(hub.store());
+  for (const SecretField& field : fields) {
+    const bool entered = secrets.contains(field.name);
+    if (entered || (ends && secrets.empty()))
+      CHECK_OK(expiries.set(channel.name, field.name, ends.value_or(0)));
+  }
   return {};
 }
 
@@ -104,6 +136,30 @@ int checked_code(const std::vector<ChannelChecked>& all) {
 }
 
 }  // namespace
+
+Result<std::vector<Expiring>> expiring_secrets(Hub& hub) {
+  TRY(const auto known, SecretExpiries(hub.store()).list());
+  std::vector<Expiring> out;
+  for (const SecretExpiry& one : known) {
+    const auto channel = hub.channel(one.channel);
+    if (!channel || channel->use != Use::broadcast) continue;
+    TRY(const auto fields, secrets_of_platform(channel->platform));
+    for (const SecretField& field : fields) {
+      if (field.name != one.field) continue;
+      std::string warning = expiry_warning(one, field.prompt, hub.clock().now());
+      if (!warning.empty())
+        out.push_back({one.channel, one.field, one.expires, std::move(warning)});
+    }
+  }
+  return out;
+}
+
+std::string renewal_hint(const std::string& channel) {
+  return fmt::format(
+      "get a new one on the platform, and enter it on the channel's page or with `carillon channel "
+      "set {} --secret --expires DAY`",
+      channel);
+}
 
 Result<std::vector<SecretField>> secrets_of_platform(const std::string& platform) {
   Channel channel;
@@ -143,10 +199,14 @@ Result<ChannelView> channel_add(Hub& hub, const Actor&, const ChannelAddRequest&
                 "Change it with `carillon channel set`.");
   CHECK_OK(check_settings(request.name, request.platform, request.set));
   CHECK_OK(check_secrets(request.platform, request.secrets));
+  TRY(const auto ends, end_of(request.expires));
   TRY(Pairs pairs, pairs_of(request.set));
   pairs.insert(pairs.begin(), {"platform", json::string(request.platform)});
   TRY(const Workspace changed, set_channel_keys(hub.workspace(), request.name, pairs));
-  CHECK_OK(keep_secrets(hub, request.name, request.secrets));
+  Channel added;
+  added.name = request.name;
+  added.platform = request.platform;
+  CHECK_OK(keep_secrets(hub, added, request.secrets, ends));
   return changed_view(hub, changed, request.name);
 }
 
@@ -163,7 +223,8 @@ Result<ChannelView> channel_set(Hub& hub, const Actor&, const ChannelSetRequest&
     CHECK_OK(check_end(hub, channel, each, request.decision));
   }
   CHECK_OK(check_secrets(channel.platform, request.secrets));
-  CHECK_OK(keep_secrets(hub, request.name, request.secrets));
+  TRY(const auto ends, end_of(request.expires));
+  CHECK_OK(keep_secrets(hub, channel, request.secrets, ends));
   if (pairs.empty()) return view_of(hub, channel);
   TRY(const Workspace changed, set_channel_keys(hub.workspace(), request.name, pairs));
   return changed_view(hub, changed, request.name);
@@ -204,7 +265,7 @@ std::vector<Operation<Hub>> channel_operations() {
                               "kept sealed and never stand in an argument or in carillon.yaml.",
                       .positional = {"platform", "name"},
                       .hidden = {"secrets"},
-                      .valued = {{"set", "KEY=VALUE"}}},
+                      .valued = {{"set", "KEY=VALUE"}, {"expires", "DAY"}}},
                      &channel_add),
       operation<Hub>({.name = "channel show",
                       .method = "GET",
@@ -225,7 +286,7 @@ std::vector<Operation<Hub>> channel_operations() {
                       .summary = "change a channel: use=, listed=, url= or a setting",
                       .positional = {"name", "set"},
                       .hidden = {"secrets"},
-                      .valued = {{"set", "KEY=VALUE"}, {"decision", "ID"}},
+                      .valued = {{"set", "KEY=VALUE"}, {"decision", "ID"}, {"expires", "DAY"}},
                       .guarded_by = "channel show"},
                      &channel_set),
   };

@@ -22,20 +22,25 @@ struct ChannelShowRequest {
 };
 BOOST_DESCRIBE_STRUCT(ChannelShowRequest, (), (name))
 
+inline constexpr std::string_view expires_note =
+    "the last day on which the secrets work, such as 2027-03-01, or never";
+
 struct ChannelAddRequest {
   static constexpr std::array<std::string_view, 2> required{"platform", "name"};
   std::string platform;
   std::string name;
   std::vector<std::string> set;
   std::map<std::string, std::string> secrets;
-  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
+  std::string expires = {};
+  static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
+      {"expires", expires_note},
       {"platform", "such as mastodon, bluesky, webhook or echo"},
       {"name", "a short name of your choice"},
       {"set", "a setting of the platform, or use=, listed=, url="},
       {"secrets", "the platform's secrets by name; never shown again"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(ChannelAddRequest, (), (platform, name, set, secrets))
+BOOST_DESCRIBE_STRUCT(ChannelAddRequest, (), (platform, name, set, secrets, expires))
 
 struct ChannelSetRequest {
   static constexpr std::array<std::string_view, 1> required{"name"};
@@ -43,14 +48,16 @@ struct ChannelSetRequest {
   std::vector<std::string> set;
   std::string decision = {};
   std::map<std::string, std::string> secrets = {};
-  static constexpr std::array<std::array<std::string_view, 2>, 4> notes{{
+  std::string expires = {};
+  static constexpr std::array<std::array<std::string_view, 2>, 5> notes{{
       {"name", "the channel's name"},
+      {"expires", expires_note},
       {"decision", "the decision by which the channel becomes inactive, reserved or closed"},
       {"set", "KEY=VALUE: use=, listed=, url=, since= or a setting of the platform"},
       {"secrets", "the platform's secrets by name; never shown again"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(ChannelSetRequest, (), (name, set, decision, secrets))
+BOOST_DESCRIBE_STRUCT(ChannelSetRequest, (), (name, set, decision, secrets, expires))
 
 struct ChannelCheckRequest {
   std::vector<std::string> name;
@@ -63,10 +70,12 @@ BOOST_DESCRIBE_STRUCT(ChannelCheckRequest, (), (name))
 // A secret of a channel: when it was entered, never what it is.
 struct SecretState {
   std::string field;
-  std::string prompt;   // what it is and where to get it
-  std::string entered;  // RFC 3339 in UTC; empty: never
+  std::string prompt;        // what it is and where to get it
+  std::string entered;       // RFC 3339 in UTC; empty: never
+  std::string expires = {};  // the last day on which it works; empty: not known to end
+  std::string warning = {};  // it ends soon, or has ended: a sentence
 };
-BOOST_DESCRIBE_STRUCT(SecretState, (), (field, prompt, entered))
+BOOST_DESCRIBE_STRUCT(SecretState, (), (field, prompt, entered, expires, warning))
 
 struct ChannelView {
   std::string name;
@@ -91,6 +100,19 @@ BOOST_DESCRIBE_STRUCT(ChannelChecked, (), (channel, good, account, message, hint
 
 // The secrets that a platform needs. Errors: not_found with the nearest platform.
 [[nodiscard]] Result<std::vector<SecretField>> secrets_of_platform(const std::string& platform);
+
+// A credential that runs out within days, or has.
+struct Expiring {
+  std::string channel;
+  std::string field;
+  Micros expires = 0;
+  std::string warning;
+};
+
+// Of the channels in use, the first to run out first.
+[[nodiscard]] Result<std::vector<Expiring>> expiring_secrets(Hub& hub);
+// What to do then: for a person, in a sentence.
+[[nodiscard]] std::string renewal_hint(const std::string& channel);
 
 // Whether a channel of this platform and these KEY=VALUE settings would work. Errors: those of its
 // platform.

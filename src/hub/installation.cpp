@@ -114,6 +114,17 @@ void look_at_channels(Hub& hub, const Actor& actor, Findings& out) {
   }
 }
 
+void look_at_credentials(Hub& hub, Findings& out) {
+  const auto all = expiring_secrets(hub);
+  if (!all) return bad(out, "credentials", all.error());
+  for (const Expiring& one : *all) {
+    const std::string part = "channel " + one.channel;
+    const bool over = one.expires <= hub.clock().now();
+    out.push_back(
+        {part, over ? Health::bad : Health::warning, one.warning, renewal_hint(one.channel)});
+  }
+}
+
 void look_at_custody(Hub& hub, const Actor& actor, Findings& out) {
   const auto all = channel_register(hub, actor, {});
   if (!all) return bad(out, "custody", all.error());
@@ -194,6 +205,7 @@ Result<std::vector<Diagnosis>> doctor(Hub& hub, const Actor& actor, const Doctor
   look_at_organisation(hub, out);
   look_at_data(hub, out);
   look_at_channels(hub, actor, out);
+  look_at_credentials(hub, out);
   look_at_custody(hub, actor, out);
   look_at_people(hub, out);
   look_at_deliveries(hub, out);

@@ -6,8 +6,10 @@
 
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "hub/channels.hpp"
 #include "hub/desk.hpp"
 #include "hub/people.hpp"
+#include "team/expiry.hpp"
 
 namespace carillon {
 
@@ -39,7 +41,7 @@ void add_draft(const WorkingText& text, const Asking& asking, std::vector<TodayI
   const Clearance clearance = clearance_of(text, last, asking.rules, asking.team);
   const std::string title = "“" + title_of(last.content) + "”";
   const auto add = [&](Need need, Micros since, std::string what, std::string act) {
-    out.push_back({need, iso_time(since), std::move(what), std::move(act), text.id, {}, {}});
+    out.push_back({need, iso_time(since), std::move(what), std::move(act), text.id, {}, {}, {}});
   };
   if (const DeskEntry* override = open_override(text);
       override != nullptr && asking.who.role >= Role::editor)
@@ -74,7 +76,7 @@ Need need_of(DeliveryState state) {
 
 TodayItem item_of(const DeliveryView& view) {
   const Need need = need_of(view.state);
-  TodayItem out{need, view.due, {}, {}, {}, view.id, view.slug};
+  TodayItem out{need, view.due, {}, {}, {}, view.id, view.slug, {}};
   switch (need) {
     case Need::missed:
       out.what = fmt::format("{} was not sent to {} in time", view.slug, view.channel);
@@ -101,6 +103,20 @@ Result<void> add_deliveries(Hub& hub, const Actor& actor, std::vector<TodayItem>
   return {};
 }
 
+Result<void> add_credentials(Hub& hub, std::vector<TodayItem>& out) {
+  TRY(const auto all, expiring_secrets(hub));
+  for (const Expiring& one : all)
+    out.push_back({Need::expiring,
+                   iso_time(one.expires - expiry_told),
+                   one.warning,
+                   renewal_hint(one.channel),
+                   {},
+                   {},
+                   {},
+                   one.channel});
+  return {};
+}
+
 // Admins hear of everybody's, others of their own.
 void add_memberships(const Actor& actor, const Team& team, std::vector<TodayItem>& out) {
   for (const Person& person : team.people) {
@@ -112,6 +128,7 @@ void add_memberships(const Actor& actor, const Team& team, std::vector<TodayItem
                    iso_time(lapses - lapse_told),
                    fmt::format("the membership of {} lapses on {}", person.name, day_of(lapses)),
                    own ? "being here keeps it" : "tell them: signing in keeps it",
+                   {},
                    {},
                    {},
                    {}});
@@ -132,6 +149,8 @@ std::string command_of(const TodayItem& item) {
     case Need::missed:
     case Need::refused:
       return "carillon resolve " + item.delivery;
+    case Need::expiring:
+      return "carillon channel show " + item.channel;
     case Need::membership:
       break;
   }
@@ -147,6 +166,7 @@ Result<std::vector<TodayItem>> today(Hub& hub, const Actor& actor, const TodayRe
   TRY(const auto texts, desk_of(hub).list(OnDesk::open));
   for (const WorkingText& text : texts) add_draft(text, asking, out);
   if (actor.holds >= Permission::editor) CHECK_OK(add_deliveries(hub, actor, out));
+  if (actor.holds >= Permission::editor) CHECK_OK(add_credentials(hub, out));
   add_memberships(actor, asking.team, out);
   std::stable_sort(out.begin(), out.end(),
                    [](const TodayItem& a, const TodayItem& b) { return a.since < b.since; });

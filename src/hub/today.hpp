@@ -11,7 +11,7 @@ namespace carillon {
 
 // Approve: a text waits for your word. Change: changes of yours are asked for. Publish: it is
 // cleared and may go out. Unconfirmed, missed, refused, manual: deliveries in that state. Look:
-// something went out uncleared. Membership: one lapses soon.
+// something went out uncleared. Membership: one lapses soon. Expiring: a credential does.
 enum class Need {
   approve,
   change,
@@ -21,10 +21,11 @@ enum class Need {
   refused,
   manual,
   look,
-  membership
+  membership,
+  expiring
 };
 BOOST_DESCRIBE_ENUM(Need, approve, change, publish, unconfirmed, missed, refused, manual, look,
-                    membership)
+                    membership, expiring)
 
 struct TodayRequest {};
 BOOST_DESCRIBE_STRUCT(TodayRequest, (), ())
@@ -37,8 +38,10 @@ struct TodayItem {
   std::string draft;         // its id, where it is about one
   std::string delivery;      // its id, where it is about one
   std::string announcement;  // its slug, where it is about one
+  std::string channel = {};  // its name, where it is about one
 };
-BOOST_DESCRIBE_STRUCT(TodayItem, (), (need, since, what, act, draft, delivery, announcement))
+BOOST_DESCRIBE_STRUCT(TodayItem, (),
+                      (need, since, what, act, draft, delivery, announcement, channel))
 
 // What waits for the one who asks, oldest first. Errors: those of the database.
 Result<std::vector<TodayItem>> today(Hub& hub, const Actor& actor, const TodayRequest& request);

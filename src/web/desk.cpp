@@ -47,6 +47,8 @@ std::string_view called(Need need) {
       return "missed";
     case Need::refused:
       return "refused";
+    case Need::expiring:
+      return "runs out";
     case Need::membership:
       break;
   }

@@ -120,6 +120,26 @@ export function channels_tests(world) {
     await examine(page, "a channel with secrets");
   });
 
+  it("tells of a secret that runs out, and no longer once there is a new one", async () => {
+    const {page} = world.cleo;
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    await api(world.cleo, "PATCH", "/channels/hook", {expires: soon});
+    await page.goto("/app");
+    const item = page.getByRole("listitem").filter({hasText: "The credential of hook works until"});
+    await item.getByText("Runs out").waitFor();
+    await item.getByRole("link", {name: "To the channel"}).click();
+    const secrets = section(page, "Secrets");
+    await secrets.getByText(/The credential of hook works until .*enter it here/).waitFor();
+    await examine(page, "a channel whose secret runs out");
+    await secrets.getByRole("button", {name: /^Enter anew/}).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Secret that signs each announcement").fill("another-word");
+    await dialog.getByRole("button", {name: "Keep it sealed"}).click();
+    await secrets.getByText(/The credential of hook/).waitFor({state: "detached"});
+    assert.deepEqual((await api(world.cleo, "GET", "/today"))
+      .filter((one) => one.need === "expiring"), []);
+  });
+
   it("keeps custody: who can get in, their log-ins, what hangs on the account", async () => {
     const {page} = world.cleo;
     await page.goto("/app/channels/x");

@@ -3,9 +3,11 @@ import {call, may} from "../api";
 import {note} from "../live";
 import {FormDialog} from "../parts/confirm";
 import {Field, TextField} from "../parts/field";
+import {Icon} from "../parts/icon";
 import {Facts} from "../parts/section";
 import {Moment, on_day} from "../parts/time";
-import {t} from "../words";
+import {invalidate} from "../resource";
+import {sentence, t} from "../words";
 import {show_changed, type Channel} from "./standing";
 
 type Value = string | number | boolean | unknown;
@@ -87,18 +89,25 @@ function Enter({channel, field, prompt, close}: {
   channel: Channel; field: string; prompt: string; close: () => void;
 }) {
   const value = useSignal("");
+  const expires = useSignal("");
   return (
     <FormDialog title={t("channels.enter_title", {what: prompt})} act={t("channels.seal")} close={close}
                 done={async () => {
                   show_changed(await call("PATCH", "/channels/{name}", {name: channel.name,
-                    secrets: {[field]: value.value}}));
+                    secrets: {[field]: value.value}, expires: expires.value}));
                   value.value = "";
+                  invalidate("today");
                   note(t("channels.sealed"));
                 }}>
       <Field label={prompt} hint={t("channels.enter_more")}>
         {({id, described}) => (
           <input id={id} type="password" autoComplete="off" required aria-describedby={described}
                  value={value.value} onInput={(event) => value.value = event.currentTarget.value} />)}
+      </Field>
+      <Field label={t("channels.expires")} hint={t("channels.expires_more")}>
+        {({id, described}) => (
+          <input id={id} type="date" aria-describedby={described} value={expires.value}
+                 onInput={(event) => expires.value = event.currentTarget.value} />)}
       </Field>
     </FormDialog>
   );
@@ -114,7 +123,10 @@ export function Secrets({channel}: {channel: Channel}) {
           <li key={one.field}>
             <div><strong>{one.prompt}</strong>
               <p class={one.entered === "" ? "needs" : "faint"}>{one.entered === ""
-                ? t("channels.not_entered") : <>{t("channels.entered")} <Moment iso={one.entered} /></>}</p>
+                ? t("channels.not_entered") : <>{t("channels.entered")} <Moment iso={one.entered} />
+                  {one.expires !== "" && <> · {t("channels.works_until", {day: on_day(one.expires)})}</>}</>}</p>
+              {one.warning !== "" && <p class="needs"><Icon name="warning" />{" "}
+                {sentence(one.warning)} {t("channels.renew")}</p>}
             </div>
             {may("admin") && (
               <button type="button" onClick={() => entering.value = one}

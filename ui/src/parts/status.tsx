@@ -25,6 +25,7 @@ const needs: Record<Need, Look> = {
   manual: {tone: "info", icon: "hand", word: "need.manual"},
   look: {tone: "danger", icon: "warning", word: "need.look"},
   membership: {tone: "plain", icon: "person", word: "need.membership"},
+  expiring: {tone: "attention", icon: "key", word: "need.expiring"},
 };
 
 const deliveries: Record<DeliveryState, Look> = {
