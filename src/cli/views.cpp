@@ -10,6 +10,7 @@
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/audit.hpp"
+#include "hub/calendar.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
@@ -353,6 +354,10 @@ std::string words_of(const std::vector<TodayItem>& all, const std::string& zone)
   return today_in_words(all, zone);
 }
 
+std::string words_of(const CalendarLink& link, const std::string&) {
+  return calendar_in_words(link);
+}
+
 std::string words_of(const std::vector<PlatformView>& all, const std::string&) {
   return platforms_in_words(all);
 }
@@ -441,6 +446,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"draft note", &read<DraftView>},
       {"draft publish", &read<std::vector<DeliveryView>>},
       {"draft remove", &read<DraftRemoved>},
+      {"calendar link", &read<CalendarLink>},
       {"log", &read<LogPage>},
       {"doctor", &read<std::vector<Diagnosis>>},
   };

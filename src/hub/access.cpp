@@ -33,6 +33,8 @@ std::string last_day_of(Micros ends) {
   return ends == 0 ? std::string() : day_of(ends - 1);
 }
 
+}  // namespace
+
 Result<Person> owner_of_token(Hub& hub, const Actor& actor, const std::string& said) {
   TRY(const auto people, people_of(hub).list());
   for (const Person& person : people) {
@@ -44,8 +46,6 @@ Result<Person> owner_of_token(Hub& hub, const Actor& actor, const std::string& s
   return fail(Fault::denied, "a token acts in its person's name, so only they can make it",
               "They find it under /account.");
 }
-
-}  // namespace
 
 Result<std::string> whose(Hub& hub, const Actor& actor, const std::string& said) {
   const bool admin = actor.holds == Permission::admin;
@@ -184,7 +184,8 @@ Result<std::vector<TokenView>> token_list(Hub& hub, const Actor& actor,
   for (const ApiToken& one : all) {
     const auto name = names.find(one.person);
     out.push_back({one.id, name == names.end() ? "" : name->second, one.name, one.scope,
-                   day_of(one.made), last_day_of(one.ends), one.used == 0 ? "" : day_of(one.used)});
+                   day_of(one.made), last_day_of(one.ends), one.used == 0 ? "" : day_of(one.used),
+                   one.calendar});
   }
   return out;
 }
@@ -213,8 +214,9 @@ std::string sessions_in_words(const std::vector<SessionView>& all) {
 std::string tokens_in_words(const std::vector<TokenView>& all) {
   std::string out;
   for (const TokenView& one : all)
-    out += fmt::format("{}  {:<24} {:<24} {:<7} {}, {}\n", one.id, one.person, one.name,
-                       word_of(one.scope), one.used.empty() ? "never used" : "used " + one.used,
+    out += fmt::format("{}  {:<24} {:<24} {:<8} {}, {}\n", one.id, one.person, one.name,
+                       one.calendar ? "calendar" : word_of(one.scope),
+                       one.used.empty() ? "never used" : "used " + one.used,
                        one.ends.empty() ? "does not end" : "ends " + one.ends);
   return out.empty() ? "There is no token.\n" : out;
 }

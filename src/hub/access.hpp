@@ -105,11 +105,12 @@ struct TokenView {
   std::string person;
   std::string name;
   Permission scope = Permission::anyone;
-  std::string made;  // a day in UTC
-  std::string ends;  // the last day; empty: none
-  std::string used;  // a day; empty: never
+  std::string made;       // a day in UTC
+  std::string ends;       // the last day; empty: none
+  std::string used;       // a day; empty: never
+  bool calendar = false;  // it opens the person's calendar and nothing else
 };
-BOOST_DESCRIBE_STRUCT(TokenView, (), (id, person, name, scope, made, ends, used))
+BOOST_DESCRIBE_STRUCT(TokenView, (), (id, person, name, scope, made, ends, used, calendar))
 
 struct TokenAdded {
   std::string id;
@@ -124,6 +125,10 @@ struct TokenRemoved {
   std::string id;
 };
 BOOST_DESCRIBE_STRUCT(TokenRemoved, (), (id))
+
+// Whose token an actor may make: their own, on this machine also that of the person `said`. Errors:
+// invalid, denied, not_found.
+[[nodiscard]] Result<Person> owner_of_token(Hub& hub, const Actor& actor, const std::string& said);
 
 // Who acts by an open session.
 [[nodiscard]] Actor actor_of(const SignIn::Present& who, const Secret& session);

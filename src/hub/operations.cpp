@@ -7,6 +7,7 @@
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/audit.hpp"
+#include "hub/calendar.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
 #include "hub/checking.hpp"
@@ -36,15 +37,15 @@ namespace {
 
 std::vector<Operation<Hub>> joined() {
   std::vector<Operation<Hub>> out;
-  for (auto rows : {channel_operations(),     platform_operations(),     custody_operations(),
-                    directory_operations(),   watching_operations(),     checking_operations(),
-                    today_operations(),       desk_operations(),         picture_operations(),
-                    publishing_operations(),  announcement_operations(), card_operations(),
-                    proposal_operations(),    decision_operations(),     retirement_operations(),
-                    retiring_operations(),    patching_operations(),     archive_operations(),
-                    person_operations(),      access_operations(),       passkey_operations(),
-                    provider_operations(),    audit_operations(),        record_operations(),
-                    installation_operations()})
+  for (auto rows : {channel_operations(),    platform_operations(),     custody_operations(),
+                    directory_operations(),  watching_operations(),     checking_operations(),
+                    today_operations(),      desk_operations(),         picture_operations(),
+                    publishing_operations(), announcement_operations(), card_operations(),
+                    proposal_operations(),   decision_operations(),     retirement_operations(),
+                    retiring_operations(),   patching_operations(),     archive_operations(),
+                    person_operations(),     access_operations(),       passkey_operations(),
+                    provider_operations(),   audit_operations(),        calendar_operations(),
+                    record_operations(),     installation_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

@@ -12,20 +12,35 @@ namespace carillon {
 namespace {
 
 // Scanners of published code know a secret by how it begins.
-constexpr std::string_view beginning = "carillon_";
+constexpr std::string_view api_beginning = "carillon_";
+constexpr std::string_view calendar_beginning = "carillon_calendar_";
 
-constexpr const char* columns = "select id, person, name, scope, made, ends, used from api_token";
+constexpr const char* columns =
+    "select id, person, name, scope, made, ends, used, calendar from api_token";
 
 }  // namespace
 
 Result<NewApiToken> ApiTokens::add(const Person& person, const std::string& name, Permission scope,
                                    Micros ends) {
-  const std::string what(trim(name));
+  return keep(person, {.name = name, .scope = scope, .ends = ends}, api_beginning);
+}
+
+Result<NewApiToken> ApiTokens::add_for_calendar(const Person& person, const std::string& name,
+                                                Micros ends) {
+  return keep(person, {.name = name, .scope = Permission::author, .ends = ends, .calendar = true},
+              calendar_beginning);
+}
+
+Result<NewApiToken> ApiTokens::keep(const Person& person, ApiToken token,
+                                    std::string_view beginning) {
   const Micros now = clock_.now();
-  if (what.empty() || what.size() > limits::name_bytes || first_bad_utf8(what))
+  token.name = trim(token.name);
+  token.person = person.id;
+  token.made = now;
+  if (token.name.empty() || token.name.size() > limits::name_bytes || first_bad_utf8(token.name))
     return fail(Fault::invalid, "the token needs a name that says what it is for",
                 fmt::format("At most {} bytes: \"release script\".", limits::name_bytes));
-  if (ends != 0 && ends <= now)
+  if (token.ends != 0 && token.ends <= now)
     return fail(Fault::invalid, "the token would end before it begins",
                 "Give a day to come: --ends 2027-12-31.");
   return store_.write([&](Db& db) -> Result<NewApiToken> {
@@ -34,20 +49,18 @@ Result<NewApiToken> ApiTokens::add(const Person& person, const std::string& name
       return fail(Fault::too_large,
                   fmt::format("{} has {} tokens already", person.name, all.size()),
                   "Remove those that nothing uses: `carillon token list`.");
-    if (std::any_of(all.begin(), all.end(), [&](const ApiToken& one) { return one.name == what; }))
-      return fail(Fault::conflict, fmt::format("{} has a token \"{}\" already", person.name, what),
+    if (std::any_of(all.begin(), all.end(),
+                    [&](const ApiToken& one) { return one.name == token.name; }))
+      return fail(Fault::conflict,
+                  fmt::format("{} has a token \"{}\" already", person.name, token.name),
                   "Take another name, or remove that one: `carillon token list`.");
-    NewApiToken out{{.id = ids_.next(),
-                     .person = person.id,
-                     .name = what,
-                     .scope = scope,
-                     .made = now,
-                     .ends = ends},
-                    Secret(std::string(beginning) + new_token().reveal())};
+    token.id = ids_.next();
+    NewApiToken out{token, Secret(std::string(beginning) + new_token().reveal())};
     CHECK_OK(
-        db.run("insert into api_token (id, hash, person, name, scope, made, ends, used) "
-               "values ($1, $2, $3, $4, $5, $6, $7, 0)",
-               out.token.id, token_hash(out.secret), person.id, what, scope, now, ends));
+        db.run("insert into api_token (id, hash, person, name, scope, made, ends, used, calendar) "
+               "values ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+               token.id, token_hash(out.secret), person.id, token.name, token.scope, now,
+               token.ends, token.calendar));
     return out;
   });
 }
@@ -69,10 +82,19 @@ Result<void> ApiTokens::remove(const std::string& id) {
 }
 
 Result<std::optional<ApiToken>> ApiTokens::find(const Secret& secret) {
-  if (!secret.reveal().starts_with(beginning)) return std::nullopt;
+  return lasting(secret, false);
+}
+
+Result<std::optional<ApiToken>> ApiTokens::find_for_calendar(const Secret& secret) {
+  return lasting(secret, true);
+}
+
+Result<std::optional<ApiToken>> ApiTokens::lasting(const Secret& secret, bool calendar) {
+  if (!secret.reveal().starts_with(api_beginning)) return std::nullopt;
   const Micros now = clock_.now();
   TRY(auto found, store_.read([&](Db& db) {
-    return db.first<ApiToken>(std::string(columns) + " where hash = $1", token_hash(secret));
+    return db.first<ApiToken>(std::string(columns) + " where hash = $1 and calendar = $2",
+                              token_hash(secret), calendar);
   }));
   if (!found || (found->ends != 0 && found->ends <= now)) return std::nullopt;
   if (found->used + hour <= now) {

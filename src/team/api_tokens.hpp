@@ -15,10 +15,11 @@ struct ApiToken {
   std::string name = {};    // what it is for
   Permission scope = Permission::anyone;
   Micros made = 0;
-  Micros ends = 0;  // 0: it does not end by itself
-  Micros used = 0;  // 0: never; written once an hour
+  Micros ends = 0;        // 0: it does not end by itself
+  Micros used = 0;        // 0: never; written once an hour
+  bool calendar = false;  // it opens the person's calendar and nothing else
 };
-BOOST_DESCRIBE_STRUCT(ApiToken, (), (id, person, name, scope, made, ends, used))
+BOOST_DESCRIBE_STRUCT(ApiToken, (), (id, person, name, scope, made, ends, used, calendar))
 
 struct NewApiToken {
   ApiToken token;
@@ -34,14 +35,20 @@ class ApiTokens {
   // too_large beyond limits::api_tokens.
   Result<NewApiToken> add(const Person& person, const std::string& name, Permission scope,
                           Micros ends);
+  // One that may stand in the address of a calendar, since it opens nothing else. Errors: as add.
+  Result<NewApiToken> add_for_calendar(const Person& person, const std::string& name, Micros ends);
   // Those of a person, or with an empty id of all; also what has ended.
   Result<std::vector<ApiToken>> list(const std::string& person);
   // Errors: not_found.
   Result<void> remove(const std::string& id);
   // The token that this is, while it lasts; nothing: none.
   Result<std::optional<ApiToken>> find(const Secret& secret);
+  // The same of one for a calendar.
+  Result<std::optional<ApiToken>> find_for_calendar(const Secret& secret);
 
  private:
+  Result<NewApiToken> keep(const Person& person, ApiToken token, std::string_view beginning);
+  Result<std::optional<ApiToken>> lasting(const Secret& secret, bool calendar);
   Store& store_;
   const Clock& clock_;
   Ids& ids_;

@@ -14,6 +14,7 @@
 #include "web/account.hpp"
 #include "web/api.hpp"
 #include "web/app.hpp"
+#include "web/calendar.hpp"
 #include "web/desk.hpp"
 #include "web/propose.hpp"
 #include "web/sign_in.hpp"
@@ -37,6 +38,7 @@ HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query)
   if (auto page = answer_app(service, query)) return std::move(*page);
   if (auto page = answer_desk(service, query)) return std::move(*page);
   if (auto page = answer_account(service, query)) return std::move(*page);
+  if (auto page = answer_calendar(service, query)) return std::move(*page);
   if (auto page = answer_propose(service, query)) return std::move(*page);
   return service.answer(query);
 }

@@ -52,6 +52,58 @@ export function calendar_tests(world) {
     await examine(page, "a month");
   });
 
+  it("shows one channel or one state, and keeps that in the address", async () => {
+    const {page} = world.ben;
+    await march(page);
+    const filter = page.getByRole("search", {name: "What the calendar shows"});
+    await filter.getByLabel("State").selectOption("draft");
+    await chip(page, "Tea in spring").waitFor({state: "detached"});
+    await page.getByText("Milk in spring").waitFor();
+    await filter.getByLabel("State").selectOption("");
+    await filter.getByLabel("Channel").selectOption("x");
+    await page.getByText("Milk in spring").waitFor({state: "detached"});
+    assert.equal(await chip(page, "Tea in spring").count(), 0);
+    await filter.getByLabel("Channel").selectOption("practice");
+    await filter.getByLabel("State").selectOption("scheduled");
+    await chip(page, "Tea in spring").waitFor();
+    await page.reload();
+    await chip(page, "Tea in spring").waitFor();
+    assert.equal(await filter.getByLabel("Channel").inputValue(), "practice");
+    await page.getByRole("link", {name: "Next month"}).click();
+    await page.getByRole("heading", {name: "April 2030"}).waitFor();
+    assert.match(page.url(), /channel=practice&state=scheduled/);
+    await examine(page, "a calendar of one channel");
+  });
+
+  it("gives an address that other calendars read, until it is ended", async () => {
+    const {page, context} = world.ben;
+    await page.goto("/app/calendar?view=month&on=2030-03");
+    await page.getByRole("button", {name: "Subscribe"}).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("What is it for?").fill("my phone");
+    assert.deepEqual(await findings(page), []);
+    await dialog.getByRole("button", {name: "Make the address"}).click();
+    await page.getByText("Your calendar's address").waitFor();
+    assert.deepEqual(await findings(page), []);
+    const address = await dialog.getByLabel("Address").inputValue();
+    // As a program without a cookie asks.
+    const read = await fetch(address);
+    assert.equal(read.status, 200);
+    assert.equal(read.headers.get("content-type"), "text/calendar; charset=utf-8");
+    assert.match(await read.text(), /SUMMARY:Tea in spring\r\n/);
+    const token = new URL(address).searchParams.get("token");
+    const elsewhere = await fetch(new URL("/api/v1/announcements", address),
+      {headers: {Authorization: `Bearer ${token}`}});
+    assert.equal(elsewhere.status, 401);
+    assert.ok(!world.site.said().includes(token));
+    await page.goto("/app/access");
+    await page.getByText("Reads the calendar").waitFor();
+    const {id} = (await api(world.ben, "GET", "/tokens")).find((one) => one.calendar);
+    await api(world.ben, "DELETE", `/tokens/${id}`);
+    assert.equal((await fetch(address)).status, 404);
+    assert.equal((await context.request.get("/calendar.ics")).status(), 404);
+  });
+
   it("moves by mouse, keeps the time of day, and undoes it", async () => {
     const {page} = world.ben;
     await march(page);

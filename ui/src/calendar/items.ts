@@ -7,8 +7,12 @@ type Line = Reply<"GET", "/announcements">[number];
 type DraftLine = Reply<"GET", "/drafts">[number];
 type Look = Parameters<typeof Pill>[0];
 
+// What items are chosen by. Attention: partly published, failed or not confirmed.
+export type ItemState = "draft" | "scheduled" | "published" | "attention" | "other";
+
 export interface Item {
   id: string;
+  state: ItemState;
   title: string;
   due: string;      // RFC 3339
   day: string;      // of the zone that is shown
@@ -38,15 +42,19 @@ const draft_looks: Record<DraftLine["state"], Look> = {
   published: {tone: "ok", icon: "send", word: "state.on_its_way"},
 };
 
+const state_of = (state: Line["state"]): ItemState =>
+  state === "scheduled" || state === "published" ? state
+    : state === "partly" || state === "failed" || state === "unconfirmed" ? "attention" : "other";
+
 export function items_of(lines: Line[], drafts: DraftLine[], zone: string, editor: boolean): Item[] {
   const planned = lines.map((one): Item => ({
-    id: one.id, title: one.title, due: one.due, ...in_wall_time(one.due, zone),
-    look: looks[one.state], href: `/app/announcement/${encodeURIComponent(one.id)}`,
+    id: one.id, state: state_of(one.state), title: one.title, due: one.due,
+    ...in_wall_time(one.due, zone), look: looks[one.state], href: `/app/announcement/${encodeURIComponent(one.id)}`,
     channels: one.channels.map((each) => each.channel), draft: false,
     movable: editor && one.state === "scheduled"}));
   const meant = drafts.filter((one) => one.due !== "" && one.state !== "published")
     .map((one): Item => ({
-      id: one.id, title: one.title, due: one.due, ...in_wall_time(one.due, zone),
+      id: one.id, state: "draft", title: one.title, due: one.due, ...in_wall_time(one.due, zone),
       look: draft_looks[one.state], href: `/app/draft/${one.id}`, channels: [], draft: true,
       movable: false}));
   return [...planned, ...meant].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);

@@ -101,7 +101,7 @@ function Tokens({mine}: {mine: string}) {
         {all?.map((one) => (
           <li key={one.id}>
             <div><strong dir="auto">{one.name}</strong>
-              <p class="faint">{word_of(one.scope)} · {one.ends === "" ? t("access.no_end")
+              <p class="faint">{one.calendar ? t("feed.scope") : word_of(one.scope)} · {one.ends === "" ? t("access.no_end")
                 : t("access.ends_on", {day: on_day(one.ends)})} · {one.used === "" ? t("access.never_used")
                 : <>{t("access.used")} <Moment iso={one.used} /></>}</p></div>
             <button type="button" onClick={() => ending.value = one}

@@ -4,8 +4,10 @@ import {call, may, session} from "../api";
 import {Agenda} from "../calendar/agenda";
 import {add_days, add_months, in_wall_time, is_day, knows_zone, month_words,
         range_words, short_range_words, week_of, weeks_of} from "../calendar/days";
+import {as_query, filter_of, filtered, FilterChoice} from "../calendar/filter";
 import {by_day, items_of, longest_gap, type Item} from "../calendar/items";
 import {useMover, with_placed} from "../calendar/move";
+import {Subscribe} from "../calendar/subscribe";
 import {Days} from "../calendar/table";
 import {letter_of} from "../keys";
 import {announce} from "../live";
@@ -35,7 +37,8 @@ function choose_own_time(on: boolean): void {
 
 const own_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const address = (view: View, on: string) =>
-  `/app/calendar?view=${view}&on=${view === "week" ? on : on.slice(0, 7)}`;
+  `/app/calendar?view=${view}&on=${view === "week" ? on : on.slice(0, 7)}` +
+  as_query(filter_of(place.value.query));
 
 interface Frame {
   asked: View;        // by the address
@@ -166,20 +169,23 @@ export default function Calendar() {
   }, [period]);
 
   const known = lines.value.value !== undefined && drafts.value.value !== undefined;
-  const items = by_day(with_placed(
+  const filter = filter_of(place.value.query);
+  const items = by_day(filtered(with_placed(
     items_of(lines.value.value ?? [], drafts.value.value ?? [], zone, may("editor")),
-    mover.placed.value));
+    mover.placed.value), filter));
   const error = lines.error.value ?? drafts.error.value;
   return (
     <div class="calendar">
       <header class="screen-head">
         <h1 tabIndex={-1}>{t("nav.calendar")}</h1>
         <ZoneChoice zone={zone} home={home} />
+        <Subscribe />
       </header>
       <div class="calendar-head">
         <h2>{period}</h2>
         <Ways frame={frame} today={today} />
       </div>
+      <FilterChoice filter={filter} />
       <Problem error={error} retry={() => void Promise.all([lines.refresh(), drafts.refresh()])} />
       <Problem error={mover.error} />
       {known ? <Summary days={own_days} items={items} today={today} />
