@@ -51,12 +51,8 @@ Result<std::vector<AnnouncementHappening>> history_of(Hub& hub, const Announceme
 
 // How long it can still be withdrawn, in milliseconds.
 Result<std::int64_t> held_of(Hub& hub, const AnnouncementRow& row) {
-  TRY(const auto holds, hub.outbox().holds());
-  for (const Hold& hold : holds) {
-    if (hold.announcement == row.id)
-      return std::max<Micros>(0, hold.until - hub.clock().now()) / 1000;
-  }
-  return 0;
+  TRY(const auto hold, hub.outbox().hold(row.id));
+  return hold ? std::max<Micros>(0, hold->until - hub.clock().now()) / 1000 : 0;
 }
 
 Result<AnnouncementView> view_of(Hub& hub, const AnnouncementRow& row) {

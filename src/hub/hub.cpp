@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/log.hpp"
 #include "channel/registry.hpp"
@@ -308,19 +309,17 @@ std::string Hub::network_of(const std::string& channel, const std::string& platf
 namespace {
 
 // While a new text is held the home shows the one before, which a withdrawal brings back.
-void show_before(const Hold& hold, std::vector<AnnouncementRow>& rows,
+void show_before(const std::vector<Hold>& holds, std::vector<AnnouncementRow>& rows,
                  std::vector<Delivery>& deliveries) {
-  for (const Delivery& before : hold.before.deliveries) {
-    if (before.platform != "home") continue;
-    for (Delivery& now : deliveries) {
-      if (now.id != before.id || now.state != DeliveryState::planned || now.due != hold.until)
-        continue;
-      now = before;
-      for (AnnouncementRow& row : rows) {
-        if (row.id == hold.announcement && !hold.before.row.empty()) row = hold.before.row.front();
-      }
-    }
+  for (const Hold& hold : holds) {
+    rows.insert(rows.end(), hold.before.row.begin(), hold.before.row.end());
+    std::copy_if(hold.before.deliveries.begin(), hold.before.deliveries.end(),
+                 std::back_inserter(deliveries), [](const Delivery& one) {
+                   return one.platform == "home" && one.state == DeliveryState::published;
+                 });
   }
+  std::sort(rows.begin(), rows.end(),
+            [](const AnnouncementRow& a, const AnnouncementRow& b) { return a.id > b.id; });
 }
 
 }  // namespace
@@ -336,14 +335,12 @@ Result<SiteView> Hub::view() {
   if (::stat((workspace_.dir / "carillon.yaml").c_str(), &file) == 0)
     out.listed = static_cast<Micros>(file.st_mtime) * second;
   if (PastSite::is_there(workspace_.data_dir())) out.past = "/past/";
-  TRY(const auto rows, outbox_->at_home());
-  TRY(const auto deliveries, outbox_->outlines({.published = true}));
+  TRY(auto rows, outbox_->at_home());
+  TRY(auto deliveries, outbox_->outlines({.published = true}));
+  TRY(const auto holds, outbox_->held_at_home());
+  show_before(holds, rows, deliveries);
   std::map<std::string_view, std::vector<const Delivery*>> of;
   for (const Delivery& delivery : deliveries) of[delivery.announcement].push_back(&delivery);
-  TRY(auto rows, outbox_->announcements());
-  TRY(auto deliveries, outbox_->deliveries(""));
-  TRY(const auto holds, outbox_->holds());
-  for (const Hold& hold : holds) show_before(hold, rows, deliveries);
   for (const AnnouncementRow& row : rows) {
     SitePost post;
     post.announcement = {row.id, row.revision, row.permalink, row.draft};

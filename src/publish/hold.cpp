@@ -35,6 +35,14 @@ Result<std::vector<Hold>> Outbox::holds() {
   return store_.read([](Db& db) { return rows::holds(db); });
 }
 
+Result<std::optional<Hold>> Outbox::hold(const std::string& announcement) {
+  return store_.read([&](Db& db) { return rows::hold(db, announcement); });
+}
+
+Result<std::vector<Hold>> Outbox::held_at_home() {
+  return store_.read([](Db& db) { return rows::held_at_home(db); });
+}
+
 Result<void> Outbox::withdraw(const std::string& announcement, const std::string& actor,
                               const std::function<Result<void>(Db&, const Hold&)>& also) {
   return store_.write([&](Db& db) -> Result<void> {

@@ -176,6 +176,10 @@ class Outbox {
                                      const std::string& actor);
   // Of each announcement the last plan that was held, also those long over.
   Result<std::vector<Hold>> holds();
+  // The last that was held of one announcement (its id), if any was.
+  Result<std::optional<Hold>> hold(const std::string& announcement);
+  // Those by which the home still waits for its turn.
+  Result<std::vector<Hold>> held_at_home();
   // Puts back what was before the held plan of this announcement (its id). `also` is done in the
   // same transaction. Errors: not_found; conflict when nothing is held, or something of it is on
   // its way.

@@ -171,6 +171,12 @@ Result<std::vector<Hold>> holds(Db& db) {
   return db.all<Hold>("select * from hold");
 }
 
+Result<std::vector<Hold>> held_at_home(Db& db) {
+  return db.all<Hold>(
+      "select h.* from hold h join delivery d on d.announcement = h.announcement "
+      "where d.platform = 'home' and d.state = 'planned' and d.due = h.until");
+}
+
 Result<std::optional<Hold>> hold(Db& db, const std::string& announcement) {
   return db.first<Hold>("select * from hold where announcement = $1", announcement);
 }

@@ -32,6 +32,7 @@ Result<void> save(Db& db, const Delivery& row, bool is_new);
 Result<void> remove(Db& db, const std::string& announcement);
 Result<void> remove_delivery(Db& db, const std::string& id);
 Result<std::vector<Hold>> holds(Db& db);
+Result<std::vector<Hold>> held_at_home(Db& db);
 Result<std::optional<Hold>> hold(Db& db, const std::string& announcement);
 // Forgets an earlier hold of the same announcement.
 Result<void> save(Db& db, const Hold& row);
