@@ -14,6 +14,7 @@ import {proposals_tests} from "./proposals.mjs";
 import {retire_tests} from "./retire.mjs";
 import {settings_tests} from "./settings.mjs";
 import {shell_tests} from "./shell.mjs";
+import {walk_tests} from "./walk.mjs";
 
 // Eight channels with the home, as many as a busy organisation has.
 const eight = [["echo", "practice"],
@@ -46,6 +47,10 @@ after(async () => {
   await world.browser?.close();
   await world.site?.stop();
   await quiet.site?.stop();
+});
+
+describe("the first announcement", () => {
+  walk_tests(world);
 });
 
 describe("the web interface", () => {

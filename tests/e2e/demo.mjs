@@ -1,12 +1,15 @@
 // A workspace with something in every state, and the screens that show it.
+import {schedule} from "./calendar.mjs";
 import {api} from "./lib.mjs";
+import {propose} from "./proposals.mjs";
+import {import_archive} from "./retire.mjs";
 
 export const post = (fields, body) => `---\n${JSON.stringify(fields)}\n---\n${body}\n`;
 
 const long_title = "The autumn meeting of everybody who keeps the bells, the keys and the minutes " +
   "of our small association";
 
-export async function fill(ana, ben) {
+export async function fill(site, ana, ben, cleo) {
   const save = (fields, body) => api(ana, "POST", "/drafts", {text: post(fields, body)});
   const first = await save({title: "Tea is ready", kind: "event",
     channels: ["home", "practice", "x"], link: "https://example.org/tea"},
@@ -24,12 +27,22 @@ export async function fill(ana, ben) {
   await api(ana, "POST", `/drafts/${out.id}/requests`, {});
   await api(ben, "POST", `/drafts/${out.id}/approvals`, {});
   await api(ben, "POST", `/drafts/${out.id}/publication`, {});
-  return {first, long, cake, out};
+  for (const [title, day] of [["Open tower", 4], ["Rope course", 11], ["Concert", 11], ["Market", 23]])
+    await schedule({ana, ben}, title, `2031-03-${String(day).padStart(2, "0")} 15:00 UTC`);
+  await propose(site, {text: "A concert of hand bells\n\nIn the tower, by candle light.",
+    link: "https://bells.example.org/concert", audience: "Everybody who likes quiet sounds",
+    date: "Before Christmas", name: "Petra", contact: "p@example.org"});
+  const [proposal] = await api(ben, "GET", "/proposals");
+  await api(cleo, "POST", "/decisions", {channel: "x", to: "reserved",
+    title: "Leave X, keep the name", by: "Bell council"});
+  await api(cleo, "POST", "/retirements", {channel: "x", to: "reserved"});
+  import_archive(site);
+  return {first, long, cake, out, proposal};
 }
 
 const heading = (page) => page.locator("main h1").waitFor();
 
-export function screens(ana, ben, made) {
+export function screens(ana, ben, cleo, made) {
   const draft = (page) => page.getByRole("region", {name: "Preview"}).locator(".part").first()
     .waitFor();
   return [
@@ -51,5 +64,25 @@ export function screens(ana, ben, made) {
       await page.getByLabel("Text for practice").fill("Come and listen to the bells. ".repeat(20));
       await page.locator(".check-line.bad").waitFor();
     }],
+    ["calendar", ben, "/app/calendar?view=month&on=2031-03",
+      (page) => page.getByText("Rope course").first().waitFor()],
+    ["calendar-list", ben, "/app/calendar?view=list&on=2031-03",
+      (page) => page.getByText("Rope course").first().waitFor()],
+    ["channels", cleo, "/app/channels",
+      (page) => page.getByRole("heading", {name: "practice", exact: true}).waitFor()],
+    ["channel", cleo, "/app/channels/x", (page) => page.getByLabel("What it is for").waitFor()],
+    ["add-channel", cleo, "/app/add-channel?platform=mastodon",
+      (page) => page.getByRole("button", {name: "Add the channel"}).waitFor()],
+    ["people", cleo, "/app/people",
+      (page) => page.getByRole("heading", {name: "Ben"}).waitFor()],
+    ["access", cleo, "/app/access", (page) => page.getByText("This one").waitFor()],
+    ["proposals", ben, "/app/proposals", (page) => page.locator(".proposal-row").waitFor()],
+    ["proposal", ben, `/app/proposals/${made.proposal.id}`,
+      (page) => page.getByText("by candle light").waitFor()],
+    ["retire", ben, "/app/retire", (page) => page.getByText("Leave X, keep the name").waitFor()],
+    ["plan", ben, "/app/retire/x",
+      (page) => page.getByRole("heading", {name: "x becomes: Reserved"}).waitFor()],
+    ["log", ben, "/app/log", (page) => page.locator(".lines li").first().waitFor()],
+    ["settings", ben, "/app/settings", heading],
   ];
 }

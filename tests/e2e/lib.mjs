@@ -9,13 +9,16 @@ import {chromium} from "playwright-core";
 
 const password = "seven lanterns below the mill";
 
-// A new workspace, served. `address` is where; `stop` ends it and takes its files away.
-export async function serve(carillon, channels) {
+// A new workspace, served; with `example`, after the first announcement that `make run` publishes.
+// `address` is where; `stop` ends it and takes its files away.
+export async function serve(carillon, channels, {example = false} = {}) {
   const dir = mkdtempSync(join(tmpdir(), "carillon-e2e-"));
   const run = (...words) => execFileSync(carillon, words, {cwd: dir, encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"]});
   run("init", ".");
   for (const words of channels) run("channel", "add", ...words);
+  if (example)
+    run("publish", join(process.env.CARILLON_SOURCE, "examples", "first-announcement.md"));
   const server = spawn(carillon, ["serve", "--listen", "127.0.0.1:0"],
     {cwd: dir, stdio: ["ignore", "ignore", "pipe"]});
   const ended = new Promise((resolve) => server.once("exit", resolve));
@@ -50,9 +53,9 @@ export async function launch() {
 
 const look = {width: 1440, height: 900};
 
-// Somebody who came in by an invitation, in a browser of their own. What the page says against its
-// own rules (CSP) or throws is gathered in `faults`.
-export async function person(browser, site, name, role, options = {}) {
+// A browser of somebody's own. What a page says against its own rules (CSP) or throws is gathered
+// in `faults`.
+export async function newcomer(browser, site, options = {}) {
   const context = await browser.newContext({baseURL: site.address, viewport: look,
     timezoneId: "Asia/Kolkata", locale: "en-GB", reducedMotion: "reduce", ...options});
   // Long, since a busy machine makes everything wait; what is right is there in a moment.
@@ -63,6 +66,12 @@ export async function person(browser, site, name, role, options = {}) {
   page.on("console", (message) => {
     if (/Content Security Policy|Trusted/i.test(message.text())) faults.push(message.text());
   });
+  return {context, page, faults};
+}
+
+// Somebody who came in by an invitation.
+export async function person(browser, site, name, role, options = {}) {
+  const {context, page, faults} = await newcomer(browser, site, options);
   const link = /\/welcome\/[\w-]+/.exec(site.run("person", "invite", `${name}@example.org`,
     "--role", role))[0];
   await page.goto(link);
