@@ -65,5 +65,7 @@ bool run_bluesky(const std::filesystem::path& root);
 bool run_mastodon(const std::filesystem::path& root);
 bool run_atproto(const std::filesystem::path& root);
 bool run_markdown(const std::filesystem::path& root);
+bool run_fields(const std::filesystem::path& root);
+bool run_signatures(const std::filesystem::path& root);
 
 }  // namespace carillon::conformance
