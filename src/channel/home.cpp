@@ -1,7 +1,11 @@
 // The organisation's own home: a delivery to it is published by being settled; the pages are made
 // from what is settled.
+#include <algorithm>
+
 #include "base/schema.hpp"
+#include "channel/exchange.hpp"
 #include "channel/registry.hpp"
+#include "core/home_settings.hpp"
 #include "text/home_image.hpp"
 
 namespace carillon {
@@ -58,6 +62,32 @@ const Register home{
                            "channel " + channel.name + ": the home has no settings of its own",
                            "Its address is organisation.url.");
              }}};
+bool is_word_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// What Mastodon takes for a name (docs.joinmastodon.org/spec/webfinger), in lower case.
+Result<void> check_handle(const HomeSettings& settings, const std::string& channel) {
+  const std::string_view name =
+      std::string_view(settings.handle).substr(0, settings.handle.find('@'));
+  const bool plain = std::all_of(name.begin(), name.end(), is_word_char);
+  const bool whole = !settings.handle.ends_with('@');
+  if (settings.handle.empty() || (plain && whole && !name.empty() && name.size() <= 30)) return {};
+  return fail(
+      Fault::invalid,
+      "channel " + channel + ": the handle \"" + settings.handle + "\" is no name in the fediverse",
+      "It has up to 30 letters a to z, digits and \"_\", as \"news\".");
+}
+
+const Register home{{.name = "home",
+                     .title = "Home",
+                     .secrets = {},
+                     .settings_schema = schema_of<HomeSettings>(),
+                     .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
+                       TRY(const auto settings, settings_of<HomeSettings>(channel));
+                       CHECK_OK(check_handle(settings, channel.name));
+                       return std::make_unique<Home>();
+                     }}};
 
 }  // namespace
 

@@ -14,4 +14,17 @@ inline constexpr std::size_t signature_headers = 64;
 // How far the clock of another server may be off (docs.joinmastodon.org/spec/security).
 inline constexpr Micros signature_skew = hour;
 
+inline constexpr std::size_t outbox_page = 20;                       // activities of one page
+inline constexpr std::size_t inbox_bytes = std::size_t{256} * 1024;  // of one activity
+inline constexpr int inbox_depth = 32;
+inline constexpr std::size_t reply_bytes = std::size_t{16} * 1024;   // kept of a reply
+inline constexpr std::size_t address_bytes = 2048;                   // of an actor, an activity
+inline constexpr std::size_t actor_bytes = std::size_t{256} * 1024;  // of an account that is read
+inline constexpr long actor_ms = 5000;                               // to read it
+inline constexpr int actors_at_once = 2;             // read while their requests wait
+inline constexpr Micros actor_fresh = minute;        // a key is not read again so soon
+inline constexpr std::size_t actors_refused = 1000;  // remembered as not to be had
+inline constexpr Micros refused_for = 5 * minute;
+inline constexpr Micros seen_for = 30 * day;  // that the id of an activity is known again
+
 }  // namespace carillon::limits

@@ -1,4 +1,4 @@
-// The text of an announcement as HTML for a page or a feed. Pure. Internal to home/.
+// The text of an announcement as HTML for a page, a feed or a server of the fediverse. Pure.
 #pragma once
 
 #include <string>

@@ -79,6 +79,18 @@ std::shared_ptr<Hub> Service::hub() const {
   return hub_;
 }
 
+HttpAnswer Service::answer(const HttpQuery& query) const {
+  const auto [hub, fediverse] = [&] {
+    const std::lock_guard lock(mutex_);
+    return std::pair(hub_, fediverse_);
+  }();
+  if (!fediverse) return site_.answer(query);
+  if (auto out = answer_fediverse(*hub, *fediverse, query)) return std::move(*out);
+  HttpAnswer page = site_.answer(query);
+  add_object_headers(*fediverse, query, page);
+  return page;
+}
+
 std::string Service::around(const std::string& path, const std::string& title,
                             const std::string& main) const {
   const auto frame = [&] {
@@ -119,6 +131,7 @@ void Service::reload() {
   {
     const std::lock_guard lock(mutex_);
     hub_ = std::move(*fresh);
+    fediverse_ = nullptr;  // it is of the old one; show() makes it anew
   }
   shown_ = -1;
   log(Level::info, "carillon.yaml was read anew");
@@ -134,6 +147,7 @@ Result<void> Service::show() {
   // Only where this program runs is there somebody to take it.
   if (now->workspace().config.propose.open) view.propose = propose_path;
   TRY(OtherPages others, past_pages(view, data_dir));
+  TRY(auto fediverse, fediverse_of(*now, view));
   auto frame = std::make_shared<const SiteFrame>(SiteView{.organisation = view.organisation,
                                                           .logo = view.logo,
                                                           .channels = view.channels,
@@ -144,6 +158,7 @@ Result<void> Service::show() {
   {
     const std::lock_guard lock(mutex_);
     frame_ = std::move(frame);
+    fediverse_ = std::move(fediverse);
   }
   site_.show(std::move(view), std::move(others));
   shown_ = version;

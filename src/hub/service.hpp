@@ -12,6 +12,7 @@
 
 #include "home/cache.hpp"
 #include "home/frame.hpp"
+#include "hub/fediverse.hpp"
 #include "hub/hub.hpp"
 #include "net/stream.hpp"
 
@@ -30,8 +31,8 @@ class Service {
   // The hub of the configuration as it stands now; keep it for one request only.
   [[nodiscard]] std::shared_ptr<Hub> hub() const;
 
-  // A page of the home.
-  [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const { return site_.answer(query); }
+  // A page of the home, or what its account in the fediverse has to say.
+  [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const;
 
   // A whole document in the frame of the home, for people who work here: no search engine shows it.
   // `main` is HTML of a builder.
@@ -64,6 +65,7 @@ class Service {
   mutable std::mutex mutex_;
   std::shared_ptr<Hub> hub_;
   std::shared_ptr<const SiteFrame> frame_;
+  std::shared_ptr<const Fediverse> fediverse_;  // null: the home has no account there
   std::filesystem::file_time_type read_at_;
   std::int64_t shown_ = -1;     // the outbox's version that the home shows
   bool shows_past_ = false;     // it shows an archive too

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/log.hpp"
+#include "hub/fediverse.hpp"
 #include "hub/people.hpp"
 #include "hub/proposing.hpp"
 #include "hub/service.hpp"
@@ -65,6 +66,7 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   TRY(const auto where, parse_listen(listen.empty() ? "127.0.0.1:8080" : listen));
   TRY(const auto service, Service::start(workspace));
+  CHECK_OK(check_peers(*service->hub(), where.first));
   TRY(const Secret token, api_token(service->hub()->workspace().data_dir()));
   HttpServerOptions options;
   options.address = where.first;

@@ -1,0 +1,147 @@
+#include "hub/fediverse.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "federation/rows.hpp"
+#include "home/body.hpp"
+#include "net/url.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr const char* key_field = "fediverse_key";
+constexpr std::size_t profile_links = 4;  // Mastodon shows no more
+
+const Channel* home_of(const Hub& hub) {
+  for (const Channel& channel : hub.workspace().channels) {
+    if (channel.use == Use::home && channel.platform == "home") return &channel;
+  }
+  return nullptr;
+}
+
+// The same key as long as there is an account: other servers keep it and refuse another.
+Result<PrivateKey> key_of(Hub& hub, const std::string& channel) {
+  auto kept = hub.vault().get(channel, key_field);
+  if (!kept && kept.error().fault == Fault::not_found) {
+    TRY(const PrivateKey made, PrivateKey::make(Signing::rs256));
+    CHECK_OK(hub.vault().put(channel, key_field, made.pem()));
+    kept = hub.vault().get(channel, key_field);
+  }
+  if (!kept) return tl::unexpected(kept.error());
+  return PrivateKey::from_pem(*kept);
+}
+
+FediAccount account_of(const SiteView& view, const HomeSettings& settings, const PrivateKey& key) {
+  FediAccount out;
+  const Organisation& organisation = view.organisation;
+  out.home = organisation.url;
+  const std::size_t at = settings.handle.find('@');
+  out.handle = settings.handle.substr(0, at);
+  if (at != std::string::npos)
+    out.host = settings.handle.substr(at + 1);
+  else if (const auto url = parse_url(organisation.url))
+    out.host = url->origin().substr(url->scheme.size() + 3);
+  out.name = organisation.name;
+  out.about = organisation.description;
+  out.language = organisation.language;
+  if (!view.logo.empty()) out.icon = organisation.url + view.logo;
+  out.public_key = key.public_pem();
+  for (const SiteChannel& one : view.channels) {
+    const bool shown = one.channel.use == Use::broadcast && !one.channel.url.empty();
+    if (shown && out.links.size() < profile_links)
+      out.links.push_back({one.platform, one.channel.url});
+  }
+  return out;
+}
+
+FediPost post_of(const SiteView& view, const SitePost& post) {
+  const Draft& draft = post.announcement.draft;
+  const std::string& home = view.organisation.url;
+  const auto url = parse_url(home);
+  FediPost out;
+  out.announcement = post.announcement.id;
+  out.revision = post.announcement.revision;
+  out.url = post.announcement.permalink;
+  out.title = draft.title;
+  out.html = body_html(join_parts(post.text.empty() ? draft.body : post.text),
+                       {.origin = url ? url->origin() : home,
+                        .page = out.url,
+                        .resolve = true,
+                        .bare = true,
+                        .heading = 3})
+                 .str();
+  out.link = draft.link;
+  out.language = draft.language.empty() ? view.organisation.language : draft.language;
+  for (const std::string& tag : draft.tags)
+    out.tags.push_back({tag, home + "/tags/" + percent_encode(tag_segment(tag)) + "/"});
+  for (const SitePicture& picture : post.pictures)
+    out.pictures.push_back(
+        {home + picture.path, picture.mime, picture.alt, picture.width, picture.height});
+  out.published = post.published;
+  out.updated = post.updated;
+  return out;
+}
+
+FediNumbers numbers_of(Hub& hub) {
+  return {.followers = [&hub] { return hub.store().read(fedi_rows::followers); },
+          .of_post =
+              [&hub](const std::string& url) {
+                return hub.store().read([&](Db& db) { return fedi_rows::counts(db, url); });
+              }};
+}
+
+}  // namespace
+
+Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub) {
+  const Channel* home = home_of(hub);
+  if (home == nullptr || hub.workspace().config.rehearsal) return std::nullopt;
+  TRY(const auto settings, from_json<HomeSettings>(home->settings));
+  if (settings.handle.empty()) return std::nullopt;
+  return settings;
+}
+
+Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& view) {
+  TRY(const auto settings, fediverse_settings(hub));
+  if (!settings || view.organisation.url.empty()) return nullptr;
+  TRY(const PrivateKey key, key_of(hub, home_of(hub)->name));
+  FediAccount account = account_of(view, *settings, key);
+  std::vector<FediPost> posts;
+  posts.reserve(view.posts.size());
+  for (const SitePost& post : view.posts) {
+    if (!post.announcement.permalink.empty()) posts.push_back(post_of(view, post));
+  }
+  std::stable_sort(posts.begin(), posts.end(),
+                   [](const FediPost& a, const FediPost& b) { return a.published > b.published; });
+  Signer signer{account.key_id(), key};
+  return std::make_shared<const Fediverse>(
+      FediSite(std::move(account), std::move(posts), numbers_of(hub)), std::move(signer),
+      settings->loopback_peers ? Trust::admin : Trust::foreign);
+}
+
+std::optional<HttpAnswer> answer_fediverse(Hub&, const Fediverse& fediverse,
+                                           const HttpQuery& query) {
+  return fediverse.site.answer(query);
+}
+
+void add_object_headers(const Fediverse& fediverse, const HttpQuery& query, HttpAnswer& page) {
+  const std::string object = fediverse.site.object_at(query.path);
+  if (object.empty()) return;
+  page.headers.set("Vary", "Accept, Accept-Encoding");
+  page.headers.add("Link",
+                   fmt::format("<{}>; rel=\"alternate\"; type=\"{}\"", object, activity_type));
+}
+
+Result<void> check_peers(const Hub& hub, const std::string& address) {
+  TRY(const auto settings, fediverse_settings(hub));
+  const bool here = address == "127.0.0.1" || address == "::1" || address == "[::1]";
+  if (!settings || !settings->loopback_peers || here) return {};
+  return fail(
+      Fault::denied,
+      fmt::format("loopback_peers is for tests: with it nobody may be served at {}", address),
+      "Take loopback_peers out of the home's channel in carillon.yaml.");
+}
+
+}  // namespace carillon

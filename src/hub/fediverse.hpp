@@ -1,0 +1,41 @@
+// The home's account in the fediverse, as a running server has it: made of the home's posts, its
+// key in the vault.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/home_settings.hpp"
+#include "federation/signature.hpp"
+#include "federation/site.hpp"
+#include "hub/hub.hpp"
+
+namespace carillon {
+
+// What one version of the home is in the fediverse. Immutable.
+struct Fediverse {
+  FediSite site;
+  Signer signer;
+  Trust trust = Trust::foreign;  // of addresses that other servers name
+};
+
+// The settings of the home's channel where it has an account; nothing where it has none, and in a
+// rehearsal. Errors: those of the settings.
+[[nodiscard]] Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub);
+
+// The account with the posts of the view; null where there is none. Makes its key the first time.
+// `hub` must outlive it. Errors: those of the vault.
+[[nodiscard]] Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& view);
+
+// Answers what is the account's; nothing for everything else. Thread-safe.
+[[nodiscard]] std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
+                                                         const HttpQuery& query);
+
+// Says of the page of a post that there is an object behind it too.
+void add_object_headers(const Fediverse& fediverse, const HttpQuery& query, HttpAnswer& page);
+
+// Refuses the switch for tests where others can reach this server. Errors: denied.
+[[nodiscard]] Result<void> check_peers(const Hub& hub, const std::string& address);
+
+}  // namespace carillon
