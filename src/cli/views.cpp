@@ -17,6 +17,7 @@
 #include "hub/decisions.hpp"
 #include "hub/desk.hpp"
 #include "hub/directory.hpp"
+#include "hub/fediverse.hpp"
 #include "hub/installation.hpp"
 #include "hub/pictures.hpp"
 #include "hub/platforms.hpp"
@@ -233,6 +234,14 @@ std::string words_of(const SiteBuilt& built, const std::string&) {
                      built.unchanged, built.removed);
 }
 
+std::string words_of(const FollowersReply& reply, const std::string&) {
+  std::string out = fmt::format("{}: {} {}\n", reply.account, reply.followers,
+                                reply.followers == 1 ? "follower" : "followers");
+  for (const FollowerHost& one : reply.hosts)
+    out += fmt::format("  {:>8}  {}\n", one.followers, one.host);
+  return out;
+}
+
 std::string words_of(const ArchiveImported& imported, const std::string&) {
   const ArchiveCounts& c = imported.counts;
   std::string out = fmt::format("@{} on {}{}\n", imported.handle, imported.platform,
@@ -411,6 +420,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"channel verify", &read<ChannelVerified>},
       {"channel watch", &read<std::vector<WatchedName>>},
       {"site build", &read<SiteBuilt>},
+      {"home followers", &read<FollowersReply>},
       {"delist scan", &read<DelistScanned>},
       {"archive import", &read<ArchiveImported>},
       {"archive build", &read<ArchiveBuilt>},

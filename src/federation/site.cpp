@@ -102,6 +102,10 @@ std::string FediSite::object_at(std::string_view path) const {
   return found == by_path_.end() ? std::string() : found->second->url;
 }
 
+bool FediSite::has(std::string_view url) const {
+  return url.starts_with(account_.home) && by_path_.contains(url.substr(account_.home.size()));
+}
+
 HttpAnswer FediSite::object(const HttpQuery& query, const json::value& document,
                             std::string_view type) const {
   HttpAnswer out{.status = 200, .body = json::serialize(document)};

@@ -34,6 +34,9 @@ class FediSite {
   // The address of the object whose page stands at this path; empty where there is none.
   [[nodiscard]] std::string object_at(std::string_view path) const;
 
+  // Whether it is the address of one of the posts.
+  [[nodiscard]] bool has(std::string_view url) const;
+
   [[nodiscard]] const FediAccount& account() const { return account_; }
   [[nodiscard]] const std::vector<FediPost>& posts() const { return posts_; }
   // The path below organisation.url of a request, also where a proxy left the prefix in place.

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
+#include "base/log.hpp"
+#include "federation/limits.hpp"
 #include "federation/rows.hpp"
+#include "federation/telling.hpp"
 #include "home/body.hpp"
 #include "net/url.hpp"
 
@@ -13,6 +17,7 @@ namespace carillon {
 namespace {
 
 constexpr const char* key_field = "fediverse_key";
+constexpr std::int64_t hosts_shown = 100;
 constexpr std::size_t profile_links = 4;  // Mastodon shows no more
 
 const Channel* home_of(const Hub& hub) {
@@ -34,16 +39,20 @@ Result<PrivateKey> key_of(Hub& hub, const std::string& channel) {
   return PrivateKey::from_pem(*kept);
 }
 
+// Handle and host of the account.
+std::pair<std::string, std::string> name_of(const HomeSettings& settings, const std::string& home) {
+  const std::size_t at = settings.handle.find('@');
+  if (at != std::string::npos)
+    return {settings.handle.substr(0, at), settings.handle.substr(at + 1)};
+  const auto url = parse_url(home);
+  return {settings.handle, url ? url->origin().substr(url->scheme.size() + 3) : ""};
+}
+
 FediAccount account_of(const SiteView& view, const HomeSettings& settings, const PrivateKey& key) {
   FediAccount out;
   const Organisation& organisation = view.organisation;
   out.home = organisation.url;
-  const std::size_t at = settings.handle.find('@');
-  out.handle = settings.handle.substr(0, at);
-  if (at != std::string::npos)
-    out.host = settings.handle.substr(at + 1);
-  else if (const auto url = parse_url(organisation.url))
-    out.host = url->origin().substr(url->scheme.size() + 3);
+  std::tie(out.handle, out.host) = name_of(settings, organisation.url);
   out.name = organisation.name;
   out.about = organisation.description;
   out.language = organisation.language;
@@ -121,9 +130,64 @@ Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& 
       settings->loopback_peers ? Trust::admin : Trust::foreign);
 }
 
-std::optional<HttpAnswer> answer_fediverse(Hub&, const Fediverse& fediverse,
+std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse, PeerMemory& memory,
                                            const HttpQuery& query) {
-  return fediverse.site.answer(query);
+  if (query.method != "POST" || !is_inbox(fediverse.site, query.path))
+    return fediverse.site.answer(query);
+  const InboxHouse house{fediverse.site,
+                         {hub.http(), hub.store(), hub.clock(), fediverse.signer, fediverse.trust},
+                         memory};
+  HttpAnswer out = take_activity(house, query);
+  if (out.status == 401)
+    log(Level::info, "an activity was refused", {{"reason", out.body.substr(0, 200)}});
+  return out;
+}
+
+std::unique_ptr<Courier> courier_of(Hub& hub, const Fediverse& fediverse) {
+  if (const auto done = take_back(hub.store()); !done)
+    log(Level::warning, done.error().what, {{"hint", done.error().hint}});
+  // Its own, so that it can be broken off.
+  auto http = std::make_unique<HttpClient>(
+      HttpClientOptions{.contact_url = hub.workspace().config.organisation.url});
+  return std::make_unique<Courier>(hub.store(), hub.clock(), std::move(http), fediverse.signer,
+                                   fediverse.trust);
+}
+
+Result<void> prune_fediverse(Hub& hub) {
+  const Micros now = hub.clock().now();
+  return hub.store().write([&](Db& db) -> Result<void> {
+    CHECK_OK(fedi_rows::forget_seen(db, now - limits::seen_for));
+    return fedi_rows::prune(db, now - limits::delivered_kept);
+  });
+}
+
+Result<FollowersReply> home_followers(Hub& hub, const Actor&, const FollowersRequest&) {
+  TRY(const auto settings, fediverse_settings(hub));
+  if (!settings)
+    return fail(Fault::conflict, "the home has no account in the fediverse",
+                "`carillon channel set home handle=news` gives it one.");
+  FollowersReply out;
+  const auto [handle, host] = name_of(*settings, hub.workspace().config.organisation.url);
+  out.account = fmt::format("@{}@{}", handle, host);
+  return hub.store().read([&](Db& db) -> Result<FollowersReply> {
+    TRY(out.followers, fedi_rows::followers(db));
+    TRY(const auto hosts, fedi_rows::followers_by_host(db, hosts_shown));
+    out.hosts.clear();
+    for (const auto& one : hosts) out.hosts.push_back({one.host, one.followers});
+    return out;
+  });
+}
+
+std::vector<Operation<Hub>> fediverse_operations() {
+  return {operation<Hub>(
+      {.name = "home followers",
+       .method = "GET",
+       .path = "/home/followers",
+       .needs = Permission::author,
+       .summary = "how many follow the home in the fediverse, and on which servers",
+       .help = "Counts who follows the home's account, `handle` of its channel, and names the "
+               "servers with the most of them. Who they are is shown nowhere."},
+      &home_followers)};
 }
 
 void add_object_headers(const Fediverse& fediverse, const HttpQuery& query, HttpAnswer& page) {

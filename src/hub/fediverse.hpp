@@ -7,7 +7,9 @@
 #include <string>
 
 #include "core/home_settings.hpp"
-#include "federation/signature.hpp"
+#include "core/operation.hpp"
+#include "federation/courier.hpp"
+#include "federation/inbox.hpp"
 #include "federation/site.hpp"
 #include "hub/hub.hpp"
 
@@ -20,6 +22,28 @@ struct Fediverse {
   Trust trust = Trust::foreign;  // of addresses that other servers name
 };
 
+// How many follow, and where they are. `hosts` is the largest ones.
+struct FollowersRequest {};
+BOOST_DESCRIBE_STRUCT(FollowersRequest, (), ())
+
+struct FollowerHost {
+  std::string host;
+  std::int64_t followers = 0;
+};
+BOOST_DESCRIBE_STRUCT(FollowerHost, (), (host, followers))
+
+struct FollowersReply {
+  std::string account;  // "@news@example.org"
+  std::int64_t followers = 0;
+  std::vector<FollowerHost> hosts;
+};
+BOOST_DESCRIBE_STRUCT(FollowersReply, (), (account, followers, hosts))
+
+// Errors: conflict where the home has no account in the fediverse.
+Result<FollowersReply> home_followers(Hub& hub, const Actor& actor,
+                                      const FollowersRequest& request);
+[[nodiscard]] std::vector<Operation<Hub>> fediverse_operations();
+
 // The settings of the home's channel where it has an account; nothing where it has none, and in a
 // rehearsal. Errors: those of the settings.
 [[nodiscard]] Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub);
@@ -30,7 +54,14 @@ struct Fediverse {
 
 // Answers what is the account's; nothing for everything else. Thread-safe.
 [[nodiscard]] std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
+                                                         PeerMemory& memory,
                                                          const HttpQuery& query);
+
+// What brings its activities to other servers. `hub` must outlive it.
+[[nodiscard]] std::unique_ptr<Courier> courier_of(Hub& hub, const Fediverse& fediverse);
+
+// Forgets what nobody asks for any more.
+[[nodiscard]] Result<void> prune_fediverse(Hub& hub);
 
 // Says of the page of a post that there is an object behind it too.
 void add_object_headers(const Fediverse& fediverse, const HttpQuery& query, HttpAnswer& page);

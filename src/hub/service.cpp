@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/moment.hpp"
+#include "federation/telling.hpp"
 #include "hub/archives.hpp"
 #include "hub/clearance.hpp"
 #include "hub/proposing.hpp"
@@ -60,6 +61,7 @@ Result<std::unique_ptr<Service>> Service::start(const std::string& dir) {
   for (int i = 0; i < limits::outbox_workers; ++i)
     out->threads_.emplace_back([service = out.get()] { service->work(); });
   out->threads_.emplace_back([service = out.get()] { service->keep(); });
+  out->threads_.emplace_back([service = out.get()] { service->deliver(); });
   return out;
 }
 
@@ -85,7 +87,7 @@ HttpAnswer Service::answer(const HttpQuery& query) const {
     return std::pair(hub_, fediverse_);
   }();
   if (!fediverse) return site_.answer(query);
-  if (auto out = answer_fediverse(*hub, *fediverse, query)) return std::move(*out);
+  if (auto out = answer_fediverse(*hub, *fediverse, peers_, query)) return std::move(*out);
   HttpAnswer page = site_.answer(query);
   add_object_headers(*fediverse, query, page);
   return page;
@@ -119,6 +121,24 @@ void Service::keep() {
   }
 }
 
+// To the followers of the home's account. A new configuration may have another one.
+void Service::deliver() {
+  std::shared_ptr<Hub> mine;
+  std::unique_ptr<Courier> courier;
+  while (!pulse_.stopped()) {
+    const auto [hub, fediverse] = [&] {
+      const std::lock_guard lock(mutex_);
+      return std::pair(hub_, fediverse_);
+    }();
+    if (hub != mine || !fediverse) courier.reset();
+    mine = hub;
+    if (fediverse && !courier) courier = courier_of(*hub, *fediverse);
+    const auto moved = courier ? courier->run_once() : Result<std::size_t>(0);
+    if (!moved) complain(moved.error());
+    if (!moved || *moved == 0) pulse_.wait(look_every);
+  }
+}
+
 void Service::reload() {
   const std::shared_ptr<Hub> old = hub();
   const auto at = written_at(old->workspace());
@@ -147,7 +167,7 @@ Result<void> Service::show() {
   // Only where this program runs is there somebody to take it.
   if (now->workspace().config.propose.open) view.propose = propose_path;
   TRY(OtherPages others, past_pages(view, data_dir));
-  TRY(auto fediverse, fediverse_of(*now, view));
+  TRY(const auto account, fediverse_of(*now, view));
   auto frame = std::make_shared<const SiteFrame>(SiteView{.organisation = view.organisation,
                                                           .logo = view.logo,
                                                           .channels = view.channels,
@@ -158,9 +178,11 @@ Result<void> Service::show() {
   {
     const std::lock_guard lock(mutex_);
     frame_ = std::move(frame);
-    fediverse_ = std::move(fediverse);
+    fediverse_ = account;
   }
   site_.show(std::move(view), std::move(others));
+  // Not before they can be read: who hears of one comes to look at once.
+  if (account) CHECK_OK(tell_posts(now->store(), clock_, account->site));
   shown_ = version;
   shows_past_ = past;
   return {};
@@ -200,6 +222,7 @@ Result<void> Service::look_around() {
   if (now < looked_ + minute) return {};
   looked_ = now;
   CHECK_OK(settle_proposals(*hub()));
+  CHECK_OK(prune_fediverse(*hub()));
   return tell_overdue(now);
 }
 

@@ -53,6 +53,7 @@ class Service {
   explicit Service(std::shared_ptr<Hub> hub);
   void work();
   void keep();
+  void deliver();
   void reload();
   Result<void> show();
   Result<void> look_around();
@@ -67,8 +68,9 @@ class Service {
   std::shared_ptr<const SiteFrame> frame_;
   std::shared_ptr<const Fediverse> fediverse_;  // null: the home has no account there
   std::filesystem::file_time_type read_at_;
-  std::int64_t shown_ = -1;     // the outbox's version that the home shows
-  bool shows_past_ = false;     // it shows an archive too
+  std::int64_t shown_ = -1;  // the outbox's version that the home shows
+  bool shows_past_ = false;  // it shows an archive too
+  mutable PeerMemory peers_;
   std::set<std::string> told_;  // deliveries that the log named as overdue
   Micros looked_ = 0;           // when it last looked around
   const std::shared_ptr<EventStream> changes_ = std::make_shared<EventStream>();

@@ -65,6 +65,7 @@ bool run_bluesky(const std::filesystem::path& root);
 bool run_mastodon(const std::filesystem::path& root);
 bool run_atproto(const std::filesystem::path& root);
 bool run_markdown(const std::filesystem::path& root);
+bool run_activitystreams(const std::filesystem::path& root);
 bool run_fields(const std::filesystem::path& root);
 bool run_signatures(const std::filesystem::path& root);
 

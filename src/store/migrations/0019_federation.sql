@@ -62,6 +62,8 @@ create table fedi_delivery (
   primary key (activity, inbox)
 );
 create index fedi_delivery_waiting on fedi_delivery (not_before) where state = 'waiting';
+create index fedi_delivery_by_host on fedi_delivery (host) where state = 'waiting';
+create index fedi_delivery_settled on fedi_delivery (updated) where state <> 'waiting';
 create index fedi_delivery_by_inbox on fedi_delivery (inbox, post) where state = 'waiting';
 create table fedi_host (
   host text primary key,

@@ -1,0 +1,213 @@
+#include "federation/inbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "federation/activity.hpp"
+#include "federation/limits.hpp"
+#include "federation/queue.hpp"
+
+namespace carillon {
+
+using fedi_rows::FediActor;
+using fedi_rows::ReactionKind;
+
+namespace {
+
+HttpAnswer say(int status, std::string_view words) {
+  HttpAnswer out{.status = status};
+  out.headers.add("Content-Type", "text/plain; charset=utf-8");
+  out.headers.add("Cache-Control", "no-store");
+  out.headers.add("X-Content-Type-Options", "nosniff");
+  out.body = fmt::format("{}\n", words);
+  return out;
+}
+
+HttpAnswer say(const Error& error) {
+  switch (error.fault) {
+    case Fault::denied:
+    case Fault::not_found:
+      return say(401, error.what);
+    case Fault::corrupt:
+    case Fault::invalid:
+      return say(400, error.what);
+    case Fault::too_large:
+      return say(413, error.what);
+    default:
+      break;
+  }
+  HttpAnswer out = say(503, error.what);
+  out.headers.add("Retry-After", "60");
+  return out;
+}
+
+// The request as it was signed: for the address that the world knows, whatever a proxy made of it.
+SignedMessage message_of(const FediSite& site, const HttpQuery& query, std::string& target) {
+  target = site.address_of(query.target).substr(site.origin().size());
+  SignedMessage out{query.method, site.origin(), target, query.body, {}};
+  for (const auto& [name, value] : query.headers)
+    out.headers.add(std::string(name), std::string(value));
+  out.headers.set("Host", site.origin().substr(site.origin().find("://") + 3));
+  return out;
+}
+
+// Who says it must answer for it: of one server are key, actor and activity.
+Result<void> check_names(const Activity& activity, const SignatureClaim& claim) {
+  const std::string host = host_of(activity.outer.actor);
+  for (const std::string* name : {&activity.outer.actor, &activity.outer.id, &claim.key_id}) {
+    if (name->size() > limits::address_bytes)
+      return fail(Fault::corrupt, "the activity has an address that is too long");
+  }
+  if (host_of(claim.key_id) != host)
+    return fail(Fault::denied, "the key is of another server than the actor");
+  if (activity.outer.id.empty()) return fail(Fault::corrupt, "the activity has no id");
+  if (host_of(activity.outer.id) != host)
+    return fail(Fault::denied, "the activity is of another server than its actor");
+  return {};
+}
+
+Result<FediActor> check_sender(const InboxHouse& house, const Activity& activity,
+                               const SignatureClaim& claim) {
+  const std::string& who = activity.outer.actor;
+  TRY(FediActor actor, find_actor(house.access, house.memory, who, claim.key_id, false));
+  TRY(const PublicKey key, public_key_of(actor.key_pem));
+  if (check_claim(claim, key)) return actor;
+  // It may have another key under the same name by now.
+  TRY(actor, find_actor(house.access, house.memory, who, claim.key_id, true));
+  TRY(const PublicKey fresh, public_key_of(actor.key_pem));
+  CHECK_OK(check_claim(claim, fresh));
+  return actor;
+}
+
+std::string reaction_id(ReactionKind kind, const std::string& actor, const std::string& object) {
+  return to_hex(sha256(word_of(kind) + "\n" + actor + "\n" + object));
+}
+
+Result<void> take_follow(Db& db, const FediSite& site, const Activity& activity,
+                         const FediActor& actor, Micros now) {
+  if (activity.outer.object != site.account().id()) return {};
+  const std::string target = actor.shared_inbox.empty() ? actor.inbox : actor.shared_inbox;
+  CHECK_OK(fedi_rows::save(db, fedi_rows::FediFollower{actor.id, actor.inbox, target,
+                                                       host_of(target), activity.outer.id, now}));
+  const std::string id = fmt::format("{}#accept-{}", site.account().id(),
+                                     to_hex(sha256(activity.outer.id)).substr(0, 32));
+  // Only what names it, so that nobody makes us send what they like.
+  const json::object follow{{"id", json::string(activity.outer.id)},
+                            {"type", "Follow"},
+                            {"actor", json::string(actor.id)},
+                            {"object", json::string(site.account().id())}};
+  const fedi_rows::FediActivity accept{id, id,
+                                       json::serialize(accept_of(site.account(), follow, id)), now};
+  CHECK_OK(fedi_rows::add(db, accept));
+  return fedi_rows::add_delivery(db, accept, actor.inbox, host_of(actor.inbox));
+}
+
+Result<void> take_undo(Db& db, const FediSite& site, const Activity& activity) {
+  const std::string& who = activity.outer.actor;
+  if (activity.inner && !activity.inner->actor.empty() && activity.inner->actor != who) return {};
+  const bool follow = activity.inner && activity.inner->type == "Follow" &&
+                      activity.inner->object == site.account().id();
+  if (follow) return fedi_rows::remove_follower(db, who);
+  CHECK_OK(db.run("delete from fedi_follower where actor = $1 and follow = $2", who,
+                  activity.outer.object));
+  if (activity.inner && (activity.inner->type == "Like" || activity.inner->type == "Announce")) {
+    const auto kind = activity.inner->type == "Like" ? ReactionKind::like : ReactionKind::boost;
+    CHECK_OK(db.run("delete from fedi_reaction where id = $1",
+                    reaction_id(kind, who, activity.inner->object)));
+  }
+  return fedi_rows::remove_reaction(db, who, activity.outer.object);
+}
+
+Result<void> take_reaction(Db& db, const FediSite& site, const Activity& activity,
+                           ReactionKind kind, Micros now) {
+  const ActivityPart& said = activity.outer;
+  if (!site.has(said.object)) return {};
+  return fedi_rows::save(
+      db, fedi_rows::FediReaction{reaction_id(kind, said.actor, said.object), kind, said.actor,
+                                  said.object, said.id, "", now});
+}
+
+// A reply, new or changed: of its own author, from its author's server.
+Result<void> take_reply(Db& db, const FediSite& site, const Activity& activity, Micros now) {
+  if (!activity.inner) return {};
+  const ActivityPart& reply = *activity.inner;
+  if (reply.actor != activity.outer.actor || !site.has(reply.in_reply_to) || !reply.is_public ||
+      host_of(reply.id) != host_of(reply.actor) || reply.content.size() > limits::reply_bytes ||
+      reply.id.size() > limits::address_bytes)
+    return {};
+  return fedi_rows::save(
+      db, fedi_rows::FediReaction{to_hex(sha256(reply.id)), ReactionKind::reply, reply.actor,
+                                  reply.in_reply_to, reply.id, reply.content, now});
+}
+
+Result<void> take_update(Db& db, const FediSite& site, const Activity& activity, Micros now) {
+  if (activity.outer.object == activity.outer.actor) {
+    CHECK_OK(db.run("delete from fedi_actor where id = $1", activity.outer.actor));
+    return {};
+  }
+  return take_reply(db, site, activity, now);
+}
+
+Result<void> take_delete(Db& db, const Activity& activity) {
+  if (activity.outer.object == activity.outer.actor)
+    return fedi_rows::forget(db, activity.outer.actor);
+  return fedi_rows::remove_reaction(db, activity.outer.actor, activity.outer.object);
+}
+
+Result<void> keep(Db& db, const FediSite& site, const Activity& activity, const FediActor& actor,
+                  Micros now) {
+  const std::string& type = activity.outer.type;
+  TRY(const bool first, fedi_rows::first_seen(db, activity.outer.id, type, actor.host, now));
+  CHECK_OK(fedi_rows::revive(db, actor.host, now));
+  if (!first) return {};
+  if (type == "Follow") return take_follow(db, site, activity, actor, now);
+  if (type == "Undo") return take_undo(db, site, activity);
+  if (type == "Like") return take_reaction(db, site, activity, ReactionKind::like, now);
+  if (type == "Announce") return take_reaction(db, site, activity, ReactionKind::boost, now);
+  if (type == "Create") return take_reply(db, site, activity, now);
+  if (type == "Update") return take_update(db, site, activity, now);
+  if (type == "Delete") return take_delete(db, activity);
+  return {};
+}
+
+// Servers tell everybody when an account ends. Of who never was here nothing has to be read.
+Result<bool> is_unknown_end(const InboxHouse& house, const Activity& activity) {
+  if (activity.outer.type != "Delete" || activity.outer.object != activity.outer.actor)
+    return false;
+  TRY(const auto known,
+      house.access.store.read([&](Db& db) { return fedi_rows::actor(db, activity.outer.actor); }));
+  return !known;
+}
+
+Result<void> take(const InboxHouse& house, const HttpQuery& query) {
+  const Micros now = house.access.clock.now();
+  std::string target;
+  const SignedMessage message = message_of(house.site, query, target);
+  TRY(const SignatureClaim claim, read_claim(message, now));
+  TRY(const Activity activity, read_activity(query.body));
+  TRY(const bool over, is_unknown_end(house, activity));
+  if (over) return {};
+  CHECK_OK(check_names(activity, claim));
+  TRY(const FediActor actor, check_sender(house, activity, claim));
+  return house.access.store.write(
+      [&](Db& db) { return keep(db, house.site, activity, actor, now); });
+}
+
+}  // namespace
+
+bool is_inbox(const FediSite& site, std::string_view path) {
+  const std::string_view below = site.below(path);
+  return below == "/inbox" || below == "/actors/" + site.account().handle + "/inbox";
+}
+
+HttpAnswer take_activity(const InboxHouse& house, const HttpQuery& query) {
+  if (query.body.size() > limits::inbox_bytes) return say(413, "An activity has at most 256 KiB.");
+  if (!is_activity_type(query.header("Content-Type")))
+    return say(415, "An inbox takes application/activity+json.");
+  const auto taken = take(house, query);
+  return taken ? say(202, "Thank you.") : say(taken.error());
+}
+
+}  // namespace carillon

@@ -1,0 +1,84 @@
+#include "federation/telling.hpp"
+
+#include <map>
+
+#include "federation/queue.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr const char* beginning = "";  // stands for the moment when the account began
+
+struct Told {
+  std::string announcement;
+  std::int64_t revision = 0;
+};
+BOOST_DESCRIBE_STRUCT(Told, (), (announcement, revision))
+
+// False when somebody else was faster.
+Result<bool> note(Db& db, const Told& told) {
+  TRY(const std::int64_t changed,
+      db.run("insert into fedi_post (announcement, revision) values ($1, $2) "
+             "on conflict (announcement) do update set revision = excluded.revision "
+             "where fedi_post.revision < excluded.revision",
+             told.announcement, told.revision));
+  return changed == 1;
+}
+
+Result<void> begin(Store& store, const FediSite& site) {
+  return store.write([&](Db& db) -> Result<void> {
+    TRY(const bool first, note(db, {beginning, 1}));
+    if (!first) return {};
+    for (const FediPost& post : site.posts())
+      CHECK_OK(note(db, {post.announcement, post.revision}));
+    return {};
+  });
+}
+
+Result<bool> tell(Store& store, const Clock& clock, const FediAccount& account,
+                  const FediPost& post, bool is_new) {
+  const json::object activity = is_new ? create_of(account, post) : update_of(account, post);
+  const fedi_rows::FediActivity row{std::string(activity.at("id").as_string()), post.url,
+                                    json::serialize(activity), clock.now()};
+  return store.write([&](Db& db) -> Result<bool> {
+    TRY(const bool first, note(db, {post.announcement, post.revision}));
+    if (!first) return false;
+    TRY(const bool added, fedi_rows::add(db, row));
+    if (added) CHECK_OK(fedi_rows::add_for_followers(db, row));
+    return added;
+  });
+}
+
+}  // namespace
+
+Result<std::int64_t> tell_posts(Store& store, const Clock& clock, const FediSite& site) {
+  TRY(const auto rows, store.read([](Db& db) {
+    return db.all<Told>("select announcement, revision from fedi_post");
+  }));
+  std::map<std::string, std::int64_t> told;
+  for (const Told& row : rows) told[row.announcement] = row.revision;
+  if (!told.contains(beginning)) {
+    CHECK_OK(begin(store, site));
+    return 0;
+  }
+  std::int64_t out = 0;
+  // The oldest first, as they happened.
+  for (auto post = site.posts().rbegin(); post != site.posts().rend(); ++post) {
+    const auto before = told.find(post->announcement);
+    if (before != told.end() && before->second >= post->revision) continue;
+    TRY(const bool queued, tell(store, clock, site.account(), *post, before == told.end()));
+    if (queued) ++out;
+  }
+  return out;
+}
+
+Result<void> take_back(Store& store) {
+  if (store.is_postgres()) return {};
+  return store.write([](Db& db) -> Result<void> {
+    CHECK_OK(db.run("update fedi_delivery set lease = 0 where state = 'waiting' and lease > 0"));
+    return {};
+  });
+}
+
+}  // namespace carillon

@@ -1,0 +1,22 @@
+// Finds what the followers have not been told of yet, and queues it.
+#pragma once
+
+#include "federation/site.hpp"
+#include "store/db.hpp"
+
+namespace carillon {
+
+// Compares the posts of the site with what was told before: a new one becomes a Create, a newer
+// revision an Update, each for every follower's inbox and in one transaction with the note that it
+// was told. So it may die anywhere and be called again, also by several. The first time of all, the
+// posts that are there are taken for told: nobody gets the past at once. How many activities were
+// queued. Errors: those of the store.
+[[nodiscard]] Result<std::int64_t> tell_posts(Store& store, const Clock& clock,
+                                              const FediSite& site);
+
+// Gives back at once what a server that died was sending, where no other one can be sending it: a
+// database in a file has one server. If there were a second one, some activities would come twice,
+// which their ids make harmless.
+[[nodiscard]] Result<void> take_back(Store& store);
+
+}  // namespace carillon

@@ -1,0 +1,234 @@
+#include "federation/courier.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "base/moment.hpp"
+#include "federation/peer.hpp"
+#include "federation/rows.hpp"
+#include "rig/test_db.hpp"
+
+using namespace carillon;
+using fedi_rows::FediActivity;
+using fedi_rows::FediState;
+using rig::Peer;
+
+namespace {
+
+const std::string key_id = "https://example.org/actors/news#main-key";
+
+struct Office {
+  rig::TestDatabase database;
+  std::unique_ptr<Store> store = database.open();
+  ManualClock clock{SystemClock().now()};
+  Signer signer{key_id, *PrivateKey::make(Signing::rs256)};
+  std::unique_ptr<Courier> courier = make();
+
+  std::unique_ptr<Courier> make() {
+    return std::make_unique<Courier>(*store, clock, std::make_unique<HttpClient>(), signer,
+                                     Trust::admin,
+                                     CourierOptions{.senders = 4, .chance = [] { return 0.0; }});
+  }
+  void follow(const Peer& peer, const std::string& name) {
+    const std::string target =
+        peer.has_shared_inbox ? peer.origin + "/inbox" : peer.actor(name) + "/inbox";
+    REQUIRE(store->write([&](Db& db) {
+      return fedi_rows::save(
+          db, fedi_rows::FediFollower{peer.actor(name), peer.actor(name) + "/inbox", target,
+                                      peer.host(), "f", clock.now()});
+    }));
+  }
+  std::int64_t say(const std::string& id, const std::string& post = "p") {
+    const FediActivity activity{id, post, "{\"id\":\"" + id + "\"}", clock.now()};
+    return *store->write([&](Db& db) -> Result<std::int64_t> {
+      TRY(const bool fresh, fedi_rows::add(db, activity));
+      return fresh ? fedi_rows::add_for_followers(db, activity) : 0;
+    });
+  }
+  // Until nothing is due any more.
+  void run() {
+    while (true) {
+      const auto moved = courier->run_once();
+      REQUIRE(moved);
+      if (*moved == 0) return;
+    }
+  }
+  std::int64_t count(FediState state, const std::string& activity = "") {
+    const auto counts = *store->read([&](Db& db) { return fedi_rows::queue_counts(db, activity); });
+    for (const auto& one : counts) {
+      if (one.state == state) return one.count;
+    }
+    return 0;
+  }
+};
+
+HttpAnswer status(int code) {
+  return {.status = code};
+}
+
+}  // namespace
+
+TEST_CASE("a shared inbox gets an activity once, one without gets it for each follower") {
+  Office office;
+  Peer shared;
+  Peer alone;
+  alone.has_shared_inbox = false;
+  for (const char* name : {"ann", "bob", "cleo"}) {
+    office.follow(shared, name);
+    office.follow(alone, name);
+  }
+  CHECK(office.say("a1") == 4);
+  CHECK(office.say("a1") == 0);
+  office.run();
+  CHECK(shared.arrived().size() == 1);
+  // Two at a time for one host.
+  CHECK(alone.arrived().size() == 2);
+  office.clock.advance(second);
+  office.run();
+  CHECK(alone.arrived().size() == 3);
+  CHECK(office.count(FediState::delivered) == 4);
+  const Peer::Arrival arrival = shared.arrived().front();
+  CHECK(arrival.headers.get("content-type") == "application/activity+json");
+  const SignedMessage message{"POST", shared.origin, arrival.path, arrival.body, arrival.headers};
+  const auto claim = read_claim(message, office.clock.now());
+  REQUIRE(claim);
+  CHECK(claim->key_id == key_id);
+  CHECK(check_claim(*claim, *public_key_of(office.signer.key.public_pem())));
+}
+
+TEST_CASE("who likes the other signature gets it, and from then on at once") {
+  Office office;
+  Peer peer;
+  peer.inbox = [](std::size_t, const Peer::Arrival& arrival) {
+    return status(arrival.headers.find("signature-input") ? 202 : 401);
+  };
+  office.follow(peer, "ann");
+  office.say("a1");
+  office.run();
+  CHECK(peer.arrived().size() == 2);
+  CHECK(office.count(FediState::delivered) == 1);
+  office.say("a2");
+  office.run();
+  CHECK(peer.arrived().size() == 3);
+}
+
+TEST_CASE("a host that fails is tried again by the schedule, and the others do not wait for it") {
+  Office office;
+  Peer bad;
+  Peer good;
+  bad.inbox = [](std::size_t before, const Peer::Arrival&) {
+    return status(before < 3 ? 500 : 202);
+  };
+  office.follow(bad, "ann");
+  office.follow(good, "ann");
+  office.say("a1");
+  office.run();
+  CHECK(good.arrived().size() == 1);
+  CHECK(bad.arrived().size() == 1);
+  for (const Micros step : {minute, 5 * minute, 30 * minute}) {
+    const std::size_t before = bad.arrived().size();
+    office.clock.advance(step - second);
+    office.run();
+    CHECK(bad.arrived().size() == before);
+    office.clock.advance(second);
+    office.run();
+    CHECK(bad.arrived().size() == before + 1);
+  }
+  CHECK(office.count(FediState::delivered) == 2);
+}
+
+TEST_CASE("what the server asks for is done: later, never, gone") {
+  Office office;
+  Peer busy;
+  busy.inbox = [](std::size_t before, const Peer::Arrival&) {
+    HttpAnswer out = status(before == 0 ? 429 : 202);
+    out.headers.add("Retry-After", "7200");
+    return out;
+  };
+  Peer never;
+  never.inbox = [](std::size_t, const Peer::Arrival&) { return status(400); };
+  Peer gone;
+  gone.inbox = [](std::size_t, const Peer::Arrival&) { return status(410); };
+  for (const Peer* peer : {&busy, &never, &gone}) office.follow(*peer, "ann");
+  office.say("a1");
+  office.run();
+  CHECK(office.count(FediState::given_up) == 1);
+  office.clock.advance(hour);
+  office.run();
+  CHECK(busy.arrived().size() == 1);
+  office.clock.advance(hour + minute);
+  office.run();
+  CHECK(busy.arrived().size() == 2);
+  CHECK(*office.store->read(fedi_rows::followers) == 3);
+  office.clock.advance(day);
+  office.run();
+  CHECK(gone.arrived().size() == 2);
+  CHECK(*office.store->read(fedi_rows::followers) == 2);
+  CHECK(office.count(FediState::waiting) == 0);
+}
+
+TEST_CASE("a host that was away for a week is dead, until it is heard of") {
+  Office office;
+  Peer away;
+  away.inbox = [](std::size_t, const Peer::Arrival&) { return status(503); };
+  office.follow(away, "ann");
+  office.say("a1");
+  for (int i = 0; i < 12; ++i) {
+    office.run();
+    office.clock.advance(day);
+  }
+  CHECK(office.count(FediState::given_up) == 1);
+  CHECK(office.say("a2") == 0);
+  away.inbox = [](std::size_t, const Peer::Arrival&) { return status(202); };
+  REQUIRE(office.store->write(
+      [&](Db& db) { return fedi_rows::revive(db, away.host(), office.clock.now()); }));
+  CHECK(office.say("a3") == 1);
+  office.run();
+  CHECK(office.count(FediState::delivered, "a3") == 1);
+}
+
+TEST_CASE("of one post an inbox gets what happened in its order") {
+  Office office;
+  Peer peer;
+  peer.inbox = [](std::size_t before, const Peer::Arrival&) {
+    return status(before == 0 ? 500 : 202);
+  };
+  office.follow(peer, "ann");
+  office.say("create");
+  office.run();
+  office.clock.advance(second);
+  office.say("update");
+  office.clock.advance(2 * minute);
+  office.run();
+  office.clock.advance(2 * minute);
+  office.run();
+  std::vector<std::string> bodies;
+  for (const auto& one : peer.arrived()) bodies.push_back(one.body);
+  CHECK(bodies == std::vector<std::string>{"{\"id\":\"create\"}", "{\"id\":\"create\"}",
+                                           "{\"id\":\"update\"}"});
+}
+
+TEST_CASE("who took deliveries and died leaves them to the next when their time is over") {
+  Office office;
+  Peer peer;
+  office.follow(peer, "ann");
+  office.say("a1");
+  const Micros now = office.clock.now();
+  REQUIRE(office.store->write(
+      [&](Db& db) { return fedi_rows::claim(db, now, now + limits::send_lease, 10, {}); }));
+  office.run();
+  CHECK(peer.arrived().empty());
+  office.clock.advance(limits::send_lease);
+  office.run();
+  CHECK(peer.arrived().size() == 1);
+}
+
+TEST_CASE("the schedule ends in days, with a little chance") {
+  CHECK(retry_after(1, 0) == minute);
+  CHECK(retry_after(3, 0) == 30 * minute);
+  CHECK(retry_after(7, 0) == day);
+  CHECK(retry_after(100, 0) == day);
+  CHECK(retry_after(1, 0.999) < minute * 3 / 2);
+  CHECK(retry_after(1, 0.5) == minute * 5 / 4);
+}

@@ -1,0 +1,279 @@
+#include "federation/inbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/moment.hpp"
+#include "federation/limits.hpp"
+#include "federation/peer.hpp"
+#include "federation/queue.hpp"
+#include "rig/test_db.hpp"
+
+using namespace carillon;
+using rig::Peer;
+
+namespace {
+
+const std::string note = "https://example.org/posts/tea/";
+const std::string us = "https://example.org/actors/news";
+
+FediAccount account() {
+  FediAccount out;
+  out.home = "https://example.org";
+  out.handle = "news";
+  out.host = "example.org";
+  return out;
+}
+
+FediSite our_site() {
+  FediPost post;
+  post.url = note;
+  post.language = "en";
+  return FediSite(account(), {post}, {});
+}
+
+// Our side, with a database and a client that reaches this machine.
+struct House {
+  rig::TestDatabase database;
+  std::unique_ptr<Store> store = database.open();
+  HttpClient http;
+  ManualClock clock{*parse_time("2026-11-24T10:22:03Z")};
+  Signer signer{us + "#main-key", *PrivateKey::make(Signing::rs256)};
+  FediSite site = our_site();
+  PeerMemory memory;
+  Trust trust = Trust::admin;
+
+  // What the inbox says to this body, signed by `by`; `bend` may change it on the way.
+  HttpAnswer post(
+      const std::string& body, const Signer& by, SignatureScheme scheme = SignatureScheme::cavage,
+      const std::function<void(HttpRequest&)>& bend = [](HttpRequest&) {}) {
+    HttpRequest request{.method = "POST", .url = "https://example.org/inbox", .body = body};
+    request.headers.set("Content-Type", std::string(activity_type));
+    REQUIRE(sign_request(request, scheme, by, clock.now()));
+    bend(request);
+    HttpQuery query{.method = "POST", .target = "/inbox", .path = "/inbox", .body = request.body};
+    for (const auto& [name, value] : request.headers) query.headers.emplace_back(name, value);
+    const InboxHouse house{site, {http, *store, clock, signer, trust}, memory};
+    return take_activity(house, query);
+  }
+  std::int64_t followers() { return *store->read(fedi_rows::followers); }
+  FediCounts counts() {
+    return *store->read([](Db& db) { return fedi_rows::counts(db, note); });
+  }
+  std::vector<fedi_rows::FediDelivery> waiting() {
+    return *store->write([&](Db& db) { return fedi_rows::claim(db, clock.now(), 0, 100, {}); });
+  }
+};
+
+std::string activity(const Peer& peer, const std::string& type, const json::value& object,
+                     const std::string& id = "1") {
+  return json::serialize(json::object{{"@context", "https://www.w3.org/ns/activitystreams"},
+                                      {"id", json::string(peer.origin + "/act/" + id)},
+                                      {"type", json::string(type)},
+                                      {"actor", json::string(peer.actor("ann"))},
+                                      {"object", object}});
+}
+
+std::string follow(const Peer& peer, const std::string& id = "1") {
+  return activity(peer, "Follow", json::string(us), id);
+}
+
+json::object reply(const Peer& peer, const std::string& content = "<p>Nice</p>") {
+  return {{"id", json::string(peer.origin + "/notes/1")},
+          {"type", "Note"},
+          {"attributedTo", json::string(peer.actor("ann"))},
+          {"inReplyTo", json::string(note)},
+          {"content", json::string(content)},
+          {"to", "https://www.w3.org/ns/activitystreams#Public"}};
+}
+
+}  // namespace
+
+TEST_CASE("a Follow counts once and is answered by an Accept in the queue, by both schemes") {
+  for (const SignatureScheme scheme : {SignatureScheme::cavage, SignatureScheme::rfc9421}) {
+    Peer peer;
+    House house;
+    const Signer ann = peer.signer("ann");
+    CHECK(house.post(follow(peer), ann, scheme).status == 202);
+    CHECK(house.post(follow(peer), ann, scheme).status == 202);
+    CHECK(house.followers() == 1);
+    const auto waiting = house.waiting();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].inbox == peer.actor("ann") + "/inbox");
+    const auto body =
+        house.store->read([&](Db& db) { return fedi_rows::body_of(db, waiting[0].activity); });
+    const json::value accept = *parse_json(*body);
+    CHECK(accept.at("type") == "Accept");
+    CHECK(accept.at("actor") == json::value(us));
+    CHECK(accept.at("object").at("id") == json::value(peer.origin + "/act/1"));
+    CHECK(peer.fetched() == 1);
+    CHECK(house.post(activity(peer, "Undo", *parse_json(follow(peer)), "2"), ann).status == 202);
+    CHECK(house.followers() == 0);
+    CHECK(peer.fetched() == 1);
+  }
+}
+
+TEST_CASE("an Undo takes away only what its actor did") {
+  Peer peer;
+  House house;
+  CHECK(house.post(follow(peer), peer.signer("ann")).status == 202);
+  json::object other = parse_json(follow(peer))->as_object();
+  other["actor"] = json::string(peer.actor("bob"));
+  CHECK(house.post(activity(peer, "Undo", other, "2"), peer.signer("ann")).status == 202);
+  CHECK(house.followers() == 1);
+  CHECK(house
+            .post(activity(peer, "Undo", json::string(peer.origin + "/act/1"), "3"),
+                  peer.signer("ann"))
+            .status == 202);
+  CHECK(house.followers() == 0);
+}
+
+TEST_CASE("what is forged is refused and keeps nothing") {
+  Peer peer;
+  Peer other;
+  House house;
+  const Signer ann = peer.signer("ann");
+  CHECK(house.post(follow(peer), {ann.key_id, other.key}).status == 401);
+  CHECK(house.post(follow(peer), peer.signer("bob")).status == 401);
+  CHECK(house.post(follow(peer), other.signer("ann")).status == 401);
+  const auto elsewhere = [&](HttpRequest& request) { request.body += " "; };
+  CHECK(house.post(follow(peer), ann, SignatureScheme::cavage, elsewhere).status == 401);
+  CHECK(house.post(follow(peer), ann, SignatureScheme::rfc9421, elsewhere).status == 401);
+  const auto unsigned_ = [&](HttpRequest& request) { request.headers.remove("Signature"); };
+  CHECK(house.post(follow(peer), ann, SignatureScheme::cavage, unsigned_).status == 401);
+  json::object foreign = parse_json(follow(peer))->as_object();
+  foreign["id"] = json::string(other.origin + "/act/1");
+  CHECK(house.post(json::serialize(foreign), ann).status == 401);
+  CHECK(house.followers() == 0);
+  CHECK(house.waiting().empty());
+}
+
+TEST_CASE("a signature for another host is not taken here") {
+  Peer peer;
+  House house;
+  HttpRequest there{.method = "POST", .url = "https://example.net/inbox", .body = follow(peer)};
+  there.headers.set("Content-Type", std::string(activity_type));
+  REQUIRE(sign_request(there, SignatureScheme::cavage, peer.signer("ann"), house.clock.now()));
+  const auto replayed = [&](HttpRequest& request) {
+    request.headers = there.headers;
+    request.headers.set("Host", "example.net");
+  };
+  CHECK(house.post(follow(peer), peer.signer("ann"), SignatureScheme::cavage, replayed).status ==
+        401);
+}
+
+TEST_CASE("an account that is not what it says is refused, and not read again at once") {
+  const std::vector<std::function<void(json::object&)>> bends{
+      [](json::object& it) { it["id"] = "https://example.com/users/ann"; },
+      [](json::object& it) { it["publicKey"].as_object()["owner"] = "https://example.com/u"; },
+      [](json::object& it) { it["publicKey"].as_object()["id"] = "https://example.com/u#k"; },
+      [](json::object& it) { it["publicKey"].as_object()["publicKeyPem"] = "nonsense"; },
+      [](json::object& it) { it.erase("inbox"); }};
+  for (const auto& bend : bends) {
+    Peer peer;
+    peer.bend = bend;
+    House house;
+    CHECK(house.post(follow(peer), peer.signer("ann")).status == 401);
+    CHECK(house.post(follow(peer), peer.signer("ann")).status == 401);
+    CHECK(peer.fetched() == 1);
+    house.clock.advance(limits::refused_for + second);
+    peer.bend = [](json::object&) {};
+    CHECK(house.post(follow(peer), peer.signer("ann")).status == 202);
+  }
+}
+
+TEST_CASE("an account on this machine is not read unless the switch for tests is on") {
+  Peer peer;
+  House house;
+  house.trust = Trust::foreign;
+  CHECK(house.post(follow(peer), peer.signer("ann")).status == 401);
+  CHECK(peer.fetched() == 0);
+}
+
+TEST_CASE("a new key under the same name is read, at most once a minute") {
+  Peer peer;
+  House house;
+  CHECK(house.post(follow(peer), peer.signer("ann")).status == 202);
+  peer.key = *PrivateKey::make(Signing::rs256);
+  CHECK(house.post(follow(peer, "2"), peer.signer("ann")).status == 401);
+  CHECK(peer.fetched() == 1);
+  house.clock.advance(limits::actor_fresh + second);
+  CHECK(house.post(follow(peer, "2"), peer.signer("ann")).status == 202);
+  CHECK(peer.fetched() == 2);
+}
+
+TEST_CASE("an end of somebody nobody knew is answered before anything is read") {
+  Peer peer;
+  House house;
+  const std::string end = activity(peer, "Delete", json::string(peer.actor("ann")));
+  CHECK(house.post(end, peer.signer("ann")).status == 202);
+  CHECK(peer.fetched() == 0);
+  CHECK(house.post(follow(peer, "2"), peer.signer("ann")).status == 202);
+  CHECK(house.post(end, {peer.signer("ann").key_id, *PrivateKey::make(Signing::rs256)}).status ==
+        401);
+  CHECK(house.followers() == 1);
+  CHECK(house.post(end, peer.signer("ann")).status == 202);
+  CHECK(house.followers() == 0);
+}
+
+TEST_CASE("likes, boosts and replies are counted once, and go away again") {
+  Peer peer;
+  House house;
+  const Signer ann = peer.signer("ann");
+  const json::value ours = json::string(note);
+  for (const char* id : {"1", "2"}) {
+    CHECK(house.post(activity(peer, "Like", ours, std::string("l") + id), ann).status == 202);
+    CHECK(house.post(activity(peer, "Announce", ours, std::string("a") + id), ann).status == 202);
+    CHECK(house.post(activity(peer, "Create", reply(peer), std::string("c") + id), ann).status ==
+          202);
+  }
+  CHECK(house.post(activity(peer, "Like", "https://example.org/posts/none/", "l3"), ann).status ==
+        202);
+  CHECK(house.counts().likes == 1);
+  CHECK(house.counts().boosts == 1);
+  CHECK(house.counts().replies == 1);
+  CHECK(house
+            .post(activity(peer, "Undo",
+                           json::object{{"type", "Like"},
+                                        {"actor", json::string(peer.actor("ann"))},
+                                        {"object", ours}},
+                           "u1"),
+                  ann)
+            .status == 202);
+  CHECK(house.post(activity(peer, "Delete", json::string(peer.origin + "/notes/1"), "d1"), ann)
+            .status == 202);
+  CHECK(house.counts().likes == 0);
+  CHECK(house.counts().replies == 0);
+  CHECK(house.counts().boosts == 1);
+}
+
+TEST_CASE("a reply in somebody else's name, a private one and one too long are not kept") {
+  Peer peer;
+  House house;
+  const Signer ann = peer.signer("ann");
+  json::object other = reply(peer);
+  other["attributedTo"] = json::string(peer.actor("bob"));
+  json::object secret = reply(peer);
+  secret["to"] = json::string(us);
+  json::object stolen = reply(peer);
+  stolen["id"] = "https://example.com/notes/1";
+  int number = 0;
+  for (const json::object& one :
+       {other, secret, stolen, reply(peer, std::string(limits::reply_bytes + 1, 'a'))}) {
+    const std::string id = std::to_string(++number);
+    CHECK(house.post(activity(peer, "Create", one, id), ann).status == 202);
+    CHECK(house.counts().replies == 0);
+  }
+}
+
+TEST_CASE("what is no activity is refused with a sentence, what is unknown is thanked for") {
+  Peer peer;
+  House house;
+  const Signer ann = peer.signer("ann");
+  CHECK(house.post("{", ann).status == 400);
+  CHECK(house.post("[]", ann).status == 400);
+  CHECK(house.post(std::string(200, '[') + std::string(200, ']'), ann).status == 400);
+  CHECK(house.post(std::string(limits::inbox_bytes + 1, ' '), ann).status == 413);
+  CHECK(house.post(activity(peer, "Teleport", json::string(note)), ann).status == 202);
+  const auto html = [](HttpRequest& request) { request.headers.set("Content-Type", "text/html"); };
+  CHECK(house.post(follow(peer), ann, SignatureScheme::cavage, html).status == 415);
+}
