@@ -1,0 +1,130 @@
+#!/bin/bash
+# fedify.sh CARILLON SOURCE: servers of the fediverse that others wrote (Fedify, with each of the two
+# signatures first) follow the home, hear of an announcement and of its edit, answer and leave. What we
+# sign is also verified by the library of Misskey. The npm packages are installed into
+# SOURCE/build-federation. What cannot run here is skipped, and said.
+set -eu
+name=fedify
+. "$(dirname "$0")/../rig/lib.sh"
+carillon=$(realpath "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+modules=$(realpath "$2")/build-federation
+skip() {
+  echo "fedify: skipped: $*"
+  exit 0
+}
+command -v npm >/dev/null || skip "npm is not here"
+"$(realpath "$2")/packaging/npm.sh" "$modules" "$here/peers" || skip "the npm packages: see above"
+# Nobody replaces them while we use them.
+exec {in_use}>>"$modules/lock"
+flock -s "$in_use"
+node=$modules/node_modules/.bin/node
+"$node" --version >/dev/null || skip "Node.js of the packages does not run here"
+ln -s "$modules/node_modules" "$scratch/node_modules"
+cp "$here/peers/peer.mjs" "$scratch/"
+cd "$scratch"
+
+# An authority of our own, and a certificate of it.
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=Test 2>/dev/null
+openssl req -newkey rsa:2048 -nodes -keyout tls.key -out tls.csr -subj /CN=localhost 2>/dev/null
+openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tls.pem -days 2 \
+  -extfile <(echo "subjectAltName=DNS:localhost") 2>/dev/null
+
+port=$(free_port) tls=$(free_port) draft=$(free_port) rfc=$(free_port)
+export NODE_EXTRA_CA_CERTS=$scratch/ca.pem TLS_CERT=$scratch/tls.pem TLS_KEY=$scratch/tls.key
+start "proxy ready" "$node" peer.mjs "$draft" draft "$tls" "$port"
+draft_log=$started
+start "peer ready" "$node" peer.mjs "$rfc" rfc9421
+rfc_log=$started
+site=https://localhost:$tls
+"$carillon" init w >/dev/null 2>&1
+cd w
+sed -i "s|^  url:.*|  url: $site|" carillon.yaml
+"$carillon" channel set home handle=news loopback_peers=true >/dev/null
+printf -- '---\ntitle: Before\n---\nNobody followed yet.\n' >before.md
+"$carillon" publish before.md >/dev/null
+start Serving "$carillon" serve --listen "127.0.0.1:$port"
+log=$started
+server=$child
+
+ask() { curl -fsS --max-time 60 -d "$3" "http://localhost:$1/do/$2" || fail "$2: $(tail -5 "$draft_log" "$rfc_log" "$log")"; }
+seen() { curl -fsS "http://localhost:$1/seen"; }
+# has PORT TYPE COUNT: so many activities of that type were seen, signed well.
+has() {
+  local all
+  all=$(seen "$1" | jq "[.seen[] | select(.activity.type == \"$2\" and .fedify == \"good\")] | length")
+  [ "$all" = "$3" ]
+}
+handled() { [ "$(seen "$1" | jq -c '[.handled[].type]')" = "$2" ]; }
+object() { curl -fsS --cacert ../ca.pem -H 'Accept: application/activity+json' "$1"; }
+followers() { object "$site/actors/news/followers" | jq .totalItems; }
+
+account="@news@localhost:$tls"
+for peer in $draft $rfc; do
+  ask "$peer" follow "{\"account\": \"$account\"}" >/dev/null
+  until_true has "$peer" Accept 1 || fail "no Accept: $(seen "$peer") $(tail -5 "$log")"
+done
+[ "$(followers)" = 2 ] || fail "followers: $(followers)"
+expect "$("$carillon" home followers)" "$account"
+
+/usr/bin/python3 - <<'PY'
+import struct, zlib
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+rows = b"".join(b"\0" + b"\x20\x80\xc0" * 64 for _ in range(64))
+open("bell.png", "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0))
+                             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+PY
+cat >tea.md <<'MD'
+---
+title: Tee um vier
+language: de
+tags: [tea]
+media:
+  - file: bell.png
+    alt: A blue bell
+---
+Es gibt **Tee**.
+MD
+"$carillon" publish tea.md >/dev/null
+post=$site/posts/tea/
+for peer in $draft $rfc; do
+  until_true has "$peer" Create 1 || fail "no Create: $(seen "$peer") $(tail -5 "$log")"
+  note=$(seen "$peer" | jq -c '.seen[] | select(.activity.type == "Create").activity.object')
+  [ "$(jq -r .id <<<"$note")" = "$post" ] || fail "another post: $note"
+  [ "$(jq -r '.contentMap | keys[0]' <<<"$note")" = de ] || fail "the language: $note"
+  [ "$(jq -r '.attachment[0].name' <<<"$note")" = "A blue bell" ] || fail "the words for the picture: $note"
+  # As Fedify reads it, without the past.
+  until_true handled "$peer" '["Accept","Create"]' || fail "Fedify did not take it: $(seen "$peer")"
+  look=$(curl -fsS "http://localhost:$peer/look?at=$post")
+  expect "$look" "A blue bell"
+  expect "$(curl -fsS "http://localhost:$peer/look?at=$site/actors/news/outbox")" '"totalItems":2'
+  bad=$(seen "$peer" | jq -c '[.seen[] | select(.misskey != "good")]')
+  [ "$bad" = "[]" ] || fail "the second verifier does not agree: $bad"
+done
+
+for peer in $draft $rfc; do
+  ask "$peer" like "{\"account\": \"$account\", \"post\": \"$post\"}" >/dev/null
+  ask "$peer" boost "{\"account\": \"$account\", \"post\": \"$post\"}" >/dev/null
+  ask "$peer" reply "{\"account\": \"$account\", \"post\": \"$post\", \"html\": \"<p>Gern!</p>\"}" >/dev/null
+done
+counts() { object "$post" | jq -c '[.likes.totalItems, .shares.totalItems, .replies.totalItems]'; }
+counted() { [ "$(counts)" = "[2,2,2]" ]; }
+until_true counted || fail "likes, boosts, replies: $(counts) $(tail -5 "$log")"
+
+sed -i 's/Es gibt/Heute gibt es/' tea.md
+"$carillon" publish tea.md >/dev/null
+for peer in $draft $rfc; do
+  until_true has "$peer" Update 1 || fail "no Update: $(seen "$peer")"
+  has "$peer" Create 1 || fail "a second Create: $(seen "$peer")"
+done
+
+ask "$rfc" undo "{\"account\": \"$account\"}" >/dev/null
+left() { [ "$(followers)" = 1 ]; }
+until_true left || fail "still followed by $(followers) $(tail -5 "$log")"
+printf -- '---\ntitle: After\n---\nOne follows.\n' >after.md
+"$carillon" publish after.md >/dev/null
+until_true has "$draft" Create 2 || fail "no second Create: $(seen "$draft")"
+has "$rfc" Create 1 || fail "who left was told: $(seen "$rfc")"
+kill -0 "$server" || fail "the server died: $(cat "$log")"
+echo "fedify: all steps passed"
