@@ -19,7 +19,8 @@ tl::unexpected<Error> wrong(std::string_view member, std::string_view what) {
 
 bool names_context(const json::value& context) {
   if (context.is_string()) {
-    const std::string_view text = context.get_string();
+    std::string_view text = context.get_string();
+    if (text.ends_with('#')) text.remove_suffix(1);
     return text == "https://www.w3.org/ns/activitystreams" ||
            text == "http://www.w3.org/ns/activitystreams";
   }

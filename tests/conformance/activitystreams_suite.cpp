@@ -20,7 +20,9 @@ bool run_activitystreams(const std::filesystem::path& root) {
     }
     std::sort(files.begin(), files.end());
     for (const auto& file : files) {
-      const auto read = check_activity_streams(read_json(file));
+      const auto document = parse_json(read_file(file).value_or(""));
+      const auto read = document ? check_activity_streams(*document)
+                                 : Result<void>(tl::unexpected(document.error()));
       suite.check((valid ? "" : "fail/") + file.filename().string(), read.has_value() == valid,
                   read ? "taken" : read.error().what);
     }
