@@ -50,18 +50,6 @@ class Home final : public Adapter {
   }
 };
 
-const Register home{
-    Platform{.name = "home",
-             .title = "Home",
-             .about = "Pages and feeds of your own, made and served by this program.",
-             .secrets = {},
-             .settings_schema = json::object{},
-             .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
-               if (channel.settings.empty()) return std::make_unique<Home>();
-               return fail(Fault::invalid,
-                           "channel " + channel.name + ": the home has no settings of its own",
-                           "Its address is organisation.url.");
-             }}};
 bool is_word_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -81,6 +69,7 @@ Result<void> check_handle(const HomeSettings& settings, const std::string& chann
 
 const Register home{{.name = "home",
                      .title = "Home",
+                     .about = "Pages and feeds of your own, made and served by this program.",
                      .secrets = {},
                      .settings_schema = schema_of<HomeSettings>(),
                      .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {

@@ -46,16 +46,7 @@ std::vector<Operation<Hub>> joined() {
                     retiring_operations(),   patching_operations(),     archive_operations(),
                     person_operations(),     access_operations(),       passkey_operations(),
                     provider_operations(),   audit_operations(),        calendar_operations(),
-                    record_operations(),     installation_operations()})
-  for (auto rows : {channel_operations(),      custody_operations(),    directory_operations(),
-                    watching_operations(),     checking_operations(),   today_operations(),
-                    desk_operations(),         picture_operations(),    publishing_operations(),
-                    announcement_operations(), card_operations(),       proposal_operations(),
-                    decision_operations(),     retirement_operations(), retiring_operations(),
-                    patching_operations(),     archive_operations(),    person_operations(),
-                    access_operations(),       passkey_operations(),    provider_operations(),
-                    audit_operations(),        record_operations(),     installation_operations(),
-                    fediverse_operations()})
+                    record_operations(),     installation_operations(), fediverse_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }
