@@ -363,6 +363,10 @@ std::string words_of(const std::vector<TodayItem>& all, const std::string& zone)
   return today_in_words(all, zone);
 }
 
+std::string words_of(const AnnouncementWithdrawn& withdrawn, const std::string&) {
+  return fmt::format("{} is withdrawn, and nothing of it was sent.\n", withdrawn.slug);
+}
+
 std::string words_of(const CalendarLink& link, const std::string&) {
   return calendar_in_words(link);
 }
@@ -445,6 +449,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"announcement list", &read<std::vector<AnnouncementLine>>},
       {"announcement show", &read<AnnouncementView>},
       {"announcement move", &read<AnnouncementView>},
+      {"announcement withdraw", &read<AnnouncementWithdrawn>},
       {"draft list", &read<std::vector<DraftLine>>},
       {"draft show", &read<DraftView>},
       {"draft save", &read<DraftView>},
