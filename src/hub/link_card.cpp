@@ -1,6 +1,6 @@
 #include "hub/link_card.hpp"
 
-#include "channel/card_place.hpp"
+#include "core/card_place.hpp"
 #include "core/platform_rules.hpp"
 #include "home/site.hpp"
 

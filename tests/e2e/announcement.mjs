@@ -60,7 +60,7 @@ export function announcement_tests(world) {
     const held = page.getByRole("region", {name: "Not gone yet"});
     await held.waitFor();
     assert.deepEqual(await findings(page), []);
-    await page.getByText(/It goes out in \d+ seconds. The button Undo takes it back./).waitFor();
+    await page.getByText(/It goes out in \d+ seconds. The button Undo takes it back./).waitFor({state: "attached"});
     await held.getByRole("button", {name: "Undo"}).focus();
     await page.keyboard.press("Enter");
     await page.waitForURL(`**/app/draft/${draft.id}`);

@@ -112,7 +112,7 @@ export function channels_tests(world) {
     await secrets.getByRole("button", {name: /^Enter/}).click();
     const dialog = page.getByRole("dialog");
     assert.deepEqual(await findings(page), []);
-    await dialog.locator("input").fill("a-word-nobody-reads");
+    await dialog.locator("input[type=password]").fill("a-word-nobody-reads");
     await dialog.getByRole("button", {name: "Keep it sealed"}).click();
     await page.getByText("It is kept sealed. Check the channel now.").waitFor();
     await secrets.getByText(/^Entered/).waitFor();
@@ -131,6 +131,8 @@ export function channels_tests(world) {
     const secrets = section(page, "Secrets");
     await secrets.getByText(/The credential of hook works until .*enter it here/).waitFor();
     await examine(page, "a channel whose secret runs out");
+    assert.ok((await api(world.cleo, "GET", "/doctor")).some((one) => one.health === "warning" &&
+      one.part === "channel hook" && one.message.startsWith("the credential of hook works until")));
     await secrets.getByRole("button", {name: /^Enter anew/}).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Secret that signs each announcement").fill("another-word");

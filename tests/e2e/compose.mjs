@@ -70,6 +70,21 @@ export function compose_tests(world) {
     await review.waitForURL("**/app/announcement/bells-at-noon");
   });
 
+  it("shows the card of a link, and asks a stranger's page for nothing", async () => {
+    const {ana} = world;
+    const {id} = await draft_of(ana, {title: "Elsewhere", link: "https://elsewhere.example.org/a",
+      channels: ["home", "linkedin"]}, "Read on.");
+    const page = await open(ana, id);
+    await page.getByRole("tab", {name: /^linkedin/}).click();
+    const card = page.getByRole("region", {name: "Preview"}).locator(".link-card");
+    await card.getByText("made by the platform").waitFor();
+    await card.getByText("https://elsewhere.example.org/a").waitFor();
+    await card.getByText("What it shows stands on the linked page").waitFor();
+    assert.equal(await card.getByText("Elsewhere", {exact: true}).count(), 0);
+    await examine(page, "a draft with the card of its link");
+    await page.evaluate(() => localStorage.clear());
+  });
+
   it("forks the text of a channel where it is typed, and takes that back", async () => {
     const page = await open(world.ana);
     await shared(page).fill("For everybody.");

@@ -4,7 +4,6 @@
 
 #include "base/moment.hpp"
 #include "hub/channels.hpp"
-#include "hub/installation.hpp"
 #include "hub/project.hpp"
 #include "hub/today.hpp"
 
@@ -50,12 +49,6 @@ TEST_CASE("a secret that runs out is told of until there is a new one") {
   CHECK(expiring(*hub)[0].act == renewal_hint("hook"));
   CHECK(today_in_words(expiring(*hub), "UTC").find("carillon channel show hook") !=
         std::string::npos);
-  const auto found = doctor(*hub, owner, {});
-  REQUIRE(found.has_value());
-  CHECK(std::any_of(found->begin(), found->end(), [](const Diagnosis& one) {
-    return one.part == "channel hook" && one.health == Health::warning &&
-           one.message.starts_with("the credential of hook");
-  }));
   // A new secret has another end, here none that anybody knows.
   REQUIRE(channel_set(*hub, owner, {"hook", {}, {}, {{"secret", "sencha"}}, {}}).has_value());
   CHECK(expiring(*hub).empty());

@@ -23,6 +23,9 @@ CardShown on(Hub& hub, const std::string& channel, const std::string& fields) {
 
 TEST_CASE("a card is shown as it is sent, or as our own page gives it") {
   rig::Project project;
+  // Platforms take for a link only what ends in a domain that there is.
+  project.take("  url: http://127.0.0.1:8080   # where the home lives\n");
+  project.append("  url: https://bells.example.org\n", "organisation:\n");
   project.append("  sky:\n    platform: bluesky\n    handle: tea.example\n", "channels:\n");
   project.append("  toots:\n    platform: mastodon\n    server: https://tea.example\n",
                  "channels:\n");
@@ -57,9 +60,9 @@ TEST_CASE("nothing is said of a page that is not ours") {
   project.append("  toots:\n    platform: mastodon\n    server: https://tea.example\n",
                  "channels:\n");
   const auto hub = project.open();
-  const std::string link = "link: https://elsewhere.example/tea\n";
+  const std::string link = "link: https://elsewhere.example.org/tea\n";
   const CardShown own = on(*hub, "toots", link);
-  CHECK(own.url == "https://elsewhere.example/tea");
+  CHECK(own.url == "https://elsewhere.example.org/tea");
   CHECK(own.foreign);
   CHECK(own.title.empty());
   const CardShown sent = on(*hub, "sky", link);

@@ -1,4 +1,4 @@
-#include "channel/card_place.hpp"
+#include "core/card_place.hpp"
 
 #include <algorithm>
 
