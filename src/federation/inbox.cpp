@@ -8,6 +8,7 @@
 #include "federation/activity.hpp"
 #include "federation/limits.hpp"
 #include "federation/queue.hpp"
+#include "federation/quotes.hpp"
 
 namespace carillon {
 
@@ -169,6 +170,7 @@ Result<void> keep(Db& db, const FediSite& site, const Activity& activity, const 
   if (type == "Create") return take_reply(db, site, activity, now);
   if (type == "Update") return take_update(db, site, activity, now);
   if (type == "Delete") return take_delete(db, activity);
+  if (type == "QuoteRequest") return take_quote_request(db, site, activity, actor, now);
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "federation/limits.hpp"
+#include "federation/quotes.hpp"
 #include "federation/rows.hpp"
 #include "federation/telling.hpp"
 #include "home/body.hpp"
@@ -132,8 +133,10 @@ Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& 
 
 std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse, PeerMemory& memory,
                                            const HttpQuery& query) {
-  if (query.method != "POST" || !is_inbox(fediverse.site, query.path))
+  if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
+    if (auto quote = answer_quote(fediverse.site, hub.store(), query)) return quote;
     return fediverse.site.answer(query);
+  }
   const InboxHouse house{fediverse.site,
                          {hub.http(), hub.store(), hub.clock(), fediverse.signer, fediverse.trust},
                          memory};

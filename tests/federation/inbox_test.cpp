@@ -6,6 +6,7 @@
 #include "federation/limits.hpp"
 #include "federation/peer.hpp"
 #include "federation/queue.hpp"
+#include "federation/quotes.hpp"
 #include "rig/test_db.hpp"
 
 using namespace carillon;
@@ -263,6 +264,45 @@ TEST_CASE("a reply in somebody else's name, a private one and one too long are n
     CHECK(house.post(activity(peer, "Create", one, id), ann).status == 202);
     CHECK(house.counts().replies == 0);
   }
+}
+
+TEST_CASE("FEP-044f: who asks to quote a post gets it in writing") {
+  Peer peer;
+  House house;
+  const std::string quote = peer.origin + "/notes/2";
+  json::object asked = parse_json(activity(peer, "QuoteRequest", json::string(note)))->as_object();
+  asked["instrument"] = json::object{{"id", json::string(quote)}, {"type", "Note"}};
+  CHECK(house.post(json::serialize(asked), peer.signer("ann")).status == 202);
+  const auto waiting = house.waiting();
+  REQUIRE(waiting.size() == 1);
+  const auto body =
+      house.store->read([&](Db& db) { return fedi_rows::body_of(db, waiting[0].activity); });
+  const json::value accept = *parse_json(*body);
+  CHECK(accept.at("type") == "Accept");
+  CHECK(accept.at("object").at("instrument") == json::value(quote));
+  const std::string result(accept.at("result").as_string());
+  const std::string path = result.substr(house.site.origin().size());
+  const HttpQuery query{.method = "GET", .target = path, .path = path};
+  const auto answer = answer_quote(house.site, *house.store, query);
+  REQUIRE(answer);
+  const json::value written = *parse_json(answer->body);
+  CHECK(written.at("id") == json::value(result));
+  CHECK(written.at("type") == "QuoteAuthorization");
+  CHECK(written.at("attributedTo") == json::value(us));
+  CHECK(written.at("interactingObject") == json::value(quote));
+  CHECK(written.at("interactionTarget") == json::value(note));
+
+  asked["id"] = json::string(peer.origin + "/act/2");
+  asked["object"] = "https://example.org/posts/none/";
+  CHECK(house.post(json::serialize(asked), peer.signer("ann")).status == 202);
+  asked["id"] = json::string(peer.origin + "/act/3");
+  asked["object"] = json::string(note);
+  asked["instrument"] = "https://example.com/notes/3";
+  CHECK(house.post(json::serialize(asked), peer.signer("ann")).status == 202);
+  CHECK(house.waiting().size() == 1);
+  const std::string none = "/actors/news/quotes/none";
+  CHECK(answer_quote(house.site, *house.store, {.method = "GET", .target = none, .path = none})
+            ->status == 404);
 }
 
 TEST_CASE("what is no activity is refused with a sentence, what is unknown is thanked for") {

@@ -73,3 +73,10 @@ create table fedi_host (
   not_before bigint not null,
   dead boolean not null
 );
+create table fedi_quote (
+  id text primary key,
+  actor text not null,
+  post text not null,
+  quote text not null,
+  made bigint not null
+);
