@@ -41,6 +41,9 @@ site=https://localhost:$tls
 cd w
 sed -i "s|^  url:.*|  url: $site|" carillon.yaml
 "$carillon" channel set home handle=news loopback_peers=true >/dev/null
+# With the switch for tests nobody else is let in.
+if "$carillon" serve --listen "0.0.0.0:$port" 2>refused; then fail "it served the world with loopback_peers"; fi
+expect "$(cat refused)" "loopback_peers is for tests"
 printf -- '---\ntitle: Before\n---\nNobody followed yet.\n' >before.md
 "$carillon" publish before.md >/dev/null
 start Serving "$carillon" serve --listen "127.0.0.1:$port"
