@@ -2,7 +2,7 @@
 
 using namespace carillon;
 
-TEST_CASE("the home takes any text and no settings") {
+TEST_CASE("the home takes any text, and no settings but its name in the fediverse") {
   Channel channel;
   channel.name = "home";
   channel.platform = "home";
@@ -11,7 +11,18 @@ TEST_CASE("the home takes any text and no settings") {
   CHECK((*adapter)->limits({}).length == 0);
   CHECK((*adapter)->replay() == Replay::safe);
   channel.settings["url"] = "https://x.example";
-  CHECK(make_adapter(channel).error().hint == "Its address is organisation.url.");
+  CHECK(make_adapter(channel).error().what.find("channel home: url: ") == 0);
+  channel.settings.clear();
+  for (const char* handle : {"news", "news_2@example.org"}) {
+    channel.settings["handle"] = handle;
+    CHECK(make_adapter(channel).has_value());
+  }
+  for (const char* handle : {"News", "news@", "@news", "a b", "a-b"}) {
+    channel.settings["handle"] = handle;
+    CHECK(make_adapter(channel).error().hint ==
+          "It has up to 30 letters a to z, digits and \"_\", as \"news\".");
+  }
+  channel.settings.clear();
   channel.platform = "hom";
   CHECK(make_adapter(channel).error().hint == "Did you mean \"home\"?");
 }
