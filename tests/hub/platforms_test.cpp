@@ -66,7 +66,7 @@ TEST_CASE("settings are told as what they are, and secrets apart from them") {
   CHECK(setting(manual, "rules").choices.size() == 6);
   CHECK(setting(manual, "length").kind == SettingKind::number);
   CHECK(platform(*hub, "home").channels == std::vector<std::string>{"home"});
-  CHECK(platform(*hub, "home").settings.empty());
+  CHECK(setting(platform(*hub, "home"), "handle").kind == SettingKind::text);
 }
 
 TEST_CASE("a channel made of what is needed works") {

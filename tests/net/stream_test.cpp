@@ -75,10 +75,13 @@ TEST_CASE("everybody who listens hears each event, in order") {
 TEST_CASE("who has left is no listener any more") {
   Site site;
   raw::Peer stays = site.listener();
-  { const raw::Peer leaves = site.listener(); }
+  {
+    const raw::Peer leaves = site.listener();
+    while (site.stream->listeners() < 2) std::this_thread::yield();
+  }
   while (site.stream->listeners() != 1) {
     site.stream->beat();
-    std::this_thread::yield();
+    REQUIRE(stays.read_until(":\n\n") == ":\n\n");
   }
   site.stream->send("change", "{}");
   CHECK(stays.read_until("data: {}\n\n").ends_with("event: change\ndata: {}\n\n"));
