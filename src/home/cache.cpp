@@ -322,6 +322,8 @@ HttpAnswer SiteCache::answer(const HttpQuery& query) const {
   HttpAnswer out{.status = 404, .headers = variant.headers};
   out.headers.remove("ETag");
   out.headers.remove("Last-Modified");
+  // What is not there yet may be in a moment.
+  out.headers.set("Cache-Control", "no-cache");
   out.shared = variant.bytes;
   return out;
 }

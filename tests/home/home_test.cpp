@@ -66,7 +66,9 @@ TEST_CASE("a page is answered, and not sent again to who has it") {
   CHECK(cache.answer(query).status == 304);
   query.headers.clear();
   query.target = query.path = "/no/such/";
-  CHECK(cache.answer(query).status == 404);
+  const HttpAnswer missing = cache.answer(query);
+  CHECK(missing.status == 404);
+  CHECK(missing.headers.get("Cache-Control") == "no-cache");
 }
 
 TEST_CASE("the static site holds the same bytes, and knows its own files") {
