@@ -79,7 +79,7 @@ export function screens(ana, ben, cleo, made) {
     ["proposals", ben, "/app/proposals", (page) => page.locator(".proposal-row").waitFor()],
     ["proposal", ben, `/app/proposals/${made.proposal.id}`,
       (page) => page.getByText("by candle light").waitFor()],
-    ["retire", ben, "/app/retire", (page) => page.getByText("Leave X, keep the name").waitFor()],
+    ["retire", ben, "/app/retire", (page) => page.getByText("Leave X, keep the name").first().waitFor()],
     ["plan", ben, "/app/retire/x",
       (page) => page.getByRole("heading", {name: "x becomes: Reserved"}).waitFor()],
     ["log", ben, "/app/log", (page) => page.locator(".lines li").first().waitFor()],
