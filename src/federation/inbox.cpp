@@ -6,8 +6,8 @@
 
 #include "base/bytes.hpp"
 #include "federation/activity.hpp"
+#include "federation/answering.hpp"
 #include "federation/limits.hpp"
-#include "federation/queue.hpp"
 #include "federation/quotes.hpp"
 
 namespace carillon {
@@ -17,16 +17,7 @@ using fedi_rows::ReactionKind;
 
 namespace {
 
-HttpAnswer say(int status, std::string_view words) {
-  HttpAnswer out{.status = status};
-  out.headers.add("Content-Type", "text/plain; charset=utf-8");
-  out.headers.add("Cache-Control", "no-store");
-  out.headers.add("X-Content-Type-Options", "nosniff");
-  out.body = fmt::format("{}\n", words);
-  return out;
-}
-
-HttpAnswer say(const Error& error) {
+HttpAnswer refusal_of(const Error& error) {
   switch (error.fault) {
     case Fault::denied:
     case Fault::not_found:
@@ -92,17 +83,13 @@ Result<void> take_follow(Db& db, const FediSite& site, const Activity& activity,
   const std::string target = actor.shared_inbox.empty() ? actor.inbox : actor.shared_inbox;
   CHECK_OK(fedi_rows::save(db, fedi_rows::FediFollower{actor.id, actor.inbox, target,
                                                        host_of(target), activity.outer.id, now}));
-  const std::string id = fmt::format("{}#accept-{}", site.account().id(),
-                                     to_hex(sha256(activity.outer.id)).substr(0, 32));
+  const std::string id = accept_id(site.account(), activity.outer.id);
   // Only what names it, so that nobody makes us send what they like.
   const json::object follow{{"id", json::string(activity.outer.id)},
                             {"type", "Follow"},
                             {"actor", json::string(actor.id)},
                             {"object", json::string(site.account().id())}};
-  const fedi_rows::FediActivity accept{id, id,
-                                       json::serialize(accept_of(site.account(), follow, id)), now};
-  CHECK_OK(fedi_rows::add(db, accept));
-  return fedi_rows::add_delivery(db, accept, actor.inbox, host_of(actor.inbox));
+  return send_to(db, actor, id, accept_of(site.account(), follow, id), now);
 }
 
 Result<void> take_undo(Db& db, const FediSite& site, const Activity& activity) {
@@ -209,7 +196,7 @@ HttpAnswer take_activity(const InboxHouse& house, const HttpQuery& query) {
   if (!is_activity_type(query.header("Content-Type")))
     return say(415, "An inbox takes application/activity+json.");
   const auto taken = take(house, query);
-  return taken ? say(202, "Thank you.") : say(taken.error());
+  return taken ? say(202, "Thank you.") : refusal_of(taken.error());
 }
 
 }  // namespace carillon

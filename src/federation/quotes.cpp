@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"
+#include "federation/answering.hpp"
 #include "federation/limits.hpp"
-#include "federation/queue.hpp"
 
 namespace carillon {
 
@@ -49,8 +49,7 @@ Result<void> take_quote_request(Db& db, const FediSite& site, const Activity& ac
       db.run("insert into fedi_quote (id, actor, post, quote, made) values ($1, $2, $3, $4, $5) "
              "on conflict (id) do nothing",
              row.id, row.actor, row.post, row.quote, row.made));
-  const std::string id =
-      fmt::format("{}#accept-{}", site.account().id(), to_hex(sha256(asked.id)).substr(0, 32));
+  const std::string id = accept_id(site.account(), asked.id);
   const json::object request{{"id", json::string(asked.id)},
                              {"type", "QuoteRequest"},
                              {"actor", json::string(actor.id)},
@@ -62,9 +61,7 @@ Result<void> take_quote_request(Db& db, const FediSite& site, const Activity& ac
                                           {"to", json::string(actor.id)},
                                           {"object", request},
                                           {"result", json::string(address_of(site, row.id))}});
-  const fedi_rows::FediActivity out{id, id, json::serialize(accept), now};
-  CHECK_OK(fedi_rows::add(db, out));
-  return fedi_rows::add_delivery(db, out, actor.inbox, host_of(actor.inbox));
+  return send_to(db, actor, id, accept, now);
 }
 
 std::optional<HttpAnswer> answer_quote(const FediSite& site, Store& store, const HttpQuery& query) {

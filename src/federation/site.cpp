@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "federation/answering.hpp"
 #include "federation/limits.hpp"
 #include "net/negotiate.hpp"
 #include "net/url.hpp"
@@ -38,15 +39,6 @@ std::vector<Wanted> accepted(std::string_view accept) {
     }
     out.push_back(std::move(wanted));
   }
-  return out;
-}
-
-HttpAnswer say(int status, std::string_view words) {
-  HttpAnswer out{.status = status};
-  out.headers.add("Content-Type", "text/plain; charset=utf-8");
-  out.headers.add("Cache-Control", "no-store");
-  out.headers.add("X-Content-Type-Options", "nosniff");
-  out.body = fmt::format("{}\n", words);
   return out;
 }
 
