@@ -10,6 +10,7 @@
 #include "rig/test_db.hpp"
 
 using namespace carillon;
+using rig::our_account;
 using rig::Peer;
 
 namespace {
@@ -17,19 +18,11 @@ namespace {
 const std::string note = "https://example.org/posts/tea/";
 const std::string us = "https://example.org/actors/news";
 
-FediAccount account() {
-  FediAccount out;
-  out.home = "https://example.org";
-  out.handle = "news";
-  out.host = "example.org";
-  return out;
-}
-
 FediSite our_site() {
   FediPost post;
   post.url = note;
   post.language = "en";
-  return FediSite(account(), {post}, {});
+  return FediSite(our_account(), {post}, {});
 }
 
 // Our side, with a database and a client that reaches this machine.

@@ -18,6 +18,15 @@
 
 namespace carillon::rig {
 
+// Ours, as the tests have it.
+inline FediAccount our_account() {
+  FediAccount out;
+  out.home = "https://example.org";
+  out.handle = "news";
+  out.host = "example.org";
+  return out;
+}
+
 class Peer {
  public:
   struct Arrival {

@@ -2,21 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include "federation/peer.hpp"
 #include "federation/queue.hpp"
 #include "federation/rows.hpp"
 #include "rig/test_db.hpp"
 
 using namespace carillon;
+using rig::our_account;
 
 namespace {
-
-FediAccount account() {
-  FediAccount out;
-  out.home = "https://example.org";
-  out.handle = "news";
-  out.host = "example.org";
-  return out;
-}
 
 FediPost post(const std::string& name, std::int64_t revision = 1) {
   FediPost out;
@@ -39,7 +33,7 @@ struct World {
     }));
   }
   std::int64_t tell(std::vector<FediPost> posts) {
-    const FediSite site(account(), std::move(posts), {});
+    const FediSite site(our_account(), std::move(posts), {});
     const auto told = tell_posts(*store, clock, site);
     REQUIRE_MESSAGE(told.has_value(), told.error().what);
     return *told;
