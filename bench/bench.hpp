@@ -30,4 +30,36 @@ int archive_search(const std::string& data_dir);
 // bytes, everything else writes one row to a database in `dir` first. Prints its port.
 int bare(const std::string& dir, std::size_t reply_bytes);
 
+// Inboxes at every address from 127.1.0.1 on, until SIGTERM; prints its port, and at the end what
+// arrived. Of every 64 requests the signature of one is checked.
+struct SinkOptions {
+  std::uint16_t port = 0;
+  std::string public_pem = {};  // of the key that signs; empty: nothing is checked
+  std::string root_file = {};   // speaks TLS, and writes its authority there
+  std::uint32_t hosts = 0;      // certificates made beforehand
+  long delay_ms = 0;            // before each answer
+  std::uint32_t holes = 0;      // of a hundred hosts: take a request and never answer
+  std::uint32_t busy = 0;       // of a hundred hosts: answer 503
+};
+int sink(const SinkOptions& options);
+
+// Delivers activities to as many hosts of a sink through the courier and a database file in `dir`.
+struct FanoutBench {
+  std::string dir;
+  std::string scheme = "http";
+  std::uint16_t port = 0;
+  std::uint32_t hosts = 0;
+  int first = 1;  // number of the first activity; one that is there already is gone on with
+  int rounds = 1;
+  std::string ca_file = {};
+  std::int64_t enough = 0;  // tells when so many were delivered
+};
+int fanout(const FanoutBench& options);
+
+// How often OpenSSL signs with RSA of 2048 bits in a second of processor time.
+int signing();
+
+// How many TLS connections one core opens to hosts of a sink, certificates verified, nothing sent.
+int handshakes(std::uint16_t port, std::uint32_t hosts, const std::string& ca_file);
+
 }  // namespace carillon::bench

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "federation/account.hpp"
 #include "net/reply.hpp"
+#include "net/url.hpp"
 
 namespace carillon {
 
@@ -19,6 +20,9 @@ using fedi_rows::FediState;
 namespace {
 
 constexpr const char* gone = "gone";  // the reason of a delivery whose inbox said so once
+
+constexpr auto claim_every = std::chrono::milliseconds(250);
+constexpr auto slice_age = std::chrono::seconds(1);  // then what is still under way becomes rows
 
 double random_chance() {
   const std::string bytes = random_bytes(2);
@@ -47,130 +51,149 @@ SendVerdict verdict_of(int status) {
   return SendVerdict::later;
 }
 
-Courier::Courier(Store& store, const Clock& clock, std::unique_ptr<HttpClient> http, Signer signer,
-                 Trust trust, CourierOptions options)
-    : store_(store),
-      clock_(clock),
-      http_(std::move(http)),
-      signer_(std::move(signer)),
-      trust_(trust),
-      options_(std::move(options)) {
+Courier::Courier(Store& store, const Clock& clock, Signer signer, CourierOptions options)
+    : store_(store), clock_(clock), signer_(std::move(signer)), options_(std::move(options)) {
   if (!options_.chance) options_.chance = random_chance;
-  for (std::size_t i = 0; i < options_.senders; ++i) threads_.emplace_back([this] { work(); });
+}
+
+Result<std::unique_ptr<Courier>> Courier::start(Store& store, const Clock& clock, Signer signer,
+                                                CourierOptions options) {
+  options.fanout.open = limits::sends_open;
+  options.fanout.per_host = limits::sends_per_host;
+  options.fanout.connect_ms = limits::send_connect_ms;
+  options.fanout.total_ms = limits::send_total_ms;
+  options.fanout.reply_bytes = limits::send_reply_bytes;
+  std::unique_ptr<Courier> out(new Courier(store, clock, std::move(signer), std::move(options)));
+  TRY(out->fanout_,
+      Fanout::start(out->options_.fanout, [courier = out.get()](std::uint64_t ticket) {
+        return courier->request_of(ticket);
+      }));
+  return out;
 }
 
 Courier::~Courier() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (Job& job : queued_) {
-      Outcome left{.job = std::move(job), .broken_off = true, .words = {}};
-      done_.push_back(std::move(left));
-    }
-    queued_.clear();
-  }
-  more_.notify_all();
-  http_->stop();
-  for (std::thread& thread : threads_) thread.join();
-  if (const auto done = settle(take_finished()); !done)
+  if (!fanout_) return;
+  stopping_ = true;
+  fanout_->stop();
+  take_in(fanout_->take(0, {}));
+  if (const auto done = exchange(); !done)
     log(Level::warning, done.error().what, {{"hint", "What was under way is sent again."}});
 }
 
-void Courier::work() {
-  while (true) {
-    std::unique_lock lock(mutex_);
-    more_.wait(lock, [&] { return stopping_ || !queued_.empty(); });
-    if (stopping_) return;
-    Job job = std::move(queued_.front());
-    queued_.pop_front();
-    lock.unlock();
-    Outcome outcome = send(std::move(job));
-    lock.lock();
-    outcome.broken_off = outcome.status == 0 && stopping_;
-    done_.push_back(std::move(outcome));
-    finished_.notify_one();
+Result<HttpRequest> Courier::request_of(std::uint64_t ticket) const {
+  const auto job = [&] {
+    const std::lock_guard lock(mutex_);
+    const auto at = jobs_.find(ticket);
+    return at == jobs_.end() ? nullptr : at->second;
+  }();
+  if (!job) return fail(Fault::internal, "a delivery was forgotten while it was under way");
+  HttpRequest out{.method = "POST", .url = job->delivery.inbox, .body = *job->body};
+  out.headers = {{"Content-Type", std::string(activity_type)},
+                 {"Accept", std::string(activity_type)}};
+  CHECK_OK(sign_request(out, job->scheme, signer_, clock_.now()));
+  return out;
+}
+
+// The ticket of the job that is under way now.
+std::uint64_t Courier::send(Job job, std::vector<FanoutPost>& posts) {
+  const std::uint64_t ticket = next_ticket_++;
+  ++busy_[job.delivery.host];
+  auto url = parse_url(job.delivery.inbox);
+  // An address that is none leads nowhere, as one that does not resolve.
+  posts.push_back({ticket, url ? std::move(*url) : Url{}});
+  auto kept = std::make_shared<const Job>(std::move(job));
+  const std::lock_guard lock(mutex_);
+  jobs_.emplace(ticket, std::move(kept));
+  return ticket;
+}
+
+// Settles nothing yet: that is done in one transaction, and again where that one failed.
+void Courier::take_in(std::vector<FanoutOutcome> finished) {
+  for (FanoutOutcome& one : finished) {
+    auto outcome = outcome_of(std::move(one));
+    if (!outcome) continue;
+    count(*outcome);
+    unsettled_.push_back(std::move(*outcome));
   }
 }
 
-HttpResult Courier::attempt(const Job& job, SignatureScheme scheme) {
-  HttpRequest post{.method = "POST", .url = job.delivery.inbox, .body = *job.body, .trust = trust_};
-  post.headers = {{"Content-Type", std::string(activity_type)},
-                  {"Accept", std::string(activity_type)}};
-  post.limits = {.reply_bytes = limits::send_reply_bytes,
-                 .connect_ms = limits::send_connect_ms,
-                 .total_ms = limits::send_total_ms,
-                 .redirects = 0,
-                 .cut = true};
-  if (const auto done = sign_request(post, scheme, signer_, clock_.now()); !done)
-    return tl::unexpected(HttpFailure{false, done.error()});
-  return http_->send(post);
-}
-
-// The scheme that worked last goes first; where the signature is not liked, the other one.
-Courier::Outcome Courier::send(Job job) {
-  Outcome out{.job = std::move(job), .words = {}};
-  out.scheme = out.job.host.scheme;
-  HttpResult reply = attempt(out.job, out.scheme);
-  if (reply && verdict_of(reply->status) == SendVerdict::unsigned_) {
-    const auto other =
-        out.scheme == SignatureScheme::cavage ? SignatureScheme::rfc9421 : SignatureScheme::cavage;
-    HttpResult again = attempt(out.job, other);
-    if (again && again->ok()) {
-      reply = std::move(again);
-      out.scheme = other;
-    }
+// Nothing where it is tried again with the other signature: the scheme that worked last goes first.
+std::optional<Courier::Outcome> Courier::outcome_of(FanoutOutcome finished) {
+  std::shared_ptr<const Job> job;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = jobs_.find(finished.ticket);
+    if (at == jobs_.end()) return std::nullopt;
+    job = std::move(at->second);
+    jobs_.erase(at);
   }
-  if (!reply) {
-    out.words = reply.error().error.what;
+  const auto host = busy_.find(job->delivery.host);
+  if (host != busy_.end() && --host->second <= 0) busy_.erase(host);
+  const auto slice = slices_.find(job->slice);
+  if (slice != slices_.end()) slice->second.left.erase(finished.ticket);
+  Outcome out{.job = *job, .words = {}};
+  out.broken_off = finished.broken_off;
+  if (!finished.result) {
+    out.words = finished.result.error().error.what;
     return out;
   }
-  out.status = reply->status;
-  out.come_back = retry_time(*reply, clock_.now());
-  if (!reply->ok()) out.words = fmt::format("{} {}", reply->status, words_of(*reply));
-  return out;
-}
-
-std::vector<Courier::Outcome> Courier::take_finished() {
-  const std::lock_guard lock(mutex_);
-  std::vector<Outcome> out = std::move(done_);
-  done_.clear();
-  for (const Outcome& one : out) {
-    const auto host = busy_.find(one.job.delivery.host);
-    if (host != busy_.end() && --host->second <= 0) busy_.erase(host);
+  const HttpReply& reply = *finished.result;
+  out.status = reply.status;
+  out.come_back = retry_time(reply, clock_.now());
+  if (!reply.ok()) out.words = fmt::format("{} {}", reply.status, words_of(reply));
+  if (verdict_of(reply.status) == SendVerdict::unsigned_ && !job->again && !stopping_) {
+    Job other = *job;
+    other.again = true;
+    other.scheme =
+        job->scheme == SignatureScheme::cavage ? SignatureScheme::rfc9421 : SignatureScheme::cavage;
+    std::vector<FanoutPost> posts;
+    const std::uint64_t ticket = send(std::move(other), posts);
+    if (slice != slices_.end()) slice->second.left.insert(ticket);
+    fanout_->add(std::move(posts));
+    return std::nullopt;
   }
-  ours_ -= out.size();
+  // Neither signature is liked.
+  if (job->again && !reply.ok()) {
+    out.status = 401;
+    out.job.scheme = job->host.scheme;
+  }
   return out;
 }
 
-Result<void> Courier::settle(const std::vector<Outcome>& finished) {
-  if (finished.empty()) return {};
-  const Micros now = clock_.now();
-  return store_.write([&](Db& db) -> Result<void> {
-    for (const Outcome& outcome : finished) CHECK_OK(settle(db, outcome, now));
-    return {};
-  });
+// What has no row counts in its slice, unless it becomes one.
+void Courier::count(const Outcome& outcome) {
+  const auto slice = slices_.find(outcome.job.slice);
+  if (slice == slices_.end() || outcome.status == 0) return;
+  const SendVerdict verdict = verdict_of(outcome.status);
+  if (verdict == SendVerdict::taken) ++slice->second.delivered;
+  if (verdict == SendVerdict::refused) ++slice->second.given_up;
 }
 
-Result<void> Courier::settle(Db& db, const Outcome& outcome, Micros now) {
+Result<void> Courier::settle(Db& db, const Outcome& outcome, Micros now) const {
   FediDelivery delivery = outcome.job.delivery;
   delivery.updated = now;
   const Micros lease = delivery.lease;
-  if (outcome.broken_off) return fedi_rows::settle(db, delivery, lease);
+  delivery.lease = 0;
+  const bool is_row = outcome.job.slice == 0;
+  const auto write = [&] {
+    return is_row ? fedi_rows::settle(db, delivery, lease) : fedi_rows::add_row(db, delivery);
+  };
+  if (outcome.broken_off) return write();
   const SendVerdict verdict = outcome.status == 0 ? SendVerdict::later : verdict_of(outcome.status);
   ++delivery.attempts;
   if (verdict == SendVerdict::taken || verdict == SendVerdict::refused) {
     FediHost host;
     host.host = delivery.host;
-    host.scheme = outcome.scheme;
+    host.scheme = outcome.job.scheme;
     const FediHost& before = outcome.job.host;
     if (before.failures > 0 || before.scheme != host.scheme) {
       CHECK_OK(fedi_rows::revive(db, delivery.host, now));
       CHECK_OK(fedi_rows::save(db, host));
     }
-    const bool taken = verdict == SendVerdict::taken;
-    delivery.state = taken ? FediState::delivered : FediState::given_up;
+    if (!is_row) return {};
+    delivery.state = verdict == SendVerdict::taken ? FediState::delivered : FediState::given_up;
     delivery.reason = outcome.words.substr(0, 200);
-    return fedi_rows::settle(db, delivery, lease);
+    return write();
   }
   if (verdict == SendVerdict::gone) {
     // Once may be a mistake of its admin.
@@ -179,16 +202,18 @@ Result<void> Courier::settle(Db& db, const Outcome& outcome, Micros now) {
     delivery.state = again ? FediState::given_up : FediState::waiting;
     delivery.not_before = now + day;
     if (again) CHECK_OK(fedi_rows::remove_target(db, delivery.inbox));
-    return fedi_rows::settle(db, delivery, lease);
+    return write();
   }
-  return put_off(db, outcome, now);
+  TRY(delivery, put_off(db, outcome, now));
+  return write();
 }
 
-Result<void> Courier::put_off(Db& db, const Outcome& outcome, Micros now) {
+// When it is tried again, and with it whatever else waits for that host.
+Result<FediDelivery> Courier::put_off(Db& db, const Outcome& outcome, Micros now) const {
   FediDelivery delivery = outcome.job.delivery;
-  const Micros lease = delivery.lease;
   TRY(FediHost host, fedi_rows::host(db, delivery.host));
   ++delivery.attempts;
+  delivery.lease = 0;
   delivery.updated = now;
   delivery.reason = outcome.words.substr(0, 200);
   const double chance = options_.chance();
@@ -204,57 +229,172 @@ Result<void> Courier::put_off(Db& db, const Outcome& outcome, Micros now) {
     CHECK_OK(fedi_rows::hold_back(db, host.host, host.not_before));
     delivery.not_before = std::max(delivery.not_before, host.not_before);
   }
-  return fedi_rows::settle(db, delivery, lease);
+  return delivery;
 }
 
-Result<std::size_t> Courier::claim() {
-  std::map<std::string, int> busy;
-  std::size_t room = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    busy = busy_;
-    room = limits::sends_queued - std::min(limits::sends_queued, ours_);
+// The first slices that are through, or nearly: the few that are late become rows, so that what
+// came behind them is settled too.
+std::size_t Courier::slices_to_close() const {
+  const auto now = Steady::now();
+  std::size_t out = 0;
+  for (const auto& [number, slice] : slices_) {
+    if (slice.left.size() * 4 > slice.size && now - slice.read < slice_age) break;
+    ++out;
   }
-  // Few at a time would be many commits.
-  if (room < limits::sends_queued / 4) return 0;
-  const Micros now = clock_.now();
-  TRY(auto jobs, store_.write([&](Db& db) -> Result<std::vector<Job>> {
-    TRY(auto taken, fedi_rows::claim(db, now, now + options_.lease, room, busy));
-    std::vector<Job> out;
-    std::map<std::string, std::shared_ptr<const std::string>> bodies;
-    for (FediDelivery& delivery : taken) {
-      auto& body = bodies[delivery.activity];
-      if (!body) {
-        TRY(std::string text, fedi_rows::body_of(db, delivery.activity));
-        body = std::make_shared<const std::string>(std::move(text));
-      }
-      TRY(FediHost host, fedi_rows::host(db, delivery.host));
-      out.push_back({std::move(delivery), std::move(host), body});
+  return out;
+}
+
+Result<void> Courier::close_slices(Db& db, std::size_t closing, Micros now, Round& round) const {
+  if (!spreading_) return {};
+  std::int64_t delivered = 0;
+  std::int64_t given_up = 0;
+  auto at = slices_.begin();
+  for (std::size_t i = 0; i < closing; ++i, ++at) {
+    delivered += at->second.delivered;
+    given_up += at->second.given_up;
+    for (const std::uint64_t ticket : at->second.left) {
+      FediDelivery delivery = jobs_.at(ticket)->delivery;
+      delivery.lease = now + options_.lease;
+      CHECK_OK(fedi_rows::add_row(db, delivery));
     }
+  }
+  const std::string& id = spreading_->activity.id;
+  if (closing > 0)
+    CHECK_OK(fedi_rows::advance(db, id, std::prev(at)->second.last, delivered, given_up,
+                                now + options_.lease));
+  if (!spreading_->read_all || at != slices_.end()) return {};
+  round.spreading = std::nullopt;
+  return fedi_rows::end_spread(db, id);
+}
+
+Result<void> Courier::claim_rows(Db& db, std::size_t room, Micros now, Round& round) const {
+  TRY(auto taken, fedi_rows::claim(db, now, now + options_.lease, room, busy_));
+  std::map<std::string, std::shared_ptr<const std::string>> bodies;
+  for (FediDelivery& delivery : taken) {
+    auto& body = bodies[delivery.activity];
+    if (!body) {
+      TRY(std::string text, fedi_rows::body_of(db, delivery.activity));
+      body = std::make_shared<const std::string>(std::move(text));
+    }
+    TRY(FediHost host, fedi_rows::host(db, delivery.host));
+    const SignatureScheme scheme = host.scheme;
+    round.rows.push_back({std::move(delivery), std::move(host), body, scheme});
+  }
+  return {};
+}
+
+Result<void> Courier::claim_slices(Db& db, std::size_t room, Micros now, Round& round) const {
+  if (!round.spreading) {
+    TRY(auto found, fedi_rows::claim_spread(db, now, now + options_.lease));
+    if (!found) return {};
+    auto body = std::make_shared<const std::string>(std::move(found->activity.body));
+    round.spreading =
+        Spreading{std::move(found->activity), std::move(body), std::move(found->reached)};
+  }
+  std::map<std::string, int> busy = busy_;
+  for (const Job& job : round.rows) ++busy[job.delivery.host];
+  for (std::size_t taken = 0; taken < room && !round.spreading->read_all;
+       taken += limits::slice_inboxes)
+    CHECK_OK(read_slice(db, now, busy, round));
+  return {};
+}
+
+// Who cannot be reached at once gets a row, and does not keep the slice waiting.
+Result<void> Courier::read_slice(Db& db, Micros now, std::map<std::string, int>& busy,
+                                 Round& round) const {
+  Spreading& spreading = *round.spreading;
+  const auto& activity = spreading.activity;
+  TRY(const auto targets,
+      fedi_rows::targets_behind(db, activity.post, spreading.read_to, limits::slice_inboxes));
+  spreading.read_all = targets.size() < limits::slice_inboxes;
+  if (targets.empty()) return {};
+  Slice slice;
+  slice.last = spreading.read_to = targets.back().target;
+  slice.read = Steady::now();
+  std::vector<Job> jobs;
+  for (const auto& [target, host, waits] : targets) {
+    if (host.dead) continue;
+    FediDelivery delivery;
+    delivery.activity = activity.id;
+    delivery.inbox = target;
+    delivery.host = host.host;
+    delivery.post = activity.post;
+    delivery.made = activity.made;
+    delivery.not_before = std::max(now, host.not_before);
+    delivery.updated = now;
+    int& under_way = busy[host.host];
+    const int most = host.failures > 0 ? 1 : limits::sends_queued_per_host;
+    if (waits || host.not_before > now || under_way >= most) {
+      CHECK_OK(fedi_rows::add_row(db, delivery));
+      continue;
+    }
+    ++under_way;
+    jobs.push_back({std::move(delivery), host, spreading.body, host.scheme});
+  }
+  slice.size = jobs.size();
+  round.slices.emplace_back(std::move(slice), std::move(jobs));
+  ++round.moved;
+  return {};
+}
+
+// What was claimed goes out; what was closed is forgotten, or a row.
+void Courier::begin(Round round, std::size_t closed, Micros lease) {
+  for (std::size_t i = 0; i < closed; ++i) {
+    const auto first = slices_.begin();
+    const std::lock_guard lock(mutex_);
+    for (const std::uint64_t ticket : first->second.left) {
+      auto& job = jobs_.at(ticket);
+      Job row = *job;
+      row.slice = 0;
+      row.delivery.lease = lease;
+      job = std::make_shared<const Job>(std::move(row));
+    }
+    slices_.erase(first);
+  }
+  spreading_ = std::move(round.spreading);
+  std::vector<FanoutPost> posts;
+  for (Job& job : round.rows) send(std::move(job), posts);
+  for (auto& [slice, jobs] : round.slices) {
+    const std::uint64_t number = next_slice_++;
+    const auto at = slices_.emplace(number, std::move(slice)).first;
+    for (Job& job : jobs) {
+      job.slice = number;
+      at->second.left.insert(send(std::move(job), posts));
+    }
+  }
+  fanout_->add(std::move(posts));
+}
+
+Result<std::size_t> Courier::exchange() {
+  const std::size_t closing = slices_to_close();
+  const auto steady = Steady::now();
+  const bool claims =
+      !stopping_ && (jobs_.empty() || !unsettled_.empty() || steady - claimed_ > claim_every);
+  if (unsettled_.empty() && closing == 0 && !claims) return 0;
+  const std::size_t under_way = jobs_.size();
+  const std::size_t room = limits::sends_open - std::min(limits::sends_open, under_way);
+  const Micros now = clock_.now();
+  TRY(Round round, store_.write([&](Db& db) -> Result<Round> {
+    Round out{.rows = {}, .slices = {}, .spreading = spreading_};
+    for (const Outcome& outcome : unsettled_) CHECK_OK(settle(db, outcome, now));
+    CHECK_OK(close_slices(db, closing, now, out));
+    if (!claims || room == 0) return out;
+    CHECK_OK(claim_rows(db, room, now, out));
+    if (room > out.rows.size()) CHECK_OK(claim_slices(db, room - out.rows.size(), now, out));
     return out;
   }));
-  const std::size_t count = jobs.size();
-  {
-    const std::lock_guard lock(mutex_);
-    for (Job& job : jobs) {
-      ++busy_[job.delivery.host];
-      ++ours_;
-      queued_.push_back(std::move(job));
-    }
-  }
-  more_.notify_all();
-  return count;
+  if (claims) claimed_ = steady;
+  const std::size_t moved = unsettled_.size() + round.rows.size() + round.moved + closing;
+  unsettled_.clear();
+  begin(std::move(round), closing, now + options_.lease);
+  return moved;
 }
 
 Result<std::size_t> Courier::run_once() {
-  const std::vector<Outcome> finished = take_finished();
-  CHECK_OK(settle(finished));
-  TRY(const std::size_t claimed, claim());
-  if (!finished.empty() || claimed > 0) return finished.size() + claimed;
-  std::unique_lock lock(mutex_);
-  if (ours_ == 0) return 0;
-  finished_.wait_for(lock, std::chrono::milliseconds(100), [&] { return !done_.empty(); });
-  return 1;
+  const std::chrono::milliseconds wait(jobs_.empty() ? 0 : limits::settle_ms);
+  take_in(fanout_->take(std::min(limits::settled_together, jobs_.size()), wait));
+  TRY(const std::size_t moved, exchange());
+  return moved > 0 ? moved : jobs_.size() + (spreading_ ? 1U : 0U);
 }
 
 }  // namespace carillon

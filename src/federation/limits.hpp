@@ -27,10 +27,14 @@ inline constexpr std::size_t actors_refused = 1000;  // remembered as not to be 
 inline constexpr Micros refused_for = 5 * minute;
 inline constexpr Micros seen_for = 30 * day;  // that the id of an activity is known again
 
-inline constexpr std::size_t senders = 32;         // requests to inboxes that are under way
-inline constexpr std::size_t sends_queued = 128;   // claimed: under way, or about to be
-inline constexpr int sends_per_host = 2;           // at once; one where it failed before
-inline constexpr Micros send_lease = 45 * second;  // longer than a request with its second try
+inline constexpr std::size_t sends_open = 2000;      // requests to inboxes that are under way
+inline constexpr std::size_t slice_inboxes = 256;    // read of the followers at once
+inline constexpr std::size_t settled_together = 64;  // outcomes that one commit waits for
+inline constexpr long settle_ms = 25;                // and how long it does
+inline constexpr int sends_per_host = 2;             // connections at once
+inline constexpr int sends_queued_per_host = 8;      // one where it failed before
+// Longer than what is queued for a host that never answers takes, each with its second signature.
+inline constexpr Micros send_lease = 3 * minute;
 inline constexpr long send_connect_ms = 10'000;
 inline constexpr long send_total_ms = 20'000;
 inline constexpr std::size_t send_reply_bytes = std::size_t{64} * 1024;

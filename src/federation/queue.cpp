@@ -7,13 +7,15 @@ namespace carillon::fedi_rows {
 namespace {
 
 constexpr std::size_t candidates = 256;
+constexpr Micros turn = second / 50;  // what a delivery of a busy host is thought to take
 
 struct Body {
   std::string body;
 };
 BOOST_DESCRIBE_STRUCT(Body, (), (body))
 
-// Who waits for a turn of a busy host does not stand in the way of the others.
+// Who waits for a turn of a busy host does not stand in the way of the others, and is looked at
+// again when its turn may have come.
 Result<void> stand_aside(Db& db, const FediDelivery& delivery, Micros until) {
   CHECK_OK(db.run("update fedi_delivery set not_before = $3 where activity = $1 and inbox = $2",
                   delivery.activity, delivery.inbox, until));
@@ -40,19 +42,6 @@ Result<void> add_delivery(Db& db, const FediActivity& activity, const std::strin
   return {};
 }
 
-Result<std::int64_t> add_for_followers(Db& db, const FediActivity& activity) {
-  return db.run(
-      "insert into fedi_delivery (activity, inbox, host, post, made, state, attempts, not_before, "
-      "lease, reason, updated) "
-      "select $1, f.target, f.host, $2, $3, 'waiting', 0, "
-      "coalesce((select h.not_before from fedi_host h where h.host = f.host and "
-      "h.not_before > $3), $3), 0, '', $3 "
-      "from (select distinct target, host from fedi_follower) f "
-      "where not exists (select 1 from fedi_host h where h.host = f.host and h.dead) "
-      "on conflict (activity, inbox) do nothing",
-      activity.id, activity.post, activity.made);
-}
-
 Result<std::vector<FediDelivery>> claim(Db& db, Micros now, Micros lease, std::size_t count,
                                         std::map<std::string, int> busy) {
   TRY(auto found,
@@ -67,14 +56,15 @@ Result<std::vector<FediDelivery>> claim(Db& db, Micros now, Micros lease, std::s
           now, static_cast<std::int64_t>(candidates)));
   std::vector<FediDelivery> out;
   std::map<std::string, FediHost> hosts;
+  std::map<std::string, int> aside;
   for (FediDelivery& delivery : found) {
     if (out.size() == count) break;
     if (!hosts.contains(delivery.host)) {
       TRY(hosts[delivery.host], host(db, delivery.host));
     }
-    const int most = hosts[delivery.host].failures > 0 ? 1 : limits::sends_per_host;
+    const int most = hosts[delivery.host].failures > 0 ? 1 : limits::sends_queued_per_host;
     if (busy[delivery.host] >= most) {
-      CHECK_OK(stand_aside(db, delivery, now + second / 4));
+      CHECK_OK(stand_aside(db, delivery, now + ++aside[delivery.host] * turn));
       continue;
     }
     ++busy[delivery.host];
@@ -157,8 +147,12 @@ Result<void> prune(Db& db, Micros before) {
 
 Result<std::vector<QueueCount>> queue_counts(Db& db, const std::string& activity) {
   return db.all<QueueCount>(
+      "select state, cast(sum(count) as bigint) as count from ("
       "select state, count(*) as count from fedi_delivery where $1 = '' or activity = $1 "
-      "group by state order by state",
+      "group by state "
+      "union all select 'delivered', sum(delivered) from fedi_activity where $1 = '' or id = $1 "
+      "union all select 'given_up', sum(given_up) from fedi_activity where $1 = '' or id = $1) n "
+      "where count > 0 group by state order by state",
       activity);
 }
 

@@ -55,11 +55,8 @@ Result<bool> add(Db& db, const FediActivity& activity);
 // One delivery; the same again changes nothing.
 Result<void> add_delivery(Db& db, const FediActivity& activity, const std::string& inbox,
                           const std::string& host);
-// One for each inbox of the followers, a shared one once, but for hosts that are dead. How many.
-Result<std::int64_t> add_for_followers(Db& db, const FediActivity& activity);
-
-// Takes what is due, at most `count`, no more for a host than limits::sends_per_host together with
-// `busy` (host -> under way); they are ours until `lease`.
+// Takes what is due, at most `count`, no more for a host than limits::sends_queued_per_host
+// together with `busy` (host -> under way); they are ours until `lease`.
 Result<std::vector<FediDelivery>> claim(Db& db, Micros now, Micros lease, std::size_t count,
                                         std::map<std::string, int> busy);
 Result<std::string> body_of(Db& db, const std::string& activity);

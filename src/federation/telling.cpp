@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "federation/queue.hpp"
+#include "federation/spread.hpp"
 
 namespace carillon {
 
@@ -45,7 +45,7 @@ Result<bool> tell(Store& store, const Clock& clock, const FediAccount& account,
     TRY(const bool first, note(db, {post.announcement, post.revision}));
     if (!first) return false;
     TRY(const bool added, fedi_rows::add(db, row));
-    if (added) CHECK_OK(fedi_rows::add_for_followers(db, row));
+    if (added) CHECK_OK(fedi_rows::spread(db, row.id));
     return added;
   });
 }
@@ -77,6 +77,7 @@ Result<void> take_back(Store& store) {
   if (store.is_postgres()) return {};
   return store.write([](Db& db) -> Result<void> {
     CHECK_OK(db.run("update fedi_delivery set lease = 0 where state = 'waiting' and lease > 0"));
+    CHECK_OK(db.run("update fedi_activity set lease = 0 where spreading"));
     return {};
   });
 }

@@ -146,14 +146,13 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
   return out;
 }
 
-std::unique_ptr<Courier> courier_of(Hub& hub, const Fediverse& fediverse) {
+Result<std::unique_ptr<Courier>> courier_of(Hub& hub, const Fediverse& fediverse) {
   if (const auto done = take_back(hub.store()); !done)
     log(Level::warning, done.error().what, {{"hint", done.error().hint}});
-  // Its own, so that it can be broken off.
-  auto http = std::make_unique<HttpClient>(
-      HttpClientOptions{.contact_url = hub.workspace().config.organisation.url});
-  return std::make_unique<Courier>(hub.store(), hub.clock(), std::move(http), fediverse.signer,
-                                   fediverse.trust);
+  CourierOptions options;
+  options.fanout.trust = fediverse.trust;
+  options.fanout.contact_url = hub.workspace().config.organisation.url;
+  return Courier::start(hub.store(), hub.clock(), fediverse.signer, std::move(options));
 }
 
 Result<void> prune_fediverse(Hub& hub) {

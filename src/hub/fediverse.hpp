@@ -57,8 +57,8 @@ Result<FollowersReply> home_followers(Hub& hub, const Actor& actor,
                                                          PeerMemory& memory,
                                                          const HttpQuery& query);
 
-// What brings its activities to other servers. `hub` must outlive it.
-[[nodiscard]] std::unique_ptr<Courier> courier_of(Hub& hub, const Fediverse& fediverse);
+// What brings its activities to other servers. `hub` must outlive it. Errors: as Courier::start.
+[[nodiscard]] Result<std::unique_ptr<Courier>> courier_of(Hub& hub, const Fediverse& fediverse);
 
 // Forgets what nobody asks for any more.
 [[nodiscard]] Result<void> prune_fediverse(Hub& hub);

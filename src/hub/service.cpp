@@ -132,8 +132,13 @@ void Service::deliver() {
     }();
     if (hub != mine || !fediverse) courier.reset();
     mine = hub;
-    if (fediverse && !courier) courier = courier_of(*hub, *fediverse);
-    const auto moved = courier ? courier->run_once() : Result<std::size_t>(0);
+    const auto moved = [&]() -> Result<std::size_t> {
+      if (!fediverse) return 0;
+      if (!courier) {
+        TRY(courier, courier_of(*hub, *fediverse));
+      }
+      return courier->run_once();
+    }();
     if (!moved) complain(moved.error());
     if (!moved || *moved == 0) pulse_.wait(look_every);
   }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "net/failure.hpp"
 #include "net/guard.hpp"
 
 namespace carillon {
@@ -22,10 +23,6 @@ bool goes_anywhere(std::string_view name) {
 std::string size_of(std::size_t bytes) {
   constexpr std::size_t mega = 1024 * 1024;
   return bytes % mega == 0 ? fmt::format("{} MB", bytes / mega) : fmt::format("{} bytes", bytes);
-}
-
-std::string seconds(long ms) {
-  return ms % 1000 == 0 ? fmt::format("{} s", ms / 1000) : fmt::format("{} ms", ms);
 }
 
 }  // namespace
@@ -239,70 +236,55 @@ Error Transfer::describe_timeout() const {
   const std::string who = url_.origin();
   curl_off_t took_us = 0;
   curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &took_us);
-  if (!started_)
-    return {Fault::timeout, fmt::format("{} did not accept a connection in time", who),
-            "Check the address, or try again later."};
+  if (!started_) return http_failure::no_connection_in_time(who);
   if (took_us / 1000 < total_ms_ - 1)
-    return {Fault::timeout,
-            fmt::format("{} sent nothing for {}", who, seconds(request_.limits.stall_ms)),
-            "The server may be overloaded; try again later."};
-  if (header_bytes_ == 0)
-    return {Fault::timeout, fmt::format("{} did not answer within {}", who, seconds(total_ms_)),
-            "The server may be overloaded; try again later."};
+    return {
+        Fault::timeout,
+        fmt::format("{} sent nothing for {}", who, http_failure::seconds(request_.limits.stall_ms)),
+        "The server may be overloaded; try again later."};
+  if (header_bytes_ == 0) return http_failure::no_answer_in_time(who, total_ms_);
   return {Fault::timeout,
           fmt::format("the reply of {} did not end within {} ({} bytes came)", who,
-                      seconds(total_ms_), reply_.body.size()),
+                      http_failure::seconds(total_ms_), reply_.body.size()),
           "The server may be overloaded, or the address leads to a stream without end."};
 }
 
 Error Transfer::describe(CURLcode code) const {
   const std::string who = url_.origin();
-  if (abandoned_) return {Fault::unavailable, "the program is stopping", ""};
-  if (refused_)
-    return {Fault::denied, fmt::format("{} leads to an address that is not public", who),
-            "Only an address that the admin entered may lie in a private network."};
+  if (abandoned_) return http_failure::stopping();
+  if (refused_) return http_failure::not_public(who);
   if (body_too_large_)
     return {
         Fault::too_large,
         fmt::format("the reply of {} is larger than {}", who, size_of(request_.limits.reply_bytes)),
         "Check that the address is right; nothing of that size belongs there."};
-  if (headers_too_large_)
-    return {Fault::too_large,
-            fmt::format("the header of the reply of {} is larger than {} bytes", who,
-                        limits::http_header_bytes),
-            "Check that the address is right."};
+  if (headers_too_large_) return http_failure::header_too_large(who);
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {Fault::unavailable, fmt::format("the name in {} does not resolve", who),
-              "Check its spelling and the network connection of this machine."};
+      return http_failure::unresolved(who);
     case CURLE_COULDNT_CONNECT:
-      return {Fault::unavailable, fmt::format("{} does not accept connections", who),
-              "The server may be down; check the address and the port."};
+      return http_failure::no_connection(who);
     case CURLE_OPERATION_TIMEDOUT:
       return describe_timeout();
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {Fault::denied,
-              fmt::format("{} shows a certificate that is not valid ({})", who, message_.data()),
-              "Nothing was sent. The server's admin must renew or correct the certificate."};
+      return http_failure::bad_certificate(who, message_.data());
     case CURLE_SSL_CACERT_BADFILE:
       return {Fault::invalid, "the file of certificate authorities cannot be read",
               "Check its path and that it is in PEM form."};
     case CURLE_SSL_CONNECT_ERROR:
-      return {Fault::unavailable, fmt::format("{} and this program agree on no encryption", who),
-              "Nothing was sent. Check that the port speaks https."};
+      return http_failure::no_encryption(who);
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
-      return {Fault::unavailable, fmt::format("{} closed the connection without a reply", who), ""};
+      return http_failure::closed(who);
     case CURLE_PARTIAL_FILE:
-      return {Fault::unavailable, fmt::format("the reply of {} was cut short", who), ""};
+      return http_failure::cut_short(who);
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      return {Fault::corrupt, fmt::format("the reply of {} is not proper HTTP", who),
-              "Check the address and the port."};
+      return http_failure::not_http(who);
     default:
       return {Fault::unavailable,
               fmt::format("the exchange with {} failed ({})", who, curl_easy_strerror(code)), ""};
