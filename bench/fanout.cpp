@@ -88,6 +88,13 @@ Result<std::int64_t> settled(Store& store, const std::string& id) {
   return out;
 }
 
+Result<void> enqueue(Store& store, const fedi_rows::FediActivity& made) {
+  return store.write([&](Db& db) -> Result<void> {
+    TRY(const bool fresh, fedi_rows::add(db, made));
+    return fresh ? fedi_rows::spread(db, made.id) : Result<void>{};
+  });
+}
+
 Result<void> deliver_all(const FanoutBench& options) {
   std::filesystem::create_directories(options.dir);
   TRY(const PrivateKey key, key_in(options.dir + "/key.pem"));
@@ -102,13 +109,9 @@ Result<void> deliver_all(const FanoutBench& options) {
                                          std::move(settings)));
   for (int round = options.first; round < options.first + options.rounds; ++round) {
     const auto made = activity(round);
-    const auto enqueue = Steady::now();
-    CHECK_OK(store->write([&](Db& db) -> Result<void> {
-      TRY(const bool fresh, fedi_rows::add(db, made));
-      if (fresh) CHECK_OK(fedi_rows::spread(db, made.id));
-      return {};
-    }));
-    const double enqueued = seconds_since(enqueue);
+    const auto before = Steady::now();
+    CHECK_OK(enqueue(*store, made));
+    const double enqueued = seconds_since(before);
     const double cpu = cpu_seconds();
     const auto start = Steady::now();
     double reached = 0;
