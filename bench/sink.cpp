@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -228,6 +229,7 @@ class Sink {
     while (true) {
       std::size_t came = 0;
       if (wire.ssl != nullptr) {
+        ERR_clear_error();
         if (SSL_read_ex(wire.ssl, bytes.data(), bytes.size(), &came) != 1) {
           const int error = SSL_get_error(wire.ssl, 0);
           if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) break;

@@ -22,7 +22,7 @@ namespace {
 constexpr const char* gone = "gone";  // the reason of a delivery whose inbox said so once
 
 constexpr auto claim_every = std::chrono::milliseconds(250);
-constexpr auto slice_age = std::chrono::seconds(1);  // then what is still under way becomes rows
+constexpr auto slice_age = std::chrono::seconds(5);  // then what is still under way becomes rows
 
 double random_chance() {
   const std::string bytes = random_bytes(2);

@@ -24,6 +24,9 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::size_t idle_most = 256;  // connections kept for what may come, of one thread
 constexpr auto idle_for = 5s;
+// So that what is under way goes on before more begins: two thousand handshakes at once on a small
+// machine would all be late.
+constexpr int begun_together = 32;
 constexpr auto next_address_after = 2500ms;  // where a name has several
 constexpr std::size_t read_bytes = std::size_t{16} * 1024;
 
@@ -135,6 +138,7 @@ void FanoutLoop::watch_lookup(int socket, bool read, bool write) {
 }
 
 int FanoutLoop::wait_ms() const {
+  if (busy_ < most_ && !turns_.empty()) return 0;
   int out = lookup_->wait_ms();
   if (timers_.empty()) return out;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(timers_.begin()->first -
@@ -162,7 +166,8 @@ void FanoutLoop::take_mail() {
 
 // Hosts in turns: one with very much waiting gets no more of the sockets than another.
 void FanoutLoop::pump() {
-  while (busy_ < most_ && !turns_.empty()) {
+  int begun = 0;
+  while (busy_ < most_ && !turns_.empty() && begun < begun_together) {
     Host& host = *turns_.front();
     turns_.pop_front();
     host.in_turns = false;
@@ -171,6 +176,7 @@ void FanoutLoop::pump() {
       continue;
     }
     begin(host);
+    ++begun;
   }
 }
 

@@ -134,7 +134,6 @@ struct TlsStream::State {
   [[nodiscard]] TlsStep step(int result) const {
     if (result == 1) return TlsStep::done;
     const int error = SSL_get_error(ssl, result);
-    ERR_clear_error();
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return TlsStep::wait;
     // Many servers close without saying so.
     if (error == SSL_ERROR_ZERO_RETURN || error == SSL_ERROR_SYSCALL) return TlsStep::closed;
@@ -164,16 +163,19 @@ TlsStream::~TlsStream() {
 
 TlsStep TlsStream::handshake() {
   if (state_->ssl == nullptr) return TlsStep::failed;
+  ERR_clear_error();
   return state_->step(SSL_do_handshake(state_->ssl));
 }
 
 TlsStep TlsStream::write(const char* data, std::size_t size, std::size_t& moved) {
   moved = 0;
+  ERR_clear_error();
   return state_->step(SSL_write_ex(state_->ssl, data, size, &moved));
 }
 
 TlsStep TlsStream::read(char* data, std::size_t size, std::size_t& moved) {
   moved = 0;
+  ERR_clear_error();
   return state_->step(SSL_read_ex(state_->ssl, data, size, &moved));
 }
 
