@@ -153,6 +153,29 @@ Result<void> read_providers(Config& config, const Yaml& yaml) {
   return {};
 }
 
+// A server without an address to write from says nothing, nor the other way round.
+Result<void> check_mail(const MailConfig& mail, const Yaml& yaml) {
+  const auto wrong = [&](std::string_view key, const std::string& what, const std::string& hint) {
+    const std::string path = fmt::format("/mail/{}", key);
+    return fail(Fault::invalid,
+                fmt::format("carillon.yaml: line {}: {}: {}", yaml.line_of(path), path, what),
+                hint);
+  };
+  if (mail.server.empty() && mail.from.empty() && mail.user.empty()) return {};
+  const std::size_t host = mail.server.find("://") + 3;
+  const bool scheme = mail.server.starts_with("smtp://") || mail.server.starts_with("smtps://");
+  if (!scheme || host >= mail.server.size() ||
+      mail.server.find_first_of(" \t\r\n\"<>@?#/\\", host) != std::string::npos)
+    return wrong("server", fmt::format("\"{}\" is not a mail server", mail.server),
+                 "Such as smtps://mail.example.org, or smtp://mail.example.org:587.");
+  if (const auto from = check_email(mail.from); !from)
+    return wrong("from", from.error().what, from.error().hint);
+  if (std::any_of(mail.user.begin(), mail.user.end(),
+                  [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+    return wrong("user", "a control character stands in it", "Write the name alone.");
+  return {};
+}
+
 bool is_web_address(std::string_view url) {
   const bool web = url.starts_with("https://") || url.starts_with("http://");
   return web && url.find_first_of(" \t\"<>") == std::string_view::npos &&
@@ -191,6 +214,7 @@ Result<Config> parse_config(std::string_view text) {
                             yaml->line_of("/team/lapses_after_days"), 2 * (lapse_told / day)),
                 "It is told 30 days before, and people are away for a while.");
   CHECK_OK(read_providers(*config, *yaml));
+  CHECK_OK(check_mail(config->mail, *yaml));
   if (const auto good = check_rules(config->policy.approval); !good) {
     const std::string path = good.error().what.substr(0, good.error().what.find(':'));
     return tl::unexpected<Error>(

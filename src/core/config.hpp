@@ -76,12 +76,21 @@ struct ProviderConfig {
 };
 BOOST_DESCRIBE_STRUCT(ProviderConfig, (), (name, label, kind, issuer, client_id))
 
+// The server that takes our mail; the password of `user` lies in the vault.
+struct MailConfig {
+  std::string server;  // smtps://HOST[:PORT], or smtp://HOST[:PORT] with STARTTLS; empty: no mail
+  std::string from;    // the address that mail comes from
+  std::string user;    // who signs in there; empty: nobody has to
+};
+BOOST_DESCRIBE_STRUCT(MailConfig, (), (server, from, user))
+
 struct Config {
   static constexpr std::array<std::string_view, 1> required{"organisation"};
   Organisation organisation;
   Policy policy;
   TeamRules team;
   std::vector<ProviderConfig> sign_in;
+  MailConfig mail;
   StoreConfig store;
   ProposeRules propose;
   bool rehearsal = false;  // nothing leaves the machine
@@ -90,8 +99,8 @@ struct Config {
   std::map<std::string, json::object> channels;
 };
 BOOST_DESCRIBE_STRUCT(Config, (),
-                      (organisation, policy, team, sign_in, store, propose, rehearsal, sites, watch,
-                       channels))
+                      (organisation, policy, team, sign_in, mail, store, propose, rehearsal, sites,
+                       watch, channels))
 
 // Reads carillon.yaml. Errors name the line. Pure.
 [[nodiscard]] Result<Config> parse_config(std::string_view text);

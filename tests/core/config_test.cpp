@@ -122,6 +122,24 @@ TEST_CASE("the other names of an account are no settings of its platform") {
   CHECK(channels->front().settings.empty());
 }
 
+TEST_CASE("the mail server: what is wrong with which line") {
+  const auto wrong = [](const std::string& mail) {
+    const auto out = parse_config("organisation: {name: Tea}\nmail:\n" + mail);
+    return out ? std::string() : out.error().what;
+  };
+  CHECK(wrong("  server: smtps://mail.example.org\n  from: news@example.org\n").empty());
+  CHECK(wrong("  server: smtp://[::1]:25\n  from: news@example.org\n  user: hub\n").empty());
+  for (const char* server : {"mail.example.org", "https://mail.example.org", "smtp://",
+                             "smtp://hub:secret@mail.example.org", "smtp://a/b", "'smtp://a b'"})
+    CHECK_MESSAGE(wrong(std::string("  server: ") + server + "\n  from: a@b.org\n")
+                      .starts_with("carillon.yaml: line 3: /mail/server: "),
+                  server);
+  CHECK(wrong("  server: smtps://a.org\n  from: nobody\n") ==
+        "carillon.yaml: line 4: /mail/from: \"nobody\" is not an e-mail address");
+  CHECK_FALSE(wrong("  from: a@b.org\n").empty());
+  CHECK_FALSE(wrong("  server: smtps://a.org\n  from: a@b.org\n  secret: s\n").empty());
+}
+
 TEST_CASE("providers of sign-ins: what may be left out, and what is wrong with which line") {
   const auto with = [](const std::string& lines) {
     return parse_config("organisation: {name: Tea}\nsign_in:\n" + lines);
