@@ -266,8 +266,9 @@ Result<void> People::remove(const std::string& who, const std::string& by) {
     CHECK_OK(check_admin_stays(people, gone));
     CHECK_OK(close_all(db, person.id));
     for (const char* table :
-         {"password", "totp", "recovery_code", "passkey", "identity", "api_token"})
+         {"password", "totp", "recovery_code", "passkey", "identity", "api_token", "mail_address"})
       CHECK_OK(db.run(fmt::format("delete from {} where person = $1", table), person.id));
+    CHECK_OK(db.run("delete from mail_told where whom = $1", person.id));
     CHECK_OK(db.run("delete from person where id = $1", person.id));
     // Their name stays with what they did; how they were reached and from where they came does not.
     CHECK_OK(erase_details(db, {person.id, {"person.invited", "session.started"}}, by, clock_.now(),
