@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "hub/access.hpp"
+#include "hub/mailing.hpp"
+#include "hub/notices.hpp"
 #include "hub/passkeys.hpp"
 #include "hub/people.hpp"
 #include "hub/providers.hpp"
@@ -59,6 +61,23 @@ inline std::string words_of(const SessionsEnded& ended, const std::string&) {
 
 inline std::string words_of(const TokenRemoved& removed, const std::string&) {
   return fmt::format("The token {} works no more.\n", removed.id);
+}
+
+inline std::string words_of(const MailTested& tested, const std::string&) {
+  return tested.message + ".\n" + (tested.hint.empty() ? "" : tested.hint + "\n");
+}
+
+inline std::string words_of(const MailSecretKept& kept, const std::string&) {
+  return fmt::format("The password of {} at {} is kept. Next: `carillon mail test ADDRESS`.\n",
+                     kept.user, kept.server);
+}
+
+inline std::string words_of(const std::vector<MailView>& all, const std::string& zone) {
+  return mail_in_words(all, zone);
+}
+
+inline std::string words_of(const NoticeView& view, const std::string&) {
+  return notices_in_words(view);
 }
 
 inline std::string words_of(const TokenAdded& token, const std::string&) {

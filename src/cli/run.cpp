@@ -81,6 +81,10 @@ Result<void> ask_for_secrets(const Hub& hub, const Arguments& arguments, json::o
     TRY(const auto secrets, read_secrets(name, {{"client secret", "Client secret of " + name}},
                                          arguments.has("secret-stdin")));
     request["secret"] = json::string(secrets.at("client secret"));
+  } else if (arguments.command == "mail secret") {
+    TRY(const auto secrets, read_secrets("mail", {{"password", "Password of the mail server"}},
+                                         arguments.has("secret-stdin")));
+    request["secret"] = json::string(secrets.at("password"));
   }
   return {};
 }

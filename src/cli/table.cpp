@@ -93,7 +93,8 @@ void add_terminal_flags(Command& command) {
   if (command.name == "delist patch")
     command.flags.push_back(
         {"secret-stdin", "", "read the token of a --pull from standard input", false});
-  if (command.name == "channel add" || command.name == "provider secret")
+  if (command.name == "channel add" || command.name == "provider secret" ||
+      command.name == "mail secret")
     command.flags.push_back(from_stdin);
   if (command.name == "channel set") {
     command.flags.push_back({"secret", "", "enter the channel's secrets anew, at a prompt", false});

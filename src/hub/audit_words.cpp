@@ -54,6 +54,8 @@ const std::map<std::string_view, std::string_view>& phrases() {
       {"recovery_code.used", "signed in with a recovery code"},
       {"totp.on", "turned on the second factor"},
       {"totp.off", "turned off the second factor of {subject}"},
+      {"mail.proven", "proved an address for notices of {subject}"},
+      {"mail.turned_off", "turned off notices of {subject}"},
       {"proposal.made", "made the proposal {subject}"},
       {"proposal.taken", "took up the proposal {subject}"},
       {"proposal.declined", "declined the proposal {subject}"},

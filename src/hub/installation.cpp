@@ -11,6 +11,7 @@
 #include "hub/archives.hpp"
 #include "hub/channels.hpp"
 #include "hub/custody.hpp"
+#include "hub/mailing.hpp"
 #include "hub/people.hpp"
 #include "net/url.hpp"
 #include "store/events.hpp"
@@ -168,6 +169,24 @@ void look_at_deliveries(Hub& hub, Findings& out) {
   good(out, "deliveries", fmt::format("{} in all, {} under way", all->size(), open));
 }
 
+void look_at_mail(Hub& hub, Findings& out) {
+  const auto health = mail_health(hub);
+  if (!health) return;
+  const std::string& server = hub.workspace().config.mail.server;
+  if (*health) {
+    good(out, "mail", fmt::format("{} answers", server));
+  } else {
+    bad(out, "mail", health->error());
+  }
+  const auto all = mail_queue_of(hub).list();
+  if (!all) return bad(out, "mail", all.error());
+  for (const MailRow& row : *all) {
+    if (row.state == MailState::refused || (row.state == MailState::waiting && row.attempts > 0))
+      warn(out, "mail " + row.id, fmt::format("{}: {}", word_of(row.state), row.reason),
+           "`carillon mail list` shows what waits.");
+  }
+}
+
 void look_at_log(Hub& hub, Findings& out) {
   const auto report = hub.store().read([](Db& db) { return check_chain(db, {}); });
   if (!report) return bad(out, "audit log", report.error());
@@ -209,6 +228,7 @@ Result<std::vector<Diagnosis>> doctor(Hub& hub, const Actor& actor, const Doctor
   look_at_custody(hub, actor, out);
   look_at_people(hub, out);
   look_at_deliveries(hub, out);
+  look_at_mail(hub, out);
   look_at_log(hub, out);
   return out;
 }
@@ -230,7 +250,7 @@ std::vector<Operation<Hub>> installation_operations() {
            .path = "/doctor",
            .summary = "what is wrong with this installation, and what to do",
            .help = "Looks at the settings, the data folder, the database, the key, every "
-                   "channel's credentials and the deliveries that need a person. "
+                   "channel's credentials, the mail server and the deliveries that need a person. "
                    "Changes nothing."},
           &doctor, &doctor_code),
   };

@@ -17,6 +17,8 @@
 #include "hub/directory.hpp"
 #include "hub/fediverse.hpp"
 #include "hub/installation.hpp"
+#include "hub/mailing.hpp"
+#include "hub/notices.hpp"
 #include "hub/passkeys.hpp"
 #include "hub/patching.hpp"
 #include "hub/people.hpp"
@@ -46,7 +48,8 @@ std::vector<Operation<Hub>> joined() {
                     retiring_operations(),   patching_operations(),     archive_operations(),
                     person_operations(),     access_operations(),       passkey_operations(),
                     provider_operations(),   audit_operations(),        calendar_operations(),
-                    record_operations(),     installation_operations(), fediverse_operations()})
+                    record_operations(),     installation_operations(), fediverse_operations(),
+                    mail_operations(),       notice_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.hpp"
 #include "base/moment.hpp"
+#include "hub/mailing.hpp"
 #include "net/url.hpp"
 #include "team/totp.hpp"
 #include "text/qr.hpp"
@@ -34,7 +35,17 @@ Result<PersonView> view_of(Hub& hub, const Actor& actor, const std::vector<Perso
 }
 
 LinkView view_of(const Hub& hub, const WelcomeLink& link) {
-  return {link.person, welcome_address(hub, link), iso_time(link.expires)};
+  return {link.person, welcome_address(hub, link), iso_time(link.expires), {}};
+}
+
+Letter invitation(const Hub& hub, const Actor& actor, const PersonInviteRequest& request,
+                  const LinkView& link) {
+  const std::string& name = hub.workspace().config.organisation.name;
+  return {link.person, fmt::format("Come in: {}", name),
+          fmt::format("{} invites you to {}, as {}. This link lets you in once, within {} hours. "
+                      "Whoever has it becomes you here, so keep it to yourself:\n{}\n",
+                      actor.local ? "Somebody who runs this server" : actor.name, name,
+                      word_of(request.role), limits::link_hours, link.link)};
 }
 
 struct PersonKeys {
@@ -135,8 +146,18 @@ Result<PersonView> person_show(Hub& hub, const Actor& actor, const PersonShowReq
 }
 
 Result<LinkView> person_invite(Hub& hub, const Actor& actor, const PersonInviteRequest& request) {
+  // Before anybody is invited: a link that was to be sent and cannot be is one that nobody has.
+  if (request.mail) {
+    CHECK_OK(check_mail(hub));
+    CHECK_OK(MailAddress::parse(request.email));
+  }
   TRY(const WelcomeLink link, people_of(hub).invite(request.email, request.role, actor.name));
-  return view_of(hub, link);
+  LinkView out = view_of(hub, link);
+  if (!request.mail) return out;
+  TRY(const std::string id, queue_mail(hub, invitation(hub, actor, request, out)));
+  out.mailed = link.person;
+  if (actor.local) CHECK_OK(deliver_mail(hub, {}, id));
+  return out;
 }
 
 Result<LinkView> person_link(Hub& hub, const Actor& actor, const PersonLinkRequest& request) {
@@ -181,9 +202,10 @@ std::string people_in_words(const std::vector<PersonView>& all) {
 
 std::string link_in_words(const LinkView& link) {
   return fmt::format(
-      "sign in  {}\nFor {}, once, within {} hours. Whoever has the link becomes {}.\n", link.link,
-      link.person.empty() ? "the first admin" : link.person, limits::link_hours,
-      link.person.empty() ? "admin" : "that person");
+             "sign in  {}\nFor {}, once, within {} hours. Whoever has the link becomes {}.\n",
+             link.link, link.person.empty() ? "the first admin" : link.person, limits::link_hours,
+             link.person.empty() ? "admin" : "that person") +
+         (link.mailed.empty() ? "" : "It is on its way by mail; `carillon mail list` says more.\n");
 }
 
 std::vector<Operation<Hub>> person_operations() {
@@ -207,7 +229,8 @@ std::vector<Operation<Hub>> person_operations() {
                       .path = "/people",
                       .summary = "let somebody in: makes a link that works once",
                       .help = "Prints a link that works once, within a day. Send it to the person "
-                              "by a way that only they read: whoever opens it becomes them.",
+                              "by a way that only they read: whoever opens it becomes them. "
+                              "--mail sends it to the address.",
                       .positional = {"email"}},
                      &person_invite),
       operation<Hub>(

@@ -27,12 +27,14 @@ struct PersonInviteRequest {
   static constexpr std::array<std::string_view, 2> required{"email", "role"};
   std::string email;
   Role role = Role::contributor;
-  static constexpr std::array<std::array<std::string_view, 2>, 2> notes{{
+  bool mail = false;
+  static constexpr std::array<std::array<std::string_view, 2>, 3> notes{{
       {"email", "the person's e-mail address"},
       {"role", "contributor, member, author, editor or admin"},
+      {"mail", "send the link there"},
   }};
 };
-BOOST_DESCRIBE_STRUCT(PersonInviteRequest, (), (email, role))
+BOOST_DESCRIBE_STRUCT(PersonInviteRequest, (), (email, role, mail))
 
 struct PersonLinkRequest {
   std::string name;
@@ -79,9 +81,10 @@ BOOST_DESCRIBE_STRUCT(PersonView, (), (name, email, role, standing, totp, joined
 struct LinkView {
   std::string person;  // empty: the first admin
   std::string link;
-  std::string expires;  // RFC 3339 in UTC
+  std::string expires;      // RFC 3339 in UTC
+  std::string mailed = {};  // the address that the link is on its way to; empty: to none
 };
-BOOST_DESCRIBE_STRUCT(LinkView, (), (person, link, expires))
+BOOST_DESCRIBE_STRUCT(LinkView, (), (person, link, expires, mailed))
 
 struct PersonRemoved {
   std::string name;

@@ -6,6 +6,7 @@
 #include "federation/telling.hpp"
 #include "hub/archives.hpp"
 #include "hub/clearance.hpp"
+#include "hub/mailing.hpp"
 #include "hub/proposing.hpp"
 #include "retire/past_site.hpp"
 #include "store/events.hpp"
@@ -62,6 +63,8 @@ Result<std::unique_ptr<Service>> Service::start(const std::string& dir) {
     out->threads_.emplace_back([service = out.get()] { service->work(); });
   out->threads_.emplace_back([service = out.get()] { service->keep(); });
   out->threads_.emplace_back([service = out.get()] { service->deliver(); });
+  out->threads_.emplace_back(
+      [service = out.get()] { run_mail([service] { return service->hub(); }, service->pulse_); });
   return out;
 }
 

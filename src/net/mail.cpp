@@ -69,10 +69,25 @@ std::string encoded_words(std::string_view text) {
   return out + word + std::string(close);
 }
 
-std::string words(std::string_view text) {
-  if (is_ascii(text) && text.size() <= 60 && text.find("=?") == std::string_view::npos)
-    return std::string(text);
-  return encoded_words(text);
+// RFC 5322 section 2.2.3: a line break goes before a blank. `column`: behind the header's name.
+std::string folded(std::string_view text, std::size_t column) {
+  std::string out;
+  while (column + text.size() > line_most) {
+    const std::size_t most = line_most > column ? line_most - column : 0;
+    auto blank = text.rfind(' ', most);
+    if (blank == 0 || blank == std::string_view::npos) blank = text.find(' ', 1);
+    if (blank == std::string_view::npos) break;
+    out += std::string(text.substr(0, blank)) + "\r\n";
+    text.remove_prefix(blank);
+    column = 0;
+  }
+  return out + std::string(text);
+}
+
+std::string words(std::string_view text, std::size_t column) {
+  const bool plain = is_ascii(text) && text.find("=?") == std::string_view::npos &&
+                     text.find("  ") == std::string_view::npos;
+  return plain ? folded(text, column) : encoded_words(text);
 }
 
 // RFC 5322 section 3.4: a display name that is no list of plain atoms is quoted, or encoded.
@@ -146,7 +161,7 @@ std::string mail_bytes(const MailMessage& message) {
   header("Date", date);
   header("From", fmt::format("{} <{}>", display_name(message.from_name.str()), message.from.str()));
   header("To", fmt::format("<{}>", message.to.str()));
-  header("Subject", words(message.subject.str()));
+  header("Subject", words(message.subject.str(), std::string_view("Subject: ").size()));
   header("Message-ID", message.id.str());
   header("Auto-Submitted", "auto-generated");
   if (message.unsubscribe) {

@@ -205,6 +205,8 @@ HttpAnswer account_page(const Workplace& place, const Said& said) {
   if (!passkeys) return no_database(place, passkeys.error());
   const auto identities = identities_part(place, *has, said.problems);
   if (!identities) return no_database(place, identities.error());
+  const auto mail = mail_part(place, said.problems);
+  if (!mail) return no_database(place, mail.error());
   const auto tokens = tokens_part(place, said.problems);
   if (!tokens) return no_database(place, tokens.error());
   const Html done = said.done.empty()
@@ -215,7 +217,7 @@ HttpAnswer account_page(const Workplace& place, const Said& said) {
                       together(ways("/account"), greeting(place), error_summary(said.problems),
                                done, shown_once(said), *sessions, *passkeys, *identities,
                                password_part(place, *has, said.problems),
-                               totp_part(place, *has, said.problems), *tokens),
+                               totp_part(place, *has, said.problems), *mail, *tokens),
                       said.status, passkeys_of(*place.hub).has_value()});
 }
 
@@ -279,6 +281,7 @@ Change change_of(std::string_view path) {
   if (path == "/account/second-factor") return &change_totp;
   if (path == "/account/sessions") return &change_sessions;
   if (path == "/account/passkeys") return &change_passkeys;
+  if (path == "/account/mail") return &change_mail;
   if (path == "/account/identities") return &change_identities;
   return path == "/account/tokens" ? &change_tokens : nullptr;
 }

@@ -29,5 +29,8 @@ struct Said {
 [[nodiscard]] Result<Html> identities_part(const Workplace& place, const SignInWays& has,
                                            const Problems& problems);
 [[nodiscard]] Said change_identities(const Workplace& place, const QueryPairs& sent);
+// Where and about what one is written to; empty where no mail can leave.
+[[nodiscard]] Result<Html> mail_part(const Workplace& place, const Problems& problems);
+[[nodiscard]] Said change_mail(const Workplace& place, const QueryPairs& sent);
 
 }  // namespace carillon

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "hub/fediverse.hpp"
+#include "hub/notices.hpp"
 #include "hub/people.hpp"
 #include "hub/proposing.hpp"
 #include "hub/service.hpp"
@@ -17,6 +18,7 @@
 #include "web/app.hpp"
 #include "web/calendar.hpp"
 #include "web/desk.hpp"
+#include "web/mail.hpp"
 #include "web/propose.hpp"
 #include "web/sign_in.hpp"
 
@@ -40,6 +42,7 @@ HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query)
   if (auto page = answer_desk(service, query)) return std::move(*page);
   if (auto page = answer_account(service, query)) return std::move(*page);
   if (auto page = answer_calendar(service, query)) return std::move(*page);
+  if (auto page = answer_mail(service, query)) return std::move(*page);
   if (auto page = answer_propose(service, query)) return std::move(*page);
   return service.answer(query);
 }
@@ -74,7 +77,8 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   options.access_log = log_access;
   // Base64 makes four bytes of three.
   options.large_bodies = {{"/api/v1/pictures", limits::media_upload_bytes / 3 * 4 + 4096}};
-  options.secret_paths = {std::string(welcome_path), std::string(fate_path)};
+  options.secret_paths = {std::string(welcome_path), std::string(fate_path),
+                          std::string(mail_proof_path), std::string(mail_off_path)};
   TRY(const auto server, HttpServer::start(options, [&](const HttpQuery& query) {
         return answer(*service, token, query);
       }));

@@ -94,6 +94,25 @@ if [ -n "${CARILLON_PDS:-}" ]; then
 else
   echo "secrets: skipped the real Bluesky server: it does not run here"
 fi
+
+# Mail: a password that the server does not take, and one that it does.
+if /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; then
+  mkdir "$scratch/box"
+  start ready /usr/bin/python3 "$rig/smtp_server.py" "$scratch/box" plain stay
+  printf 'mail:\n  server: smtp://127.0.0.1:%s\n  from: news@tea.example\n  user: hub\n' "$(head -1 "$started")" \
+    >>carillon.yaml
+  give "$password" mail secret
+  run 1 mail test you@tea.example
+  expect "$said" 'does not let "hub" in'
+  run 1 doctor
+  expect "$said" 'does not let "hub" in'
+  "$carillon" person invite ben@tea.example --role editor --mail >"$scratch/invited" 2>&1
+  run 0 mail list
+  expect "$said" "waiting"
+  grep -o 'welcome/[A-Za-z0-9_-]*' "$scratch/invited" | cut -d/ -f2 >>"$planted"
+else
+  echo "secrets: skipped mail: there is no python3-aiosmtpd (packaging/install.sh)"
+fi
 run 0 status
 run 0 log --count 500
 "$carillon" record export --out "$scratch/left/events.jsonl" >"$scratch/left/exported"

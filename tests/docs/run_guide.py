@@ -4,8 +4,8 @@
 Each page's ```sh blocks are run in order by bash in a fresh workspace. `make` is left out (the test
 suite is what it calls), `carillon serve` goes on in the background until the page ends, and the
 addresses of example servers are those of the stand-ins, where these run (tests/rig/with_servers.sh);
-GitHub is tests/rig/forge_standin.py; what a person would type at the prompt for a secret comes from
-here.
+GitHub is tests/rig/forge_standin.py, the mail server tests/rig/smtp_server.py; what a person would type at
+the prompt for a secret comes from here.
 A page fails when a command fails, or names one that does not exist.
 """
 import contextlib
@@ -23,6 +23,7 @@ POST = "---\ntitle: A first try\n---\nThis is a first try.\n"
 SERVE = """carillon() {
   case "$*" in
     "channel add mastodon "*) command carillon "$@" --secret-stdin <<<good-token; return ;;
+    "mail secret") command carillon "$@" --secret-stdin <<<"open sesame"; return ;;
     "channel add webhook "*) command carillon "$@" --secret-stdin <<<hook-secret; return ;;
     "delist patch "*" --pull"*)
       git -C website push --quiet "$FORGE_FOLDER/bells/website.git" HEAD:refs/heads/main
@@ -77,6 +78,24 @@ def code_host(script, scratch, env):
         server.wait()
 
 
+@contextlib.contextmanager
+def mail_server(script, scratch):
+    """The script with a mail server of this machine, for a page that sends mail."""
+    if "smtps://mail.example.org" not in script:
+        yield script
+        return
+    box = pathlib.Path(scratch) / "box"
+    box.mkdir()
+    server = subprocess.Popen(["/usr/bin/python3", SOURCE / "tests/rig/smtp_server.py", box, "plain"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        here = "smtp://127.0.0.1:" + server.stdout.readline().strip()
+        yield script.replace("smtps://mail.example.org", here)
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def script_of(page, port):
     text = page.read_text()
     blocks = re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M)
@@ -110,8 +129,8 @@ def run(page):
             (where / "later.md").write_text(POST.replace("A first try", "Later"))
             config = (where / "carillon.yaml").read_text()
             (where / "carillon.yaml").write_text(config.replace(":8080", f":{port}"))
-        with code_host(script, scratch, env):
-            done = subprocess.run(["bash", "-euc", SERVE + script], cwd=where, env=env, input="",
+        with code_host(script, scratch, env), mail_server(script, scratch) as mailing:
+            done = subprocess.run(["bash", "-euc", SERVE + mailing], cwd=where, env=env, input="",
                                   capture_output=True, text=True, timeout=120)
         if done.returncode != 0:
             print(f"guide: {page.relative_to(SOURCE)} exited with {done.returncode}:\n"

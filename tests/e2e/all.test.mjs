@@ -9,6 +9,7 @@ import {channels_tests} from "./channels.mjs";
 import {compose_tests} from "./compose.mjs";
 import {launch, person, serve} from "./lib.mjs";
 import {log_tests} from "./log.mjs";
+import {mail_tests} from "./mail.mjs";
 import {people_tests} from "./people.mjs";
 import {proposals_tests} from "./proposals.mjs";
 import {retire_tests} from "./retire.mjs";
@@ -88,4 +89,8 @@ describe("settings", () => {
 
 describe("the audit log", () => {
   log_tests(quiet);
+});
+
+describe("mail", () => {
+  mail_tests(quiet);
 });

@@ -90,6 +90,12 @@ TEST_CASE("a message as RFC 5322, 2045 and 2047 have it") {
   CHECK(holds(bytes, "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_an_alle"));
   CHECK(holds(bytes, "\r\n\r\nGr=C3=BC=C3=9Fe =3D gut=20\r\n" + std::string(75, 'x') + "=\r\n" +
                          std::string(25, 'x') + "\r\n\tend\r\n"));
+  one.subject =
+      MailWords("It is long" + std::string(50, 'x') + " and of plain words, all of it is");
+  CHECK(holds(mail_bytes(one), "\r\nSubject: It is long" + std::string(50, 'x') +
+                                   " and of\r\n plain words, all of it is\r\n"));
+  one.subject = MailWords(std::string(200, 'x') + " y");
+  CHECK(holds(mail_bytes(one), "\r\nSubject: " + std::string(200, 'x') + "\r\n y\r\n"));
   for (const std::string& line : split(bytes, '\n')) {
     CHECK(line.size() <= 77);  // 76 and the CR
     if (!line.empty()) CHECK(line.back() == '\r');
