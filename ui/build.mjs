@@ -35,7 +35,25 @@ const packed = (bytes) => ({
   gzip: gzipSync(bytes, {level: 9}),
 });
 
-async function bundle() {
+// What several screens use is one file that all of them load: forty small ones would each be waited
+// for. esbuild puts together what the same entries reach, so every entry gets all of it.
+const common = (paths) => ({
+  name: "common",
+  setup(one) {
+    one.onLoad({filter: /[/]src[/](main|screens[/]\w+)[.]tsx$/}, ({path}) => ({loader: "tsx",
+      contents: `${readFileSync(path, "utf8")}\n${paths.map((each) =>
+        `import ${JSON.stringify(join(here, each))};`).join("\n")}`}));
+  },
+});
+
+// The modules of ours that more than one file would load.
+function shared_by_several(result) {
+  return Object.values(result.metafile.outputs).filter((one) => !one.entryPoint)
+    .flatMap((one) => Object.keys(one.inputs)).filter((path) => /^src[/].*[.]tsx?$/.test(path))
+    .filter((path) => !/^src[/](main|screens[/]\w+)[.]tsx$/.test(path)).sort();
+}
+
+async function bundle(paths = []) {
   return await build({
     absWorkingDir: here,
     entryPoints: {app: "src/main.tsx", theme: "src/theme.ts", style: "src/style/all.css",
@@ -45,7 +63,7 @@ async function bundle() {
     bundle: true, splitting: true, format: "esm", minify: true, write: false, metafile: true,
     target: ["chrome123", "firefox120", "safari17.5"],
     jsx: "automatic", jsxImportSource: "preact",
-    plugins: [tlds], loader: {".svg": "copy"}, legalComments: "none", charset: "utf8",
+    plugins: [tlds, common(paths)], loader: {".svg": "copy"}, legalComments: "none", charset: "utf8",
     logLevel: "warning",
   });
 }
@@ -94,15 +112,28 @@ function check_weight(result, files) {
   return {heaviest, sheet};
 }
 
+// What the screen of each address needs beside the script of all of them: a browser that hears of it
+// with the page asks for it at once.
+function screens_of(result) {
+  const routes = readFileSync(join(here, "src/routes.ts"), "utf8");
+  const shared = closure(result, output_of(result, "src/main.tsx"));
+  return [...routes.matchAll(/path: "([^"]+)"[^]*?import\("[.]\/(screens\/\w+)"\)/g)]
+    .map(([, path, screen]) => ({path, files:
+      [...closure(result, output_of(result, `src/${screen}.tsx`))].filter((one) => !shared.has(one))}));
+}
+
 function page_of(result) {
   const names = {app: "src/main.tsx", theme: "src/theme.ts", style: "src/style/all.css",
     icon: "src/icon.svg"};
+  const app = output_of(result, names.app);
+  const with_app = [...closure(result, app)].filter((one) => one !== app)
+    .map((one) => `<link rel="modulepreload" href="/app/assets/${one}">`).join("\n");
   return readFileSync(join(here, "index.html"), "utf8").replace(/\{(\w+)\}/g, (_, key) =>
-    `/app/assets/${output_of(result, names[key])}`);
+    key === "with_app" ? with_app : `/app/assets/${output_of(result, names[key])}`);
 }
 
 // The files as a table in C++. The bytes are taken in by the assembler: no compiler reads them.
-function source_of(files) {
+function source_of(files, screens) {
   const lines = ["// Made by ui/build.mjs.", '#include "web/app_assets.hpp"', ""];
   const blobs = [];
   const rows = [];
@@ -136,13 +167,21 @@ ${rows.join("\n")}
   return all;
 }
 
+const std::vector<AppScreen>& app_screens() {
+  static const std::vector<AppScreen> all{
+${screens.map(({path, files: needed}) => `      {"${path}", {${needed.map((one) =>
+        `"${one}"`).join(", ")}}},`).join("\n")}
+  };
+  return all;
+}
+
 }  // namespace carillon
 `;
 }
 
 const document = JSON.parse(readFileSync(join(here, "../docs/openapi.json"), "utf8"));
 write_if_new(join(here, "src/api.d.ts"), api_types(document));
-const result = await bundle();
+const result = await bundle(shared_by_several(await bundle()));
 const files = files_of(result);
 const weight = check_weight(result, files);
 files.set("index.html", packed(Buffer.from(page_of(result))));
@@ -153,6 +192,6 @@ for (const [name, file] of files) {
   writeFileSync(join(out, "assets", `${name}.br`), file.brotli);
   writeFileSync(join(out, "assets", `${name}.gz`), file.gzip);
 }
-writeFileSync(join(out, "app_assets.cpp"), source_of(files));
+writeFileSync(join(out, "app_assets.cpp"), source_of(files, screens_of(result)));
 console.log(`web UI: the heaviest route is ${weight.heaviest} bytes of script and ` +
   `${weight.sheet} of style (brotli)`);

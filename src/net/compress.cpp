@@ -27,15 +27,27 @@ std::string gzip(std::string_view bytes) {
   return out;
 }
 
-std::string brotli(std::string_view bytes) {
+namespace {
+
+std::string brotli_at(std::string_view bytes, int quality) {
   std::size_t size = BrotliEncoderMaxCompressedSize(bytes.size());
   std::string out(size, '\0');
-  if (BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT,
-                            bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                            &size, reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_TRUE)
+  if (BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.size(),
+                            reinterpret_cast<const std::uint8_t*>(bytes.data()), &size,
+                            reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_TRUE)
     throw std::bad_alloc();
   out.resize(size);
   return out;
+}
+
+}  // namespace
+
+std::string brotli(std::string_view bytes) {
+  return brotli_at(bytes, BROTLI_MAX_QUALITY);
+}
+
+std::string brotli_quick(std::string_view bytes) {
+  return brotli_at(bytes, 4);
 }
 
 }  // namespace carillon

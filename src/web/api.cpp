@@ -9,6 +9,8 @@
 #include "base/bytes.hpp"
 #include "hub/operations.hpp"
 #include "hub/repeats.hpp"
+#include "net/compress.hpp"
+#include "net/negotiate.hpp"
 #include "net/url.hpp"
 #include "web/caller.hpp"
 
@@ -259,7 +261,9 @@ HttpAnswer changes_answer(Service& service, const Actor& actor) {
 
 }  // namespace
 
-HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& query) {
+namespace {
+
+HttpAnswer answer_plain(Service& service, const Secret& token, const HttpQuery& query) {
   if (!query.path.starts_with(root))
     return error_answer(404, {Fault::not_found, "there is no such interface", "It is /api/v1."});
   const std::string_view path = query.path.substr(root.size());
@@ -290,6 +294,26 @@ HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& qu
   HttpAnswer out = error_answer(405, {Fault::invalid, "this method does not go with this resource",
                                       "One of: " + allowed + "."});
   out.headers.add("Allow", allowed);
+  return out;
+}
+
+constexpr std::size_t packed_from = 8192;
+
+// The lists of a full desk are long and say the same words again and again. What is short stays as
+// it is: the length of a packed answer tells of what is in it, and there the secrets are.
+void pack(const HttpQuery& query, HttpAnswer& answer) {
+  if (answer.stream || answer.body.size() < packed_from) return;
+  answer.headers.add("Vary", "Accept-Encoding");
+  if (coding_for(query.header("Accept-Encoding")) != Coding::brotli) return;
+  answer.body = brotli_quick(answer.body);
+  answer.headers.add("Content-Encoding", "br");
+}
+
+}  // namespace
+
+HttpAnswer answer_api(Service& service, const Secret& token, const HttpQuery& query) {
+  HttpAnswer out = answer_plain(service, token, query);
+  pack(query, out);
   return out;
 }
 

@@ -79,6 +79,28 @@ HttpAnswer answer_file(const HttpQuery& query, const Ready& file, std::string_vi
   return out;
 }
 
+bool fits(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = pattern.substr(0, pattern.find('/', 1));
+    const std::string_view part = path.substr(0, path.find('/', 1));
+    if (wanted != part && !(wanted.starts_with("/:") && part.size() > 1)) return false;
+    pattern.remove_prefix(wanted.size());
+    path.remove_prefix(part.size());
+  }
+  return pattern.empty() && (path.empty() || path == "/");
+}
+
+// Names the script of the address's screen, so that a browser need not read ours to know of it
+// (https://html.spec.whatwg.org/#link-type-modulepreload).
+void add_preloads(std::string_view path, HttpAnswer& answer) {
+  for (const AppScreen& screen : app_screens()) {
+    if (!fits(screen.path, path)) continue;
+    for (const std::string_view file : screen.files)
+      answer.headers.add("Link", fmt::format("<{}{}>; rel=modulepreload", assets, file));
+    return;
+  }
+}
+
 // A page of an older program asks for files that are gone: it must hear so, and not get a page.
 HttpAnswer answer_asset(const HttpQuery& query) {
   const auto found = all_ready().find(query.path.substr(assets.size()));
@@ -98,7 +120,9 @@ std::optional<HttpAnswer> answer_app(Service& service, const HttpQuery& query) {
   if (query.path.starts_with(assets)) return answer_asset(query);
   auto place = enter(service, query);
   if (auto* answer = std::get_if<HttpAnswer>(&place)) return std::move(*answer);
-  return answer_file(query, all_ready().at("index.html"), "no-cache");
+  HttpAnswer out = answer_file(query, all_ready().at("index.html"), "no-cache");
+  add_preloads(query.path, out);
+  return out;
 }
 
 }  // namespace carillon

@@ -26,4 +26,13 @@ struct AppAsset {
 // All of them; "index.html" is the page that loads the others.
 [[nodiscard]] const std::vector<AppAsset>& app_assets();
 
+// A screen of the interface, and what its script is beside that of all of them.
+struct AppScreen {
+  std::string_view path;  // "/app/draft/:id"; a member stands for one part of an address
+  std::vector<std::string_view> files;
+};
+
+// All of them. Of those that fit an address the first is shown.
+[[nodiscard]] const std::vector<AppScreen>& app_screens();
+
 }  // namespace carillon

@@ -42,6 +42,31 @@ TEST_CASE("the page is for who is signed in, at any address below /app") {
   CHECK(ana.send("POST", "/app").status == 405);
 }
 
+TEST_CASE("the page names the script of the screen that its address shows") {
+  Running site;
+  Browser ana(site);
+  ana.join("Ana", Role::author);
+  const auto named = [&](const std::string& path) {
+    std::string out;
+    const HttpAnswer page = ana.get(path);
+    for (const auto& [name, value] : page.headers)
+      if (name == "Link") out += value + "\n";
+    return out;
+  };
+  const std::string draft = named("/app/draft/7");
+  CHECK(draft.starts_with("</app/assets/draft-"));
+  CHECK(draft.ends_with(".js>; rel=modulepreload\n"));
+  CHECK(named("/app/draft/new/") == draft);
+  CHECK(named("/app/calendar?view=list").starts_with("</app/assets/calendar-"));
+  CHECK(named("/app/retire/x").starts_with("</app/assets/retirement-"));
+  CHECK(named("/app").starts_with("</app/assets/today-"));
+  for (const char* path : {"/app/nothing", "/app/draft", "/app/draft/", "/app/draft/7/8"})
+    CHECK_MESSAGE(named(path).empty(), path);
+  for (const AppScreen& screen : app_screens())
+    for (const std::string_view file : screen.files)
+      CHECK_MESSAGE(ana.get("/app/assets/" + std::string(file)).status == 200, file);
+}
+
 TEST_CASE("the page runs nothing foreign, and no text becomes markup") {
   Running site;
   Browser ana(site);

@@ -81,9 +81,16 @@ function signed_in_again(): Promise<void> {
   return waiting;
 }
 
+// What theme.ts asked for before this script was there; once.
+async function asked_ahead(): Promise<Response | undefined> {
+  const asked = window.session_asked;
+  delete window.session_asked;
+  return await asked;
+}
+
 // Asks who is signed in. False: nobody is.
 export async function ask_session(): Promise<boolean> {
-  const reply = await ask("GET", "/session", null, "");
+  const reply = await asked_ahead() ?? await ask("GET", "/session", null, "");
   if (reply.status === 401) return false;
   if (!reply.ok) throw await failure_of(reply);
   const found = await reply.json() as Session;

@@ -26,7 +26,9 @@ function make(fetcher: () => Promise<unknown>): Kept {
   const once = async () => {
     try {
       const next = await fetcher();
-      if (JSON.stringify(next) !== JSON.stringify(value.peek())) value.value = next;
+      const before = value.peek();
+      if (before === undefined || JSON.stringify(next) !== JSON.stringify(before))
+        value.value = next;
       error.value = undefined;
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;

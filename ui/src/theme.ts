@@ -7,3 +7,10 @@ if (asked === "en" || asked === "en-XA" || asked === "ar-XB")
 const lang = localStorage.getItem("carillon.lang") ?? "en";
 document.documentElement.lang = lang;
 document.documentElement.dir = lang === "ar-XB" ? "rtl" : "ltr";
+
+interface Window {
+  session_asked?: Promise<Response | undefined>;  // undefined: no answer
+}
+// Whoever draws must know who is signed in: asked while the rest is on its way.
+window.session_asked = fetch("/api/v1/session",
+  {headers: {Accept: "application/json"}, cache: "no-store"}).catch(() => undefined);

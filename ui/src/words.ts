@@ -1,5 +1,6 @@
 // What the interface says: one flat catalogue whose keys are types. Two made-up languages test it:
 // en-XA is longer and accented, ar-XB is written from right to left.
+import {once} from "./once";
 import en from "./words/en.json";
 
 export type Key = keyof typeof en;
@@ -8,7 +9,7 @@ export type Counted = Stem<Key>;
 
 const catalogue: Record<string, string> = en;
 const lang = document.documentElement.lang;
-const plural = new Intl.PluralRules("en");
+const plural = once(() => new Intl.PluralRules("en"));
 
 // Dates and numbers as the reader's browser writes them, in the language of the words around them.
 export const locale = navigator.languages.find((one) => one.startsWith("en")) ?? "en-GB";
@@ -38,7 +39,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 
 // The form of a text that goes with `n`, which it names as {n}.
 export function tn(stem: Counted, n: number, values: Record<string, string | number> = {}): string {
-  const text = catalogue[`${stem}_${plural.select(n)}`] ?? catalogue[`${stem}_other`] ?? stem;
+  const text = catalogue[`${stem}_${plural().select(n)}`] ?? catalogue[`${stem}_other`] ?? stem;
   return filled(text, {...values, n: n.toLocaleString(locale)});
 }
 
@@ -51,6 +52,8 @@ export function sentence(text: string): string {
   return /[.!?…:]$/.test(begins) ? begins : `${begins}.`;
 }
 
+const list = once(() => new Intl.ListFormat(locale, {type: "conjunction"}));
+
 export function list_of(words: string[]): string {
-  return new Intl.ListFormat(locale, {type: "conjunction"}).format(words);
+  return words.length < 2 ? words[0] ?? "" : list().format(words);
 }

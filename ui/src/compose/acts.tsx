@@ -2,6 +2,7 @@
 import {useSignal, type Signal} from "@preact/signals";
 import {call, may, type ApiError} from "../api";
 import {note} from "../live";
+import {once} from "../once";
 import {Dialog} from "../parts/dialog";
 import {Problem} from "../parts/problem";
 import {ReasonDialog} from "../parts/reason";
@@ -137,14 +138,14 @@ function Dialogs({composer, asked}: {composer: Composer; asked: Signal<Asked>}) 
   return null;
 }
 
-const clock = new Intl.DateTimeFormat(locale, {timeStyle: "short"});
+const clock = once(() => new Intl.DateTimeFormat(locale, {timeStyle: "short"}));
 
 function Saved({composer}: {composer: Composer}) {
   const state = composer.state.value;
   const at = composer.saved_at.value;
   const words = state === "saving" ? t("draft.saving") : state === "kept" ? t("draft.kept")
     : state === "copied" ? t("draft.copied") : state === "lost" ? t("draft.lost")
-    : at > 0 ? t("draft.saved_at", {time: clock.format(at)}) : "";
+    : at > 0 ? t("draft.saved_at", {time: clock().format(at)}) : "";
   const tone = state === "lost" ? "field-problem" : "note-text";
   return <span class={tone} role="status">{words}</span>;
 }

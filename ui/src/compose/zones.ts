@@ -1,4 +1,5 @@
 // "2026-12-01 15:00 Europe/Paris" as a moment, and back. Only the browser's own zones are used.
+import {once, once_for} from "../once";
 
 export interface When {
   date: string;  // "2026-12-01"
@@ -14,10 +15,13 @@ export function parse_when(at: string): When | undefined {
 
 export const write_when = (when: When): string => `${when.date} ${when.time} ${when.zone}`;
 
+const clock_of = once_for((zone) => new Intl.DateTimeFormat("en-GB", {timeZone: zone,
+  hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit",
+  minute: "2-digit"}));
+
 // What a clock on a wall in the zone shows at this moment, as if it were UTC.
 function wall(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-GB", {timeZone: zone, hourCycle: "h23", year: "numeric",
-    month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit"}).formatToParts(at);
+  const parts = clock_of(zone).formatToParts(at);
   const of = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
   return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"));
 }
@@ -37,4 +41,4 @@ export function moment_of(when: When): Date | undefined {
   }
 }
 
-export const own_zone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const own_zone = once(() => new Intl.DateTimeFormat().resolvedOptions().timeZone);

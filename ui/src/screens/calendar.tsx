@@ -1,5 +1,5 @@
 import {signal, useSignal} from "@preact/signals";
-import {useEffect} from "preact/hooks";
+import {useEffect, useMemo} from "preact/hooks";
 import {call, may, session} from "../api";
 import {Agenda} from "../calendar/agenda";
 import {add_days, add_months, in_wall_time, is_day, knows_zone, month_words,
@@ -134,7 +134,7 @@ export default function Calendar() {
   const to = add_days(last, 2);
   const lines = useResource(`deliveries/calendar/${from}/${to}`,
     () => call("GET", "/announcements", {from, to}));
-  const drafts = useResource("drafts/due", () => call("GET", "/drafts", {}));
+  const drafts = useResource("drafts/open", () => call("GET", "/drafts", {open: true}));
 
   // Asked at the moment of the key: the address may be ahead of what is drawn.
   const show = (day: string) => {
@@ -170,9 +170,9 @@ export default function Calendar() {
 
   const known = lines.value.value !== undefined && drafts.value.value !== undefined;
   const filter = filter_of(place.value.query);
-  const items = by_day(filtered(with_placed(
-    items_of(lines.value.value ?? [], drafts.value.value ?? [], zone, may("editor")),
-    mover.placed.value), filter));
+  const all = useMemo(() => items_of(lines.value.value ?? [], drafts.value.value ?? [], zone,
+    may("editor")), [lines.value.value, drafts.value.value, zone]);
+  const items = by_day(filtered(with_placed(all, mover.placed.value), filter));
   const error = lines.error.value ?? drafts.error.value;
   return (
     <div class="calendar">
@@ -192,7 +192,7 @@ export default function Calendar() {
         : <p class="calendar-summary" aria-hidden="true">&nbsp;</p>}
       {!known && !error && view === "list" && <Skeleton />}
       {view === "list"
-        ? <Agenda days={days} items={items} zone={zone} today={today} mover={mover} />
+        ? <Agenda key={first} days={days} items={items} zone={zone} today={today} mover={mover} />
         : <Days weeks={weeks} month={view === "month" ? month : ""} today={today} zone={zone}
                 caption={t("calendar.caption", {period, zone})} items={items} mover={mover}
                 chosen={days.includes(chosen.value) ? chosen.value

@@ -64,6 +64,18 @@ function useChanges(composer: Composer): void {
   }, [composer]);
 }
 
+// Counts up to `last`, one a task: what is drawn all at once keeps a slow phone from answering.
+function useStage(last: number): number {
+  const stage = useSignal(0);
+  const now = stage.value;
+  useEffect(() => {
+    if (now >= last) return;
+    const timer = window.setTimeout(() => stage.value = now + 1);
+    return () => window.clearTimeout(timer);
+  }, [now]);
+  return now;
+}
+
 function Desk({composer}: {composer: Composer}) {
   const error = useSignal<ApiError | undefined>(undefined);
   useKeys(composer, (act) => {
@@ -74,6 +86,7 @@ function Desk({composer}: {composer: Composer}) {
     });
   });
   useChanges(composer);
+  const stage = useStage(3);
   const fixed = composer.view.value && !composer.view.value.may.change;
   return (
     <>
@@ -85,17 +98,26 @@ function Desk({composer}: {composer: Composer}) {
           <Title composer={composer} />
           <Link composer={composer} />
           <Editor composer={composer} />
-          <Pictures composer={composer} />
-          <Mentions composer={composer} />
-          <Channels composer={composer} />
-          <More composer={composer} />
+          {stage > 0 && (
+            <>
+              <Pictures composer={composer} />
+              <Mentions composer={composer} />
+              <Channels composer={composer} />
+              <More composer={composer} />
+            </>)}
         </div>
         <div class="desk-side">
-          <Standing composer={composer} />
-          <Checks composer={composer} />
-          <Preview composer={composer} />
-          <Schedule composer={composer} />
-          <History composer={composer} />
+          {stage > 1 && (
+            <>
+              <Standing composer={composer} />
+              <Checks composer={composer} />
+              <Preview composer={composer} />
+            </>)}
+          {stage > 2 && (
+            <>
+              <Schedule composer={composer} />
+              <History composer={composer} />
+            </>)}
         </div>
       </div>
     </>

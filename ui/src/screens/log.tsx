@@ -8,6 +8,7 @@ import {Skeleton} from "../parts/loading";
 import {Problem} from "../parts/problem";
 import {Section} from "../parts/section";
 import {Moment} from "../parts/time";
+import {once} from "../once";
 import {useAct} from "../resource";
 import {go, place} from "../router";
 import {locale, t, type Key} from "../words";
@@ -20,7 +21,7 @@ const kinds: Array<[string, Key]> = [["", "log.about_all"], ["draft", "log.about
   ["channel", "log.about_channel"], ["secret", "log.about_secret"], ["person", "log.about_person"],
   ["session", "log.about_session"]];
 
-const count = new Intl.NumberFormat(locale);
+const count = once(() => new Intl.NumberFormat(locale));
 
 function Chain() {
   const asking = useAct();
@@ -37,7 +38,7 @@ function Chain() {
         <div role="status">
           {said.whole
             ? <p><span class="pill ok"><Icon name="check" /></span>{" "}
-                {t("log.whole", {events: count.format(said.events)})}</p>
+                {t("log.whole", {events: count().format(said.events)})}</p>
             : <p class="field-problem"><strong>{t("log.broken")}</strong> {said.broken}</p>}
           {said.whole && <Copyable text={said.head} label={t("log.head")} />}
           {said.whole && <p class="note-text">{t("log.head_more")}</p>}
