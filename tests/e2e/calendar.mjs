@@ -146,6 +146,44 @@ export function calendar_tests(world) {
     assert.equal(await due(), "2030-03-12T10:00:00Z");
   });
 
+  it("puts a draft without a time on a day, by mouse, keys or a date, and takes that back", async () => {
+    const {page} = world.ana;
+    const {id} = await api(world.ana, "POST", "/drafts", {text: post({title: "Jam in spring"}, "Jam.")});
+    const due = async () => (await api(world.ana, "GET", "/drafts?open=true"))
+      .find((one) => one.id === id).due;
+    await march(page);
+    const tray = page.getByRole("region", {name: "Drafts without a time"});
+    await tray.getByRole("link", {name: /Jam in spring/}).dragTo(cell(page, "2030-03-15"));
+    await page.getByText(said("Jam in spring goes out on Friday 15 March 2030 at 09:00.")).waitFor();
+    await cell(page, "2030-03-15").getByRole("link", {name: /09:00 Jam in spring/}).waitFor();
+    assert.equal(await due(), "2030-03-15T09:00:00Z");
+    assert.equal(await tray.getByRole("link", {name: /Jam in spring/}).count(), 0);
+    await page.getByRole("button", {name: "Undo"}).click();
+    await page.getByText("Jam in spring has no time.").first().waitFor();
+    await tray.getByRole("link", {name: /Jam in spring/}).waitFor();
+    assert.equal(await due(), "");
+    await examine(page, "a calendar with a tray");
+    await tray.getByRole("button", {name: "Give a date: Jam in spring"}).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("The day").fill("2030-03-16");
+    await dialog.getByRole("button", {name: "Move"}).click();
+    await cell(page, "2030-03-16").getByRole("link", {name: /Jam in spring/}).waitFor();
+    assert.equal(await due(), "2030-03-16T09:00:00Z");
+    await cell(page, "2030-03-16").getByRole("link", {name: /Jam in spring/}).focus();
+    await page.keyboard.press("m");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByText(said("Jam in spring goes out on Sunday 17 March 2030 at 09:00.")).waitFor();
+    assert.equal(await due(), "2030-03-17T09:00:00Z");
+    // What is looked at keeps its text, and with it its time.
+    await api(world.ana, "POST", `/drafts/${id}/requests`, {});
+    await page.reload();
+    await cell(page, "2030-03-17").getByRole("link", {name: /Jam in spring/}).focus();
+    await page.keyboard.press("m");
+    await page.getByText(/^It is being looked at/).waitFor();
+    await api(world.ana, "DELETE", `/drafts/${id}`);
+  });
+
   it("takes nothing back in time", async () => {
     const {page} = world.ben;
     const day_ms = 86_400_000;

@@ -8,7 +8,7 @@ import {day_words, days_between, is_day} from "./days";
 import type {Item} from "./items";
 import {may_drop, type Mover} from "./move";
 
-function MoveDialog({item, zone, mover, close}: {
+export function MoveDialog({item, zone, mover, close}: {
   item: Item; zone: string; mover: Mover; close: () => void;
 }) {
   const day = useSignal(item.day);

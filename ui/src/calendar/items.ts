@@ -46,6 +46,20 @@ const state_of = (state: Line["state"]): ItemState =>
   state === "scheduled" || state === "published" ? state
     : state === "partly" || state === "failed" || state === "unconfirmed" ? "attention" : "other";
 
+// Its time stands in its text, and another text must be looked at anew: so only while it is written.
+const draft_item = (one: DraftLine, at: {day: string; time: string}): Item => ({
+  id: one.id, state: "draft", title: one.title, due: one.due, ...at, look: draft_looks[one.state],
+  href: `/app/draft/${one.id}`, channels: [], draft: true,
+  movable: one.state === "writing" || one.state === "returned"});
+
+// When a draft goes out that is put on a day and names no time yet.
+const usual_time = "09:00";
+
+// Drafts without a time, the latest first.
+export const undated = (drafts: DraftLine[]): Item[] =>
+  drafts.filter((one) => one.due === "" && one.state !== "published")
+    .sort((a, b) => a.at < b.at ? 1 : -1).map((one) => draft_item(one, {day: "", time: usual_time}));
+
 export function items_of(lines: Line[], drafts: DraftLine[], zone: string, editor: boolean): Item[] {
   const planned = lines.map((one): Item => ({
     id: one.id, state: state_of(one.state), title: one.title, due: one.due,
@@ -53,10 +67,7 @@ export function items_of(lines: Line[], drafts: DraftLine[], zone: string, edito
     channels: one.channels.map((each) => each.channel), draft: false,
     movable: editor && one.state === "scheduled"}));
   const meant = drafts.filter((one) => one.due !== "" && one.state !== "published")
-    .map((one): Item => ({
-      id: one.id, state: "draft", title: one.title, due: one.due, ...in_wall_time(one.due, zone),
-      look: draft_looks[one.state], href: `/app/draft/${one.id}`, channels: [], draft: true,
-      movable: false}));
+    .map((one) => draft_item(one, in_wall_time(one.due, zone)));
   return [...planned, ...meant].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
 }
 

@@ -2,6 +2,7 @@
 import {useSignal, type Signal} from "@preact/signals";
 import {useLayoutEffect} from "preact/hooks";
 import {call, type ApiError} from "../api";
+import {post_file} from "../compose/content";
 import {announce, note} from "../live";
 import {invalidate, useAct} from "../resource";
 import {t} from "../words";
@@ -59,6 +60,16 @@ export function with_placed(items: Item[], placed: Record<string, Placed>): Item
     .sort((a, b) => a.day + a.time < b.day + b.time ? -1 : 1);
 }
 
+// The time of a draft stands in its text: a revision of it. Empty: no time.
+async function date_draft(item: Item, at: string): Promise<string> {
+  const {content, revision} = await call("GET", "/drafts/{id}", {id: item.id});
+  await call("POST", "/drafts",
+    {id: item.id, based_on: revision, text: post_file({...content, at})});
+  invalidate("drafts", "today");
+  const line = (await call("GET", "/drafts", {open: true})).find((one) => one.id === item.id);
+  return line?.due ?? "";
+}
+
 export function useMover({zone, show}: Placing): Mover {
   const carried = useSignal<{item: Item; to: string; by: "mouse" | "keys"} | undefined>(undefined);
   const placed = useSignal<Record<string, Placed>>({});
@@ -66,6 +77,7 @@ export function useMover({zone, show}: Placing): Mover {
 
   const move = async (item: Item, day: string, at: string, was: string): Promise<string> => {
     placed.value = {...placed.peek(), [item.id]: {item: {...item, day}, was}};
+    if (item.draft) return await date_draft(item, at);
     const moved = await call("PATCH", "/announcements/{announcement}", {announcement: item.id, at});
     invalidate("deliveries", "today");
     return moved.due;
@@ -81,8 +93,8 @@ export function useMover({zone, show}: Placing): Mover {
       return;
     }
     let now = "";
-    const moved = (to: string) =>
-      t("calendar.moved", {title: item.title, day: day_words(to), time: item.time});
+    const moved = (to: string) => to === "" ? t("calendar.undated", {title: item.title})
+      : t("calendar.moved", {title: item.title, day: day_words(to), time: item.time});
     const back = async () => {
       if (await act.run(async () => void await move(item, item.day, item.due, now)))
         note(moved(item.day));
@@ -102,8 +114,9 @@ export function useMover({zone, show}: Placing): Mover {
     const now = carried.peek();
     carried.value = undefined;
     if (now?.by !== "keys") return;
-    announce(t("calendar.put_back", {title: now.item.title, day: day_words(now.item.day)}));
-    show(now.item.day);
+    announce(now.item.day === "" ? t("calendar.undated", {title: now.item.title})
+      : t("calendar.put_back", {title: now.item.title, day: day_words(now.item.day)}));
+    if (now.item.day !== "") show(now.item.day);
     focus_on(now.item.id);
   };
 
@@ -145,8 +158,10 @@ export function useMover({zone, show}: Placing): Mover {
       if (by === "keys") note(t(item.draft ? "calendar.draft_stays" : "calendar.stays"));
       return;
     }
-    carried.value = {item, to: item.day, by};
-    if (by === "keys")
-      announce(t("calendar.lifted", {title: item.title, day: day_words(item.day)}));
+    const from = item.day === "" ? in_wall_time(Date.now(), zone).day : item.day;
+    carried.value = {item, to: from, by};
+    if (by !== "keys") return;
+    show(from);
+    announce(t("calendar.lifted", {title: item.title, day: day_words(from)}));
   }};
 }

@@ -70,7 +70,7 @@ function Day({day, props}: {day: string; props: DaysProps}) {
       {all.length > 0 && (
         <ul>
           {shown.map((one) => (
-            <li key={one.id}><Chip item={one} mover={mover} roomy={roomy}
+            <li key={one.id}><Chip item={one} mover={mover} roomy={roomy} how="calendar-move"
                                    held={carried?.item.id === one.id} /></li>))}
           {shown.length < all.length && (
             <li><a class="more-chips" href={`/app/calendar?view=week&on=${day}`}>

@@ -5,10 +5,11 @@ import {Agenda} from "../calendar/agenda";
 import {add_days, add_months, in_wall_time, is_day, knows_zone, month_words,
         range_words, short_range_words, week_of, weeks_of} from "../calendar/days";
 import {as_query, filter_of, filtered, FilterChoice} from "../calendar/filter";
-import {by_day, items_of, longest_gap, type Item} from "../calendar/items";
+import {by_day, items_of, longest_gap, undated, type Item} from "../calendar/items";
 import {useMover, with_placed} from "../calendar/move";
 import {Subscribe} from "../calendar/subscribe";
 import {Days} from "../calendar/table";
+import {Tray} from "../calendar/tray";
 import {letter_of} from "../keys";
 import {announce} from "../live";
 import {Icon} from "../parts/icon";
@@ -197,6 +198,9 @@ export default function Calendar() {
                 caption={t("calendar.caption", {period, zone})} items={items} mover={mover}
                 chosen={days.includes(chosen.value) ? chosen.value
                   : days.includes(today) ? today : own_days[0] ?? first} choose={choose} />}
+      {known && may("author") && filter.channel === "" &&
+        <Tray drafts={undated(drafts.value.value ?? [])} zone={zone} mover={mover}
+              how={view === "list" ? undefined : "calendar-move"} />}
       {view !== "list" && <p class="hint" id="calendar-move">{may("editor")
         ? t("calendar.how") : t("calendar.how_read")}</p>}
     </div>
