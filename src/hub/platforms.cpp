@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "channel/registry.hpp"
 
@@ -25,6 +26,30 @@ std::vector<std::string> words_in(const json::object& from, std::string_view key
   return out;
 }
 
+// Settings are named for those who write carillon.yaml. One that is not here is shown by its name.
+constexpr std::array<std::array<std::string_view, 2>, 14> labels{{
+    {"compose", "Where a post is written"},
+    {"deduplicates", "Ignores what it has seen"},
+    {"handle", "Handle"},
+    {"language", "Language"},
+    {"length", "Length of one part"},
+    {"like", "Counts as"},
+    {"loopback_peers", "Servers of this machine may take part"},
+    {"numbered", "Number the parts"},
+    {"rules", "Counts as"},
+    {"server", "Server"},
+    {"spoiler", "Content warning"},
+    {"target", "Address that receives"},
+    {"threads", "Texts too long for one post"},
+    {"visibility", "Who sees the posts"},
+}};
+
+std::string label_of(std::string_view name) {
+  for (const auto& [setting, label] : labels)
+    if (setting == name) return std::string(label);
+  return std::string(name);
+}
+
 SettingKind kind_of(const json::object& schema) {
   if (schema.contains("enum")) return SettingKind::choice;
   const std::string type = text_in(schema, "type");
@@ -44,7 +69,7 @@ std::vector<PlatformSetting> settings_in(const json::value& schema) {
     if (!member.value().is_object()) continue;
     const json::object& described = member.value().get_object();
     const std::string name(member.key());
-    out.push_back({name, text_in(described, "description"), kind_of(described),
+    out.push_back({name, label_of(name), text_in(described, "description"), kind_of(described),
                    words_in(described, "enum"),
                    std::find(required.begin(), required.end(), name) != required.end()});
   }

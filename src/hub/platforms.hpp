@@ -18,12 +18,13 @@ BOOST_DESCRIBE_ENUM(SettingKind, text, number, yes_no, choice)
 
 struct PlatformSetting {
   std::string name;
+  std::string label;  // what people call it
   std::string about;  // what it is for
   SettingKind kind = SettingKind::text;
   std::vector<std::string> choices;
   bool needed = false;
 };
-BOOST_DESCRIBE_STRUCT(PlatformSetting, (), (name, about, kind, choices, needed))
+BOOST_DESCRIBE_STRUCT(PlatformSetting, (), (name, label, about, kind, choices, needed))
 
 struct PlatformView {
   std::string name;

@@ -32,12 +32,12 @@ export function channels_tests(world) {
     await platforms.getByRole("link", {name: /^By hand/}).click();
     const form = section(page, "By hand");
     await form.getByLabel("What it is called here").fill("Club!");
-    await form.getByLabel("rules").selectOption("linkedin");
+    await form.getByLabel("Counts as").selectOption("linkedin");
     await form.getByLabel("Its public address").fill("https://www.linkedin.com/company/club");
     await form.getByRole("button", {name: "Add the channel"}).click();
     await form.getByRole("alert").waitFor();
     await form.getByLabel("What it is called here").fill("club");
-    assert.equal(await form.getByLabel("rules").inputValue(), "linkedin");
+    assert.equal(await form.getByLabel("Counts as").inputValue(), "linkedin");
     await examine(page, "the form of a new channel");
     await form.getByRole("button", {name: "Add the channel"}).click();
     await page.waitForURL("**/app/channels/club");
@@ -52,7 +52,7 @@ export function channels_tests(world) {
     await page.goto("/app/add-channel?platform=webhook");
     const form = section(page, "Webhook");
     await form.getByLabel("What it is called here").fill("bridge");
-    await form.getByLabel("target").fill("https://receiver.example.org/bridge");
+    await form.getByLabel("Address that receives").fill("https://receiver.example.org/bridge");
     await form.getByLabel("Secret that signs each announcement").fill("nobody-sees-this");
     await form.getByText("More settings").click();
     await form.getByLabel("The receiver ignores an Idempotency-Key").check();

@@ -38,6 +38,9 @@ TEST_CASE("what a channel needs is told of every platform, in words") {
   const auto all = platform_list(*hub, owner, {});
   REQUIRE(all.has_value());
   CHECK(all->size() == all_platforms().size());
+  for (const PlatformView& one : *all)
+    for (const PlatformSetting& each : one.settings)
+      CHECK_MESSAGE(each.label != each.name, one.name, ": ", each.name, " has no words");
   for (const PlatformView& one : *all) {
     CAPTURE(one.name);
     CHECK(one.about.ends_with("."));

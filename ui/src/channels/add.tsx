@@ -24,11 +24,11 @@ function OneSetting({setting, value, change}: {
       <label class="check setting">
         <input type="checkbox" checked={value === "true"}
                onChange={(event) => change(event.currentTarget.checked ? "true" : "")} />
-        {setting.about || setting.name}</label>
+        {setting.about || setting.label}</label>
     );
   }
   return (
-    <Field label={setting.name} hint={setting.about}>
+    <Field label={setting.label} hint={setting.about}>
       {({id, described}) => setting.kind === "choice"
         ? <select id={id} aria-describedby={described} required={setting.needed} value={value}
                   onChange={(event) => change(event.currentTarget.value)}>

@@ -6,7 +6,7 @@ import {Field, TextField} from "../parts/field";
 import {Icon} from "../parts/icon";
 import {Facts} from "../parts/section";
 import {Moment, on_day} from "../parts/time";
-import {invalidate} from "../resource";
+import {invalidate, useResource} from "../resource";
 import {sentence, t} from "../words";
 import {show_changed, type Channel} from "./standing";
 
@@ -20,8 +20,15 @@ const shown = (value: Value): string =>
 const written = (before: Value, text: string): string =>
   typeof before === "string" ? JSON.stringify(text) : text;
 
-function OneSetting({name, value, change}: {
-  name: string; value: Value; change: (text: string) => void;
+// What people call a setting of the channel's platform.
+function useLabels(channel: Channel): (name: string) => string {
+  const all = useResource("platforms", () => call("GET", "/platforms", {})).value.value;
+  const settings = all?.find((one) => one.name === channel.platform)?.settings;
+  return (name) => settings?.find((one) => one.name === name)?.label ?? name;
+}
+
+function OneSetting({name, label, value, change}: {
+  name: string; label: string; value: Value; change: (text: string) => void;
 }) {
   const now = useSignal(typeof value === "string" ? value : JSON.stringify(value));
   const next = (text: string) => {
@@ -32,11 +39,11 @@ function OneSetting({name, value, change}: {
     return (
       <label class="check setting">
         <input type="checkbox" checked={now.value === "true"}
-               onChange={(event) => next(String(event.currentTarget.checked))} />{name}</label>
+               onChange={(event) => next(String(event.currentTarget.checked))} />{label}</label>
     );
   }
   return (
-    <TextField label={name} value={now.value} change={next}
+    <TextField label={label} value={now.value} change={next}
                address={name === "url" || name === "server" || name === "target"} />
   );
 }
@@ -45,6 +52,7 @@ function Edit({channel, close}: {channel: Channel; close: () => void}) {
   const changed = useSignal<Record<string, string>>({});
   const key = useSignal("");
   const value = useSignal("");
+  const label_of = useLabels(channel);
   const change = (name: string) => (text: string) => changed.value = {...changed.peek(), [name]: text};
   return (
     <FormDialog title={t("channels.edit")} act={t("save")} close={close} done={async () => {
@@ -53,9 +61,9 @@ function Edit({channel, close}: {channel: Channel; close: () => void}) {
       show_changed(await call("PATCH", "/channels/{name}", {name: channel.name, set}));
       note(t("channels.saved", {name: channel.name}));
     }}>
-      <OneSetting name="url" value={channel.url} change={change("url")} />
+      <OneSetting name="url" label={t("channels.url")} value={channel.url} change={change("url")} />
       {Object.entries(channel.settings).map(([name, one]) => (
-        <OneSetting key={name} name={name} value={one} change={change(name)} />))}
+        <OneSetting key={name} name={name} label={label_of(name)} value={one} change={change(name)} />))}
       <fieldset class="another">
         <legend>{t("channels.another")}</legend>
         <TextField label={t("channels.another_name")} value={key.value}
@@ -69,6 +77,7 @@ function Edit({channel, close}: {channel: Channel; close: () => void}) {
 
 export function Settings({channel}: {channel: Channel}) {
   const editing = useSignal(false);
+  const label_of = useLabels(channel);
   return (
     <>
       <Facts all={[
@@ -76,7 +85,7 @@ export function Settings({channel}: {channel: Channel}) {
         [t("channels.url"), channel.url !== "" &&
           <a href={channel.url} rel="noreferrer">{channel.url}</a>],
         [t("channels.since"), channel.since && on_day(channel.since)],
-        ...Object.entries(channel.settings).map(([name, one]): [string, string] => [name, shown(one)]),
+        ...Object.entries(channel.settings).map(([name, one]): [string, string] => [label_of(name), shown(one)]),
       ]} />
       {may("admin") && <p class="acts"><button type="button" onClick={() => editing.value = true}>
         {t("channels.edit")}</button></p>}

@@ -1,3 +1,4 @@
+import {useEffect} from "preact/hooks";
 import {call} from "../api";
 import {AddForm, type Platform} from "../channels/add";
 import {Icon} from "../parts/icon";
@@ -17,6 +18,12 @@ export default function AddChannel() {
   const all = found.value.value?.filter(can_be_added);
   const chosen = new URLSearchParams(place.value.query).get("platform");
   const platform = all?.find((one) => one.name === chosen);
+  // A narrow window shows the form in place of the list, which was scrolled.
+  useEffect(() => {
+    if (platform === undefined || window.matchMedia("(min-width: 1100px)").matches) return;
+    window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>("main h1")?.focus();
+  }, [platform?.name]);
   return (
     <div class="channels">
       <p class="back"><a href="/app/channels"><Icon name="back" />{t("nav.channels")}</a></p>
@@ -24,7 +31,7 @@ export default function AddChannel() {
       <Problem error={found.error.value} retry={() => void found.refresh()} />
       {!all && !found.error.value && <Skeleton lines={6} />}
       {all && (
-        <div class="two-columns">
+        <div class={platform ? "two-columns chosen" : "two-columns"}>
           <Section title={t("channels.which")}>
             <ul class="platforms">
               {all.map((one) => (
@@ -36,6 +43,8 @@ export default function AddChannel() {
             </ul>
           </Section>
           {platform && <Section key={platform.name} title={platform.title}>
+            <p class="back chosen-before"><a href="/app/add-channel"><Icon name="back" />
+              {t("channels.another_platform")}</a></p>
             <AddForm platform={platform} /></Section>}
         </div>)}
     </div>
