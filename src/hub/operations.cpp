@@ -17,6 +17,7 @@
 #include "hub/directory.hpp"
 #include "hub/fediverse.hpp"
 #include "hub/installation.hpp"
+#include "hub/link_search.hpp"
 #include "hub/mailing.hpp"
 #include "hub/notices.hpp"
 #include "hub/passkeys.hpp"
@@ -49,7 +50,7 @@ std::vector<Operation<Hub>> joined() {
                     person_operations(),     access_operations(),       passkey_operations(),
                     provider_operations(),   audit_operations(),        calendar_operations(),
                     record_operations(),     installation_operations(), fediverse_operations(),
-                    mail_operations(),       notice_operations()})
+                    mail_operations(),       notice_operations(),       link_search_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

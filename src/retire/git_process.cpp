@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -112,6 +114,16 @@ bool Git::read_exactly(std::size_t count, std::string& out) {
     if (out.size() < count && !fill()) return false;
   }
   return true;
+}
+
+bool Git::ended_within(int milliseconds) {
+  pollfd waits{from_, POLLIN, 0};
+  if (::poll(&waits, 1, milliseconds) <= 0) return false;
+  return !fill();
+}
+
+void Git::stop() {
+  if (child_ >= 0) ::kill(child_, SIGTERM);
 }
 
 int Git::wait() {

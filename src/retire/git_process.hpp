@@ -30,6 +30,10 @@ class Git {
   // Up to and without `end`; false at the end of what git says.
   bool read_until(char end, std::string& out);
   bool read_exactly(std::size_t count, std::string& out);
+  // Waits at most so long for the end of what it says, which is read and forgotten; true: it came.
+  bool ended_within(int milliseconds);
+  // Asks it to end now; it takes away what it began. wait() waits for that.
+  void stop();
   // Its exit code, once; closes the pipes.
   int wait();
   // What it said of errors; after wait().

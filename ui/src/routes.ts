@@ -50,6 +50,8 @@ export const routes: Route[] = [
    screen: () => import("./screens/retire"), nav: {icon: "leave", letter: "l", bar: false}},
   {path: "/app/retire/:channel", title: "nav.retire", needs: "author",
    screen: () => import("./screens/retirement")},
+  {path: "/app/retire/:channel/links", title: "links.findings", needs: "admin",
+   screen: () => import("./screens/links")},
   {path: "/app/log", title: "nav.log", needs: "editor",
    screen: () => import("./screens/log"), nav: {icon: "link", letter: "o", bar: false}},
   {path: "/app/settings", title: "nav.settings", needs: "author",

@@ -122,6 +122,8 @@ export default function Retirement({params}: ScreenProps) {
           use: t(looks[plan.to as Use].word)}) : channel}</h1>
         {plan && <p dir="auto">{plan.decision.title} · {plan.decision.body}, {on_day(plan.decision.decided)}</p>}
       </header>
+      {may("admin") && <p><a href={`/app/retire/${encodeURIComponent(channel)}/links`}>
+        <Icon name="link" /> {t("links.open")}</a></p>}
       <Problem error={found.error.value} retry={() => void found.refresh()} />
       {!plan && !found.error.value && (found.value.value
         ? <div class="empty"><p><strong>{t("retire.no_plan")}</strong></p></div> : <Skeleton lines={8} />)}
