@@ -37,10 +37,16 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return filled(catalogue[key] ?? key, values);
 }
 
+const number = once(() => new Intl.NumberFormat(locale));
+
+// A whole number as people write it; small ones need no format, which takes long to be made.
+export const number_words = (n: number): string =>
+  Math.abs(n) < 1000 ? String(n) : number().format(n);
+
 // The form of a text that goes with `n`, which it names as {n}.
 export function tn(stem: Counted, n: number, values: Record<string, string | number> = {}): string {
   const text = catalogue[`${stem}_${plural().select(n)}`] ?? catalogue[`${stem}_other`] ?? stem;
-  return filled(text, {...values, n: n.toLocaleString(locale)});
+  return filled(text, {...values, n: number_words(n)});
 }
 
 // A sentence of the server, which begins them in lower case. A name with hyphens and an address

@@ -36,10 +36,10 @@ const mastodon_tail = tail(any_path, any_path_end,
     "[A-Za-z0-9!?*'();:&=+$/%#\\[\\]\\-_.,~|@^\\u00A0-\\uFFEF]",
     "[A-Za-z0-9_&=#/\\-\\u00A0-\\uFFEF]");
 
-const x_url = new RegExp(`${before}(https?://)?(${domain})(${x_tail})`, "giu");
+const x_url = once(() => new RegExp(`${before}(https?://)?(${domain})(${x_tail})`, "giu"));
 const schemes = "https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini";
-const mastodon_url = new RegExp(`${before}((?:${schemes})://)(${domain})(${mastodon_tail})`,
-    "giu");
+const mastodon_url = once(() =>
+  new RegExp(`${before}((?:${schemes})://)(${domain})(${mastodon_tail})`, "giu"));
 
 // The end of a domain within `text`: behind the last label that begins with a top level; 0 when
 // none does.
@@ -54,7 +54,7 @@ function known_end(text: string): number {
   return out;
 }
 
-const latin_tail = new RegExp(`[a-z0-9.\\-${latin}]+$`, "iu");
+const latin_tail = once(() => new RegExp(`[a-z0-9.\\-${latin}]+$`, "iu"));
 
 interface Span {
   begin: number;
@@ -62,10 +62,10 @@ interface Span {
 }
 
 // Addresses as X and Mastodon see them; X also takes a domain alone for one.
-function urls(text: string, pattern: RegExp): Span[] {
+function urls(text: string, pattern: () => RegExp): Span[] {
   if (!/[^\s.]\.[^\s.]/.test(text)) return [];  // the expressions take long to be made
   const out: Span[] = [];
-  for (const found of text.matchAll(pattern)) {
+  for (const found of text.matchAll(pattern())) {
     const [whole, scheme = "", host = "", after = ""] = found;
     const known = known_end(host);
     const cut = known < host.length;
@@ -76,7 +76,7 @@ function urls(text: string, pattern: RegExp): Span[] {
       continue;
     }
     // Of a domain alone only the Latin part is linked, and not the tail of something else.
-    const part = latin_tail.exec(host.slice(0, known))?.[0] ?? "";
+    const part = latin_tail().exec(host.slice(0, known))?.[0] ?? "";
     if (!part.includes(".") || /[-_./]/.test(text.charAt(found.index - 1))) continue;
     out.push({begin: found.index + known - part.length,
       end: cut || !after.includes("/") ? found.index + known : end});
@@ -85,11 +85,12 @@ function urls(text: string, pattern: RegExp): Span[] {
 }
 
 // A picture that some fonts write as a letter counts as an emoji, too.
-const emoji = /\p{RGI_Emoji}|[[[\u2100-\u{1FAFF}]--[\u{1F1E6}-\u{1F1FF}]]&&\p{Emoji}]/vy;
+const emoji = once(() =>
+  /\p{RGI_Emoji}|[[[\u2100-\u{1FAFF}]--[\u{1F1E6}-\u{1F1FF}]]&&\p{Emoji}]/vy);
 
 function emoji_at(text: string, at: number): number {
-  emoji.lastIndex = at;
-  return emoji.exec(text)?.[0].length ?? 0;
+  emoji().lastIndex = at;
+  return emoji().exec(text)?.[0].length ?? 0;
 }
 
 const is_light = (point: number) => point <= 4351 || (point >= 8192 && point <= 8205) ||
@@ -127,8 +128,8 @@ function count_graphemes(text: string): number {
 
 // A mention of somebody on another server; its server is not counted.
 const word = "[\\p{L}\\p{M}\\p{Nd}\\p{Pc}]";
-const mention = new RegExp(`(?<![=/]|${word})@([A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)` +
-    `@${word}+(?:[.-]+${word}+)*(?![.-]*${word}|[@\\uFF20]|://)`, "gu");
+const mention = once(() => new RegExp(`(?<![=/]|${word})@([A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)` +
+    `@${word}+(?:[.-]+${word}+)*(?![.-]*${word}|[@\\uFF20]|://)`, "gu"));
 
 function mastodon_length(text: string): number {
   let counted = "";
@@ -140,7 +141,7 @@ function mastodon_length(text: string): number {
     at = one.end;
   }
   counted += text.slice(at);
-  return count_graphemes(counted.replace(mention, "@$1")) + extra;
+  return count_graphemes(counted.replace(mention(), "@$1")) + extra;
 }
 
 function threads_length(text: string): number {

@@ -1,7 +1,7 @@
 import {useComputed} from "@preact/signals";
 import {useEffect, useId, useRef} from "preact/hooks";
 import {announce} from "../live";
-import {t, tn} from "../words";
+import {number_words, t, tn} from "../words";
 import type {Composer} from "./composer";
 import {is_forked, source_of, type Channel} from "./content";
 import {length_of, type Length} from "./lengths";
@@ -12,7 +12,7 @@ function short_state(length: Length): string {
   if (length.shortened) return t("meter.shortened");
   if (length.parts > 1) return tn("meter.parts", length.parts);
   if (length.limit === 0) return "";
-  return length.left.toLocaleString();
+  return number_words(length.left);
 }
 
 const is_over = (length: Length) => length.limit > 0 && length.left < 0 && !length.shortened;
