@@ -24,6 +24,7 @@
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/record.hpp"
+#include "hub/removing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 #include "hub/today.hpp"
@@ -367,6 +368,10 @@ std::string words_of(const AnnouncementWithdrawn& withdrawn, const std::string&)
   return fmt::format("{} is withdrawn, and nothing of it was sent.\n", withdrawn.slug);
 }
 
+std::string words_of(const AnnouncementRemoved& one, const std::string&) {
+  return removed_in_words(one);
+}
+
 std::string words_of(const CalendarLink& link, const std::string&) {
   return calendar_in_words(link);
 }
@@ -454,6 +459,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"announcement list", &read<std::vector<AnnouncementLine>>},
       {"announcement show", &read<AnnouncementView>},
       {"announcement move", &read<AnnouncementView>},
+      {"announcement remove", &read<AnnouncementRemoved>},
       {"announcement withdraw", &read<AnnouncementWithdrawn>},
       {"draft list", &read<std::vector<DraftLine>>},
       {"draft show", &read<DraftView>},

@@ -234,6 +234,27 @@ json::object update_of(const FediAccount& account, const FediPost& post) {
                      post.updated);
 }
 
+json::object tombstone_of(std::string_view url, Micros published, Micros removed) {
+  return with_context({{"id", text(url)},
+                       {"type", "Tombstone"},
+                       {"formerType", "Note"},
+                       {"published", text(iso_time(published))},
+                       {"deleted", text(iso_time(removed))}});
+}
+
+json::object delete_of(const FediAccount& account, std::string_view url, Micros published,
+                       Micros removed) {
+  json::object tombstone = tombstone_of(url, published, removed);
+  tombstone.stable_erase("@context");
+  return with_context({{"id", text(fmt::format("{}#delete", url))},
+                       {"type", "Delete"},
+                       {"actor", text(account.id())},
+                       {"published", text(iso_time(removed))},
+                       {"to", public_only()},
+                       {"cc", json::array{text(account.followers())}},
+                       {"object", std::move(tombstone)}});
+}
+
 json::object accept_of(const FediAccount& account, const json::object& follow,
                        std::string_view id) {
   return with_context(

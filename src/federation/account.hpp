@@ -85,6 +85,11 @@ struct FediCounts {
 // Create of it, with an id that stays. `revision` above 1 makes an Update of that revision.
 [[nodiscard]] json::object create_of(const FediAccount& account, const FediPost& post);
 [[nodiscard]] json::object update_of(const FediAccount& account, const FediPost& post);
+// The end of a post that was removed: what stands at its address from then on, and the Delete that
+// tells of it, with an id that stays.
+[[nodiscard]] json::object tombstone_of(std::string_view url, Micros published, Micros removed);
+[[nodiscard]] json::object delete_of(const FediAccount& account, std::string_view url,
+                                     Micros published, Micros removed);
 // The answer to a Follow.
 [[nodiscard]] json::object accept_of(const FediAccount& account, const json::object& follow,
                                      std::string_view id);

@@ -1,14 +1,17 @@
 #include "federation/telling.hpp"
 
+#include <cstdint>
 #include <map>
 
 #include "federation/spread.hpp"
+#include "publish/removal.hpp"
 
 namespace carillon {
 
 namespace {
 
 constexpr const char* beginning = "";  // stands for the moment when the account began
+constexpr std::int64_t removed_revision = INT64_MAX;  // told: it is no more
 
 struct Told {
   std::string announcement;
@@ -36,18 +39,34 @@ Result<void> begin(Store& store, const FediSite& site) {
   });
 }
 
-Result<bool> tell(Store& store, const Clock& clock, const FediAccount& account,
-                  const FediPost& post, bool is_new) {
-  const json::object activity = is_new ? create_of(account, post) : update_of(account, post);
-  const fedi_rows::FediActivity row{std::string(activity.at("id").as_string()), post.url,
-                                    json::serialize(activity), clock.now()};
+// Queues the activity for every follower, once, with the note that it was told.
+Result<bool> tell(Store& store, const Told& told, const std::string& url,
+                  const json::object& activity, Micros now) {
+  const fedi_rows::FediActivity row{std::string(activity.at("id").as_string()), url,
+                                    json::serialize(activity), now};
   return store.write([&](Db& db) -> Result<bool> {
-    TRY(const bool first, note(db, {post.announcement, post.revision}));
+    TRY(const bool first, note(db, told));
     if (!first) return false;
     TRY(const bool added, fedi_rows::add(db, row));
     if (added) CHECK_OK(fedi_rows::spread(db, row.id));
     return added;
   });
+}
+
+// Only of those that were told before: of the others nobody has anything.
+Result<std::int64_t> tell_removals(Store& store, const Clock& clock, const FediAccount& account,
+                                   const std::map<std::string, std::int64_t>& told) {
+  TRY(const auto all, store.read([](Db& db) { return removals(db); }));
+  std::int64_t out = 0;
+  for (const Removal& one : all) {
+    const auto before = told.find(one.announcement);
+    if (before == told.end() || before->second == removed_revision) continue;
+    const json::object gone = delete_of(account, one.permalink, one.published, one.removed);
+    TRY(const bool queued,
+        tell(store, {one.announcement, removed_revision}, one.permalink, gone, clock.now()));
+    if (queued) ++out;
+  }
+  return out;
 }
 
 }  // namespace
@@ -67,10 +86,14 @@ Result<std::int64_t> tell_posts(Store& store, const Clock& clock, const FediSite
   for (auto post = site.posts().rbegin(); post != site.posts().rend(); ++post) {
     const auto before = told.find(post->announcement);
     if (before != told.end() && before->second >= post->revision) continue;
-    TRY(const bool queued, tell(store, clock, site.account(), *post, before == told.end()));
+    const json::object news =
+        before == told.end() ? create_of(site.account(), *post) : update_of(site.account(), *post);
+    TRY(const bool queued,
+        tell(store, {post->announcement, post->revision}, post->url, news, clock.now()));
     if (queued) ++out;
   }
-  return out;
+  TRY(const std::int64_t ended, tell_removals(store, clock, site.account(), told));
+  return out + ended;
 }
 
 Result<void> take_back(Store& store) {

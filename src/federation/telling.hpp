@@ -7,10 +7,10 @@
 namespace carillon {
 
 // Compares the posts of the site with what was told before: a new one becomes a Create, a newer
-// revision an Update, each for every follower's inbox and in one transaction with the note that it
-// was told. So it may die anywhere and be called again, also by several. The first time of all, the
-// posts that are there are taken for told: nobody gets the past at once. How many activities were
-// queued. Errors: those of the store.
+// revision an Update, one that was removed from the home a Delete, each for every follower's inbox
+// and in one transaction with the note that it was told. So it may die anywhere and be called
+// again, also by several. The first time of all, the posts that are there are taken for told:
+// nobody gets the past at once. How many activities were queued. Errors: those of the store.
 [[nodiscard]] Result<std::int64_t> tell_posts(Store& store, const Clock& clock,
                                               const FediSite& site);
 

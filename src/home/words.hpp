@@ -46,6 +46,8 @@ inline constexpr std::string_view machine_readable = "This list for programs";
 inline constexpr std::string_view missing_title = "This page does not exist";
 inline constexpr std::string_view missing_text =
     "The address may be mistyped, or the page has gone. The announcements are all still here.";
+inline constexpr std::string_view removed_title = "This announcement was removed";
+inline constexpr std::string_view removed_text = "We took it back on";
 inline constexpr std::string_view this_site = "This site";
 
 inline constexpr std::string_view since = "Since";

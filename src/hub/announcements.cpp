@@ -10,6 +10,7 @@
 #include "hub/clearance.hpp"
 #include "hub/desk.hpp"
 #include "hub/post_checks.hpp"
+#include "publish/removal.hpp"
 #include "store/events.hpp"
 
 namespace carillon {
@@ -67,7 +68,8 @@ Result<AnnouncementView> view_of(Hub& hub, const AnnouncementRow& row) {
   TRY(const std::int64_t held, held_of(hub, row));
   out.held = out.state == AnnouncementState::scheduled ? held : 0;
   out.revision = row.revision;
-  out.permalink = row.permalink;
+  TRY(const auto removal, hub.store().read([&](Db& db) { return removal_of(db, row.id); }));
+  if (!removal) out.permalink = row.permalink;
   out.content = row.draft;
   TRY(out.draft, desk_of(hub).published_as(row.id));
   TRY(out.deliveries, views_of(hub, deliveries));

@@ -90,7 +90,7 @@ struct AnnouncementView {
   std::string due;
   std::int64_t held = 0;  // for so many milliseconds it can still be withdrawn
   std::int64_t revision = 1;
-  std::string permalink;  // empty where there is no home
+  std::string permalink;  // empty where there is no home, and once it was removed from it
   std::string draft;      // on the desk; empty: it came from a file
   Draft content;
   std::vector<DeliveryView> deliveries;        // what needs a person first

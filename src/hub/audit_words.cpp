@@ -18,6 +18,7 @@ const std::map<std::string_view, std::string_view>& phrases() {
   static const std::map<std::string_view, std::string_view> all{
       {"announcement.planned", "planned revision {revision} of {subject}"},
       {"announcement.moved", "gave {subject} another time: {due}"},
+      {"announcement.removed", "removed {slug} from the home"},
       {"announcement.withdrawn", "withdrew {slug} before anything of it left"},
       {"delivery.published", "published {subject} on {channel}"},
       {"delivery.part", "published a part of {subject} on {channel}"},

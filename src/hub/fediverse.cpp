@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/log.hpp"
+#include "federation/gone.hpp"
 #include "federation/limits.hpp"
 #include "federation/quotes.hpp"
 #include "federation/rows.hpp"
@@ -135,7 +136,8 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
                                            const HttpQuery& query) {
   if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
     if (auto quote = answer_quote(fediverse.site, hub.store(), query)) return quote;
-    return fediverse.site.answer(query);
+    if (auto out = fediverse.site.answer(query)) return out;
+    return answer_gone(fediverse.site, hub.store(), query);
   }
   const InboxHouse house{fediverse.site,
                          {hub.http(), hub.store(), hub.clock(), fediverse.signer, fediverse.trust},

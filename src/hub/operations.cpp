@@ -29,6 +29,7 @@
 #include "hub/providers.hpp"
 #include "hub/publishing.hpp"
 #include "hub/record.hpp"
+#include "hub/removing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 #include "hub/today.hpp"
@@ -50,7 +51,8 @@ std::vector<Operation<Hub>> joined() {
                     person_operations(),     access_operations(),       passkey_operations(),
                     provider_operations(),   audit_operations(),        calendar_operations(),
                     record_operations(),     installation_operations(), fediverse_operations(),
-                    mail_operations(),       notice_operations(),       link_search_operations()})
+                    mail_operations(),       notice_operations(),       link_search_operations(),
+                    removing_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

@@ -8,6 +8,7 @@
 #include "hub/clearance.hpp"
 #include "hub/mailing.hpp"
 #include "hub/proposing.hpp"
+#include "hub/removing.hpp"
 #include "retire/past_site.hpp"
 #include "store/events.hpp"
 
@@ -85,14 +86,18 @@ std::shared_ptr<Hub> Service::hub() const {
 }
 
 HttpAnswer Service::answer(const HttpQuery& query) const {
-  const auto [hub, fediverse] = [&] {
+  const auto [hub, fediverse, frame] = [&] {
     const std::lock_guard lock(mutex_);
-    return std::pair(hub_, fediverse_);
+    return std::tuple(hub_, fediverse_, frame_);
   }();
-  if (!fediverse) return site_.answer(query);
-  if (auto out = answer_fediverse(*hub, *fediverse, peers_, query)) return std::move(*out);
+  if (fediverse) {
+    if (auto out = answer_fediverse(*hub, *fediverse, peers_, query)) return std::move(*out);
+  }
   HttpAnswer page = site_.answer(query);
-  add_object_headers(*fediverse, query, page);
+  if (page.status == 404) {
+    if (auto removed = answer_removed(*hub, *frame, query)) return std::move(*removed);
+  }
+  if (fediverse) add_object_headers(*fediverse, query, page);
   return page;
 }
 

@@ -6,6 +6,7 @@
 #include "core/post_text.hpp"
 #include "publish/outbox.hpp"
 #include "publish/progress.hpp"
+#include "publish/removal.hpp"
 #include "publish/rows.hpp"
 
 namespace carillon {
@@ -52,6 +53,16 @@ Result<void> check_source(const AnnouncementRow& known, const std::string& diges
       Fault::conflict, fmt::format("the slug \"{}\" belongs to {}", known.slug, known.source),
       "Nothing was sent. Give this post a line \"slug: …\" of its own; if it is that post in "
       "a new place, publish it there once unchanged.");
+}
+
+// What was removed stays so: those who were told of it are told once.
+Result<void> check_not_removed(Db& db, const AnnouncementRow& known) {
+  TRY(const auto removal, removal_of(db, known.id));
+  if (!removal) return {};
+  return fail(Fault::conflict,
+              fmt::format("{} was removed from the home on {}", known.slug,
+                          iso_time(removal->removed).substr(0, 10)),
+              "Nothing was sent. To announce it again, give the post a new line \"slug: …\".");
 }
 
 // From its first step, with the text of `row`.
@@ -133,6 +144,7 @@ Result<AnnouncementRow> Outbox::plan(const Draft& draft, const std::string& perm
     Hold hold{{}, now, due, {}};
     if (known) {
       CHECK_OK(check_source(*known, digest, planning.source));
+      CHECK_OK(check_not_removed(db, *known));
       hold.before.row.push_back(*known);
       row = std::move(*known);
     }

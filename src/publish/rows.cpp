@@ -106,8 +106,8 @@ Result<std::vector<AnnouncementRow>> announcements(Db& db, Micros from, Micros t
 Result<std::vector<AnnouncementRow>> at_home(Db& db) {
   return db.all<AnnouncementRow>(
       "select a.* from announcement a where exists (select 1 from delivery d where "
-      "d.announcement = a.id and d.platform = 'home' and d.state = 'published') order by a.id "
-      "desc");
+      "d.announcement = a.id and d.platform = 'home' and d.state = 'published') "
+      "and not exists (select 1 from removal r where r.announcement = a.id) order by a.id desc");
 }
 
 Result<std::optional<AnnouncementRow>> name(Db& db, const std::string& id) {
@@ -123,7 +123,8 @@ Result<std::vector<Delivery>> overdue(Db& db, Micros before) {
 
 Result<std::int64_t> version(Db& db) {
   TRY(const auto latest,
-      db.first<Latest>("select coalesce(max(updated), 0) as at, count(*) as count "
+      db.first<Latest>("select coalesce(max(updated), 0) as at, "
+                       "count(*) + (select count(*) from removal) as count "
                        "from delivery where state = 'published'"));
   return latest ? latest->at + latest->count : 0;
 }

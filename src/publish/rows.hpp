@@ -22,7 +22,8 @@ Result<std::vector<AnnouncementRow>> at_home(Db& db);
 // Without its draft.
 Result<std::optional<AnnouncementRow>> name(Db& db, const std::string& id);
 Result<std::vector<Delivery>> overdue(Db& db, Micros before);
-// When a published delivery last changed, and how many there are, in one number.
+// When a published delivery last changed, how many there are and how many announcements were taken
+// from the home, in one number.
 Result<std::int64_t> version(Db& db);
 Result<std::vector<Delivery>> expired(Db& db, Micros now);
 // What may be worked on now; the home of an announcement before its other channels.

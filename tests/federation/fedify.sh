@@ -1,8 +1,8 @@
 #!/bin/bash
 # fedify.sh CARILLON SOURCE: servers of the fediverse that others wrote (Fedify, with each of the two
-# signatures first) follow the home, hear of an announcement and of its edit, answer and leave. What we
-# sign is also verified by the library of Misskey. The npm packages are installed into
-# SOURCE/build-federation. What cannot run here is skipped, and said.
+# signatures first) follow the home, hear of an announcement, of its edit and its removal, answer and
+# leave. What we sign is also verified by the library of Misskey. The npm packages are
+# installed into SOURCE/build-federation. What cannot run here is skipped, and said.
 set -eu
 name=fedify
 . "$(dirname "$0")/../rig/lib.sh"
@@ -58,6 +58,13 @@ has() {
   all=$(seen "$1" | jq "[.seen[] | select(.activity.type == \"$2\" and .fedify == \"good\")] | length")
   [ "$all" = "$3" ]
 }
+# look PORT WHAT WORDS: Fedify reads it, finds the words and has nothing to complain of.
+look() {
+  local read
+  read=$(curl -fsS -G --data-urlencode "at=$2" "http://localhost:$1/look") || fail "$2 is not read"
+  expect "$read" "$3"
+  [ "$(jq -c .complaints <<<"$read")" = "[]" ] || fail "Fedify complains of $2: $read"
+}
 handled() { [ "$(seen "$1" | jq -c '[.handled[].type]')" = "$2" ]; }
 object() { curl -fsS --cacert ../ca.pem -H 'Accept: application/activity+json' "$1"; }
 followers() { object "$site/actors/news/followers" | jq .totalItems; }
@@ -99,9 +106,15 @@ for peer in $draft $rfc; do
   [ "$(jq -r '.attachment[0].name' <<<"$note")" = "A blue bell" ] || fail "the words for the picture: $note"
   # As Fedify reads it, without the past.
   until_true handled "$peer" '["Accept","Create"]' || fail "Fedify did not take it: $(seen "$peer")"
-  look=$(curl -fsS "http://localhost:$peer/look?at=$post")
-  expect "$look" "A blue bell"
-  expect "$(curl -fsS "http://localhost:$peer/look?at=$site/actors/news/outbox")" '"totalItems":2'
+  look "$peer" "$post" "A blue bell"
+  look "$peer" "$account" '"preferredUsername":"news"'
+  look "$peer" "$site/actors/news" '"preferredUsername":"news"'
+  look "$peer" "$site/actors/news/outbox" '"totalItems":2'
+  look "$peer" "$site/actors/news/outbox?page=1" "A blue bell"
+  look "$peer" "$site/actors/news/followers" '"totalItems":2'
+  look "$peer" "$site/actors/news/following" '"totalItems":0'
+  look "$peer" "$site/actors/news/featured" '"totalItems":0'
+  look "$peer" "${post}replies" '"totalItems":0'
   bad=$(seen "$peer" | jq -c '[.seen[] | select(.misskey != "good")]')
   [ "$bad" = "[]" ] || fail "the second verifier does not agree: $bad"
 done
@@ -121,6 +134,21 @@ for peer in $draft $rfc; do
   until_true has "$peer" Update 1 || fail "no Update: $(seen "$peer")"
   has "$peer" Create 1 || fail "a second Create: $(seen "$peer")"
 done
+
+said=$("$carillon" announcement remove tea)
+expect "$said" "tea is removed from the home"
+for peer in $draft $rfc; do
+  until_true has "$peer" Delete 1 || fail "no Delete: $(seen "$peer") $(tail -5 "$log")"
+  until_true handled "$peer" '["Accept","Create","Update","Delete"]' || fail "not in order: $(seen "$peer")"
+  gone=$(seen "$peer" | jq -c '.seen[] | select(.activity.type == "Delete").activity.object')
+  [ "$(jq -r '.type + " " + .id' <<<"$gone")" = "Tombstone $post" ] || fail "no Tombstone: $gone"
+  [ "$(seen "$peer" | jq '[.seen[] | select(.misskey != "good" or (.activity.type != "Accept" and .activity.published == null))] | length')" = 0 ] ||
+    fail "not verified, or without published: $(seen "$peer")"
+done
+answer=$(curl -sS --cacert ../ca.pem -H 'Accept: application/activity+json' -w '%{http_code}' "$post")
+expect "$answer" '"Tombstone"'
+[ "${answer: -3}" = 410 ] || fail "the address of what was removed: $answer"
+[ "$(curl -sS --cacert ../ca.pem -o /dev/null -w '%{http_code}' "$post")" = 410 ] || fail "no page says that it was removed"
 
 ask "$rfc" undo "{\"account\": \"$account\"}" >/dev/null
 left() { [ "$(followers)" = 1 ]; }

@@ -232,6 +232,52 @@ TEST_CASE("who has an object already gets no second copy") {
   CHECK_FALSE(here.answer(query));
 }
 
+TEST_CASE(
+    "docs.joinmastodon.org/spec/activitypub/#status: what a post must have, whoever carries it") {
+  FediPost edited = post(1);
+  edited.revision = 2;
+  edited.updated = edited.published + hour;
+  const json::object note = get(site(), "/posts/p1/").body.as_object();
+  const json::object create = create_of(account(), post(1));
+  const json::object update = update_of(account(), edited);
+  for (const json::object& one :
+       {note, create.at("object").as_object(), update.at("object").as_object()}) {
+    CHECK(one.at("type") == "Note");
+    CHECK(one.at("attributedTo") == "https://example.org/actors/news");
+    CHECK(one.at("published") == "2026-11-24T09:22:03Z");
+    CHECK(one.at("to").at(0) == json::value(public_audience));
+    CHECK(one.at("cc").at(0) == "https://example.org/actors/news/followers");
+    CHECK_FALSE(one.at("content").as_string().empty());
+    CHECK(one.at("url") == one.at("id"));
+    CHECK(one.at("sensitive") == false);
+    CHECK(one.at("attachment").at(0).at("mediaType") == "image/jpeg");
+    CHECK(one.at("tag").at(0).at("type") == "Hashtag");
+  }
+  // Some servers drop what has no time; an actor is named by its address alone, for Threads.
+  const json::object gone = delete_of(account(), post(1).url, post(1).published, edited.updated);
+  for (const json::object& one : {create, update, gone}) {
+    CHECK_FALSE(one.at("published").as_string().empty());
+    CHECK(one.at("actor") == "https://example.org/actors/news");
+    CHECK(one.at("to").at(0) == json::value(public_audience));
+    CHECK(one.at("@context").at(0) == "https://www.w3.org/ns/activitystreams");
+  }
+  CHECK(gone.at("object").at("type") == "Tombstone");
+}
+
+TEST_CASE(
+    "docs.joinmastodon.org/spec/activitypub/#payloads: both names of the type get the object") {
+  for (const char* accept :
+       {"application/activity+json",
+        "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+        "application/activity+json, application/ld+json"}) {
+    CAPTURE(accept);
+    const Read read = get(site(), "/posts/p1/", accept);
+    CHECK(read.status == 200);
+    CHECK(read.type.starts_with("application/activity+json"));
+    CHECK(read.body.at("id") == "https://example.org/posts/p1/");
+  }
+}
+
 TEST_CASE("an edit is an Update with the time of the edit") {
   FediPost edited = post(1);
   edited.revision = 3;

@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "federation/gone.hpp"
 #include "federation/peer.hpp"
 #include "federation/limits.hpp"
 #include "federation/rows.hpp"
 #include "federation/spread.hpp"
+#include "publish/removal.hpp"
 #include "rig/test_db.hpp"
 
 using namespace carillon;
@@ -39,6 +41,11 @@ struct World {
     REQUIRE_MESSAGE(told.has_value(), told.error().what);
     return *told;
   }
+  void remove(const std::string& name) {
+    REQUIRE(store->write([&](Db& db) {
+      return db.insert("removal", Removal{name, name, post(name).url, 5 * second, 9 * second});
+    }));
+  }
   std::vector<std::string> queued() {
     std::vector<std::string> out;
     const Micros now = clock.now();
@@ -63,6 +70,53 @@ TEST_CASE("the past is not told, what is new is told once, an edit as an Update"
   CHECK(world.tell({post("new"), post("old", 2)}) == 1);
   CHECK(world.queued() ==
         std::vector<std::string>{"https://example.org/posts/old/#update-2"});
+}
+
+TEST_CASE(
+    "a removed post is told as a Delete behind its Create, once, and only where it was told") {
+  World world;
+  CHECK(world.tell({post("old")}) == 0);
+  CHECK(world.tell({post("new"), post("old")}) == 1);
+  world.remove("new");
+  world.remove("never");
+  CHECK(world.tell({post("old")}) == 1);
+  CHECK(world.tell({post("old")}) == 0);
+  CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/new/#create"});
+  const auto body = world.store->read(
+      [](Db& db) { return fedi_rows::body_of(db, "https://example.org/posts/new/#delete"); });
+  REQUIRE(body);
+  const json::value gone = *parse_json(*body);
+  CHECK(gone.at("type") == "Delete");
+  CHECK(gone.at("actor") == json::value(our_account().id()));
+  CHECK(gone.at("published") == "1970-01-01T00:00:09Z");
+  CHECK(gone.at("to").at(0) == json::value(public_audience));
+  CHECK(gone.at("object").at("id") == "https://example.org/posts/new/");
+  CHECK(gone.at("object").at("type") == "Tombstone");
+  CHECK(gone.at("object").at("deleted") == gone.at("published"));
+}
+
+TEST_CASE("servers get 410 and a Tombstone where a post was removed, people do not") {
+  World world;
+  world.remove("new");
+  const FediSite site(our_account(), {post("old")}, {});
+  const auto ask = [&](std::string_view path, std::string_view accept) {
+    HttpQuery query{.method = "GET", .target = path, .path = path};
+    query.headers = {{"Accept", accept}};
+    return answer_gone(site, *world.store, query);
+  };
+  const auto gone = ask("/posts/new/", activity_type);
+  REQUIRE(gone);
+  CHECK(gone->status == 410);
+  CHECK(gone->headers.get("Content-Type").starts_with(activity_type));
+  CHECK(gone->headers.get("Vary") == "Accept");
+  const json::value tombstone = *parse_json(gone->body);
+  CHECK(tombstone.at("type") == "Tombstone");
+  CHECK(tombstone.at("id") == "https://example.org/posts/new/");
+  CHECK(tombstone.at("published") == "1970-01-01T00:00:05Z");
+  CHECK(tombstone.as_object().contains("@context"));
+  CHECK_FALSE(ask("/posts/new/", "text/html"));
+  CHECK_FALSE(ask("/posts/old/", activity_type));
+  CHECK_FALSE(ask("/posts/none/", activity_type));
 }
 
 TEST_CASE("an Update waits for the Create of its post") {

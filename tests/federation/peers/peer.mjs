@@ -4,19 +4,30 @@
 //   POST /do/follow {account}, /do/undo {account}, /do/like|boost {account, post},
 //        /do/reply {account, post, html}    sends that activity, signed
 //   GET  /seen      every POST that came: headers, activity, verdicts of two verifiers
-//   GET  /look?at=  an object as Fedify reads it
+//   GET  /look?at=  an object as Fedify reads it, and what it complains of
 import http from "node:http";
 import https from "node:https";
 import fs from "node:fs";
 import { createFederation, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
 import { generateCryptoKeyPair, verifyRequestDetailed } from "@fedify/fedify/sig";
 import * as vocab from "@fedify/fedify/vocab";
+import { configure } from "@logtape/logtape";
 import { Temporal } from "@js-temporal/polyfill";
 import {
   parseRequestSignature,
   verifyDigestHeader,
   verifyDraftSignature,
 } from "@misskey-dev/node-http-message-signatures";
+
+// What Fedify complains of while it reads an object.
+let complaints = [];
+await configure({
+  sinks: { kept: (record) => complaints.push(`${record.level}: ${record.message.join("")}`) },
+  loggers: [
+    { category: "fedify", sinks: ["kept"], lowestLevel: "warning" },
+    { category: ["logtape", "meta"], sinks: [], lowestLevel: "error" },
+  ],
+});
 
 const [port, first, tlsPort, targetPort] = process.argv.slice(2);
 const origin = `http://localhost:${port}`;
@@ -135,8 +146,11 @@ async function serve(request, response) {
   };
   if (url.pathname === "/seen") return say(200, { seen, handled });
   if (url.pathname === "/look") {
+    complaints = [];
     const object = await context.lookupObject(url.searchParams.get("at"), lookupOptions);
-    return object ? say(200, await object.toJsonLd({ format: "compact", ...lookupOptions })) : say(404, {});
+    if (!object) return say(404, { complaints });
+    const read = await object.toJsonLd({ format: "compact", ...lookupOptions });
+    return say(200, { object: read, complaints });
   }
   if (url.pathname.startsWith("/do/")) {
     const asked = JSON.parse(body.toString());
