@@ -1,5 +1,5 @@
-// The little that adapters read from foreign HTML: a post's text, and a page's Open Graph tags.
-// Pure; total over any bytes; linear in the input.
+// The little that adapters read from a foreign page: its Open Graph tags. Pure; total over any
+// bytes; linear in the input.
 #pragma once
 
 #include <optional>
@@ -7,10 +7,6 @@
 #include <string_view>
 
 namespace carillon {
-
-// The text a reader sees: <br> and paragraph ends become line breaks, other tags go, character
-// references are decoded.
-[[nodiscard]] std::string html_to_text(std::string_view html);
 
 // The content of the first <meta property="…"> (or name="…") of that name; nothing where there is
 // none. https://ogp.me

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "base/moment.hpp"
-#include "channel/html_scan.hpp"
 #include "channel/mastodon_api.hpp"
 #include "channel/registry.hpp"
+#include "text/html_text.hpp"
 #include "text/length.hpp"
 
 namespace carillon {

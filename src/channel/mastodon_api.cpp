@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/moment.hpp"
-#include "channel/html_scan.hpp"
 #include "text/entities.hpp"
+#include "text/html_text.hpp"
 
 namespace carillon {
 namespace {

@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "cli/home_views.hpp"
 #include "cli/people_views.hpp"
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
@@ -17,14 +18,12 @@
 #include "hub/decisions.hpp"
 #include "hub/desk.hpp"
 #include "hub/directory.hpp"
-#include "hub/fediverse.hpp"
 #include "hub/installation.hpp"
 #include "hub/pictures.hpp"
 #include "hub/platforms.hpp"
 #include "hub/proposing.hpp"
 #include "hub/publishing.hpp"
 #include "hub/record.hpp"
-#include "hub/removing.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 #include "hub/today.hpp"
@@ -235,14 +234,6 @@ std::string words_of(const SiteBuilt& built, const std::string&) {
                      built.unchanged, built.removed);
 }
 
-std::string words_of(const FollowersReply& reply, const std::string&) {
-  std::string out = fmt::format("{}: {} {}\n", reply.account, reply.followers,
-                                reply.followers == 1 ? "follower" : "followers");
-  for (const FollowerHost& one : reply.hosts)
-    out += fmt::format("  {:>8}  {}\n", one.followers, one.host);
-  return out;
-}
-
 std::string words_of(const ArchiveImported& imported, const std::string&) {
   const ArchiveCounts& c = imported.counts;
   std::string out = fmt::format("@{} on {}{}\n", imported.handle, imported.platform,
@@ -368,10 +359,6 @@ std::string words_of(const AnnouncementWithdrawn& withdrawn, const std::string&)
   return fmt::format("{} is withdrawn, and nothing of it was sent.\n", withdrawn.slug);
 }
 
-std::string words_of(const AnnouncementRemoved& one, const std::string&) {
-  return removed_in_words(one);
-}
-
 std::string words_of(const CalendarLink& link, const std::string&) {
   return calendar_in_words(link);
 }
@@ -430,6 +417,15 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"channel watch", &read<std::vector<WatchedName>>},
       {"site build", &read<SiteBuilt>},
       {"home followers", &read<FollowersReply>},
+      {"home block", &read<HomeBlockChanged>},
+      {"home unblock", &read<HomeBlockChanged>},
+      {"home blocks", &read<std::vector<HomeBlockView>>},
+      {"home import-blocks", &read<HomeBlocksImported>},
+      {"home export-blocks", &read<HomeBlocksExported>},
+      {"home replies", &read<std::vector<HomeReplyView>>},
+      {"home reply", &read<HomeReplyView>},
+      {"home reports", &read<std::vector<HomeReportView>>},
+      {"home report", &read<HomeReportView>},
       {"delist scan", &read<DelistScanned>},
       {"archive import", &read<ArchiveImported>},
       {"archive build", &read<ArchiveBuilt>},

@@ -7,8 +7,13 @@
 #include "base/bytes.hpp"
 #include "federation/activity.hpp"
 #include "federation/answering.hpp"
+#include "federation/blocks.hpp"
 #include "federation/limits.hpp"
+#include "federation/moving.hpp"
 #include "federation/quotes.hpp"
+#include "federation/replies.hpp"
+#include "federation/reports.hpp"
+#include "text/html_text.hpp"
 
 namespace carillon {
 
@@ -80,9 +85,7 @@ std::string reaction_id(ReactionKind kind, const std::string& actor, const std::
 Result<void> take_follow(Db& db, const FediSite& site, const Activity& activity,
                          const FediActor& actor, Micros now) {
   if (activity.outer.object != site.account().id()) return {};
-  const std::string target = actor.shared_inbox.empty() ? actor.inbox : actor.shared_inbox;
-  CHECK_OK(fedi_rows::save(db, fedi_rows::FediFollower{actor.id, actor.inbox, target,
-                                                       host_of(target), activity.outer.id, now}));
+  CHECK_OK(fedi_rows::save(db, fedi_rows::follower_of(actor, activity.outer.id, now)));
   const std::string id = accept_id(site.account(), activity.outer.id);
   // Only what names it, so that nobody makes us send what they like.
   const json::object follow{{"id", json::string(activity.outer.id)},
@@ -125,9 +128,9 @@ Result<void> take_reply(Db& db, const FediSite& site, const Activity& activity, 
       host_of(reply.id) != host_of(reply.actor) || reply.content.size() > limits::reply_bytes ||
       reply.id.size() > limits::address_bytes)
     return {};
-  return fedi_rows::save(
+  return fedi_rows::save_reply(
       db, fedi_rows::FediReaction{to_hex(sha256(reply.id)), ReactionKind::reply, reply.actor,
-                                  reply.in_reply_to, reply.id, reply.content, now});
+                                  reply.in_reply_to, reply.id, html_to_text(reply.content), now});
 }
 
 Result<void> take_update(Db& db, const FediSite& site, const Activity& activity, Micros now) {
@@ -157,6 +160,10 @@ Result<void> keep(Db& db, const FediSite& site, const Activity& activity, const 
   if (type == "Create") return take_reply(db, site, activity, now);
   if (type == "Update") return take_update(db, site, activity, now);
   if (type == "Delete") return take_delete(db, activity);
+  // They block us: nothing goes there any more.
+  if (type == "Block" && activity.outer.object == site.account().id())
+    return fedi_rows::remove_follower(db, actor.id);
+  if (type == "Flag") return take_flag(db, site, activity, now);
   if (type == "QuoteRequest") return take_quote_request(db, site, activity, actor, now);
   return {};
 }
@@ -170,18 +177,34 @@ Result<bool> is_unknown_end(const InboxHouse& house, const Activity& activity) {
   return !known;
 }
 
-Result<void> take(const InboxHouse& house, const HttpQuery& query) {
+// Whether nobody here wants to hear of its actor.
+Result<bool> is_unwelcome(const InboxHouse& house, const Activity& activity) {
+  return house.access.store.read(
+      [&](Db& db) { return fedi_rows::is_blocked(db, activity.outer.actor); });
+}
+
+// The status of the answer.
+Result<int> take(const InboxHouse& house, const HttpQuery& query) {
   const Micros now = house.access.clock.now();
   std::string target;
   const SignedMessage message = message_of(house.site, query, target);
   TRY(const SignatureClaim claim, read_claim(message, now));
   TRY(const Activity activity, read_activity(query.body));
   TRY(const bool over, is_unknown_end(house, activity));
-  if (over) return {};
+  if (over) return 202;
   CHECK_OK(check_names(activity, claim));
+  TRY(const bool blocked, is_unwelcome(house, activity));
+  if (blocked) return 403;
   TRY(const FediActor actor, check_sender(house, activity, claim));
-  return house.access.store.write(
-      [&](Db& db) { return keep(db, house.site, activity, actor, now); });
+  // Only now is its name known.
+  TRY(const bool known, is_unwelcome(house, activity));
+  if (known) return 403;
+  TRY(const auto moved, moved_to(house.access, house.memory, activity));
+  return house.access.store.write([&](Db& db) -> Result<int> {
+    if (moved) CHECK_OK(take_move(db, actor.id, *moved, now));
+    CHECK_OK(keep(db, house.site, activity, actor, now));
+    return 202;
+  });
 }
 
 }  // namespace
@@ -196,7 +219,8 @@ HttpAnswer take_activity(const InboxHouse& house, const HttpQuery& query) {
   if (!is_activity_type(query.header("Content-Type")))
     return say(415, "An inbox takes application/activity+json.");
   const auto taken = take(house, query);
-  return taken ? say(202, "Thank you.") : refusal_of(taken.error());
+  if (!taken) return refusal_of(taken.error());
+  return *taken == 403 ? say(403, "This server takes nothing from there.") : say(202, "Thank you.");
 }
 
 }  // namespace carillon

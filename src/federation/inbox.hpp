@@ -16,9 +16,9 @@ struct InboxHouse {
 // Whether the path is the shared inbox or the account's own. Pure.
 [[nodiscard]] bool is_inbox(const FediSite& site, std::string_view path);
 
-// Answers a POST to an inbox: 202 once it is kept (or need not be), 400, 401, 413, 415, 503 with a
-// sentence. An activity counts once, by its id, whose server must be its actor's. A Follow is
-// answered by an Accept in the queue. Thread-safe.
+// Answers a POST to an inbox: 202 once it is kept (or need not be), 400, 401, 403, 413, 415, 503
+// with a sentence. An activity counts once, by its id, whose server must be its actor's. A Follow
+// is answered by an Accept in the queue. Thread-safe.
 [[nodiscard]] HttpAnswer take_activity(const InboxHouse& house, const HttpQuery& query);
 
 }  // namespace carillon

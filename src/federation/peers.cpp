@@ -104,6 +104,9 @@ Result<FediActor> read_actor(const json::value& document, const std::string& act
   out.key_pem = pem_of(member_of(object, "publicKey"), actor, key_id);
   if (out.key_pem.empty()) return untrue(actor, "does not own that key");
   if (const auto key = public_key_of(out.key_pem); !key) return untrue(actor, "has no usable key");
+  const json::value& name = member_of(object, "preferredUsername");
+  if (name.is_string() && name.get_string().size() <= limits::actor_name_bytes)
+    out.name = std::string(name.get_string());
   out.inbox = id_of(member_of(object, "inbox"));
   const json::value& endpoints = member_of(object, "endpoints");
   if (endpoints.is_object())
@@ -113,24 +116,29 @@ Result<FediActor> read_actor(const json::value& document, const std::string& act
   return out;
 }
 
+Result<json::value> read_account(const PeerAccess& access, PeerMemory& memory,
+                                 const std::string& actor) {
+  const Micros now = access.clock.now();
+  if (memory.is_refused(actor, now)) return untrue(actor, "could not be read a short while ago");
+  if (!memory.enter())
+    return fail(Fault::unavailable, "too many accounts are being read", "Try again later.");
+  auto document = read_document(access, actor);
+  memory.leave();
+  if (document) return document;
+  memory.refuse(actor, now);
+  return fail(document.error().fault == Fault::denied ? Fault::denied : Fault::unavailable,
+              fmt::format("the account {} cannot be read: {}", actor.substr(0, 200),
+                          document.error().what));
+}
+
 Result<FediActor> find_actor(const PeerAccess& access, PeerMemory& memory, const std::string& actor,
                              const std::string& key_id, bool anew) {
   const Micros now = access.clock.now();
   TRY(const auto known, access.store.read([&](Db& db) { return fedi_rows::actor(db, actor); }));
   const bool fits = known && known->key_id == key_id;
   if (fits && (!anew || known->read > now - limits::actor_fresh)) return *known;
-  if (memory.is_refused(actor, now)) return untrue(actor, "could not be read a short while ago");
-  if (!memory.enter())
-    return fail(Fault::unavailable, "too many accounts are being read", "Try again later.");
-  auto document = read_document(access, actor);
-  memory.leave();
-  if (!document) {
-    memory.refuse(actor, now);
-    return fail(document.error().fault == Fault::denied ? Fault::denied : Fault::unavailable,
-                fmt::format("the account {} cannot be read: {}", actor.substr(0, 200),
-                            document.error().what));
-  }
-  auto read = read_actor(*document, actor, key_id);
+  TRY(const json::value document, read_account(access, memory, actor));
+  auto read = read_actor(document, actor, key_id);
   if (!read) {
     memory.refuse(actor, now);
     return read;

@@ -44,6 +44,11 @@ struct PeerAccess {
                                                       const std::string& actor,
                                                       const std::string& key_id, bool anew);
 
+// The document of that account, as its server shows it now. Errors: denied where it is none, or
+// could not be read a short while ago; unavailable where it cannot be read now, or too many are.
+[[nodiscard]] Result<json::value> read_account(const PeerAccess& access, PeerMemory& memory,
+                                               const std::string& actor);
+
 // What the document of an account says. Errors: denied, as above. Pure.
 [[nodiscard]] Result<fedi_rows::FediActor> read_actor(const json::value& document,
                                                       const std::string& actor,

@@ -1,6 +1,7 @@
 #include "federation/rows.hpp"
 
 #include "base/bytes.hpp"
+#include "federation/activity.hpp"
 
 namespace carillon::fedi_rows {
 
@@ -22,6 +23,11 @@ BOOST_DESCRIBE_STRUCT(KindCount, (), (kind, count))
 Result<std::int64_t> followers(Db& db) {
   TRY(const auto row, db.first<Count>("select count(*) as count from fedi_follower"));
   return row->count;
+}
+
+FediFollower follower_of(const FediActor& actor, const std::string& follow, Micros since) {
+  const std::string& target = actor.shared_inbox.empty() ? actor.inbox : actor.shared_inbox;
+  return {actor.id, actor.inbox, target, host_of(target), follow, since};
 }
 
 Result<std::vector<HostCount>> followers_by_host(Db& db, std::int64_t count) {
@@ -46,7 +52,8 @@ Result<FediCounts> counts(Db& db, const std::string& post) {
 
 Result<std::optional<FediActor>> actor(Db& db, const std::string& id) {
   return db.first<FediActor>(
-      "select id, key_id, key_pem, inbox, shared_inbox, host, read from fedi_actor where id = $1",
+      "select id, key_id, key_pem, inbox, shared_inbox, host, read, name from fedi_actor "
+      "where id = $1",
       id);
 }
 

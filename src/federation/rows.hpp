@@ -21,8 +21,9 @@ struct FediActor {
   std::string shared_inbox;  // empty: its server has none
   std::string host;          // with a port where that is not the scheme's
   Micros read = 0;
+  std::string name = {};  // preferredUsername, as it writes it; empty: it was not told
 };
-BOOST_DESCRIBE_STRUCT(FediActor, (), (id, key_id, key_pem, inbox, shared_inbox, host, read))
+BOOST_DESCRIBE_STRUCT(FediActor, (), (id, key_id, key_pem, inbox, shared_inbox, host, read, name))
 
 struct FediFollower {
   std::string actor;
@@ -43,7 +44,7 @@ struct FediReaction {
   std::string actor;
   std::string post;     // the permalink
   std::string uri;      // of the activity or the reply
-  std::string content;  // of a reply, as it came: never shown without being sanitised
+  std::string content;  // of a reply, as plain text
   Micros made = 0;
 };
 BOOST_DESCRIBE_STRUCT(FediReaction, (), (id, kind, actor, post, uri, content, made))
@@ -55,6 +56,9 @@ struct HostCount {
 BOOST_DESCRIBE_STRUCT(HostCount, (), (host, followers))
 
 Result<std::int64_t> followers(Db& db);
+// How that account follows, by the activity of that id.
+[[nodiscard]] FediFollower follower_of(const FediActor& actor, const std::string& follow,
+                                       Micros since);
 // The most followers first, at most `count` hosts.
 Result<std::vector<HostCount>> followers_by_host(Db& db, std::int64_t count);
 Result<FediCounts> counts(Db& db, const std::string& post);

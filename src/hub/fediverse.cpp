@@ -9,9 +9,11 @@
 #include "federation/gone.hpp"
 #include "federation/limits.hpp"
 #include "federation/quotes.hpp"
+#include "federation/replies.hpp"
 #include "federation/rows.hpp"
 #include "federation/telling.hpp"
 #include "home/body.hpp"
+#include "hub/blocking.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
@@ -161,15 +163,14 @@ Result<void> prune_fediverse(Hub& hub) {
   const Micros now = hub.clock().now();
   return hub.store().write([&](Db& db) -> Result<void> {
     CHECK_OK(fedi_rows::forget_seen(db, now - limits::seen_for));
+    CHECK_OK(fedi_rows::forget_reply_states(db));
     return fedi_rows::prune(db, now - limits::delivered_kept);
   });
 }
 
 Result<FollowersReply> home_followers(Hub& hub, const Actor&, const FollowersRequest&) {
+  CHECK_OK(check_account(hub));
   TRY(const auto settings, fediverse_settings(hub));
-  if (!settings)
-    return fail(Fault::conflict, "the home has no account in the fediverse",
-                "`carillon channel set home handle=news` gives it one.");
   FollowersReply out;
   const auto [handle, host] = name_of(*settings, hub.workspace().config.organisation.url);
   out.account = fmt::format("@{}@{}", handle, host);

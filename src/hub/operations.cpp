@@ -7,6 +7,7 @@
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/audit.hpp"
+#include "hub/blocking.hpp"
 #include "hub/calendar.hpp"
 #include "hub/cards.hpp"
 #include "hub/channels.hpp"
@@ -30,6 +31,7 @@
 #include "hub/publishing.hpp"
 #include "hub/record.hpp"
 #include "hub/removing.hpp"
+#include "hub/replying.hpp"
 #include "hub/retirement.hpp"
 #include "hub/retiring.hpp"
 #include "hub/today.hpp"
@@ -52,7 +54,7 @@ std::vector<Operation<Hub>> joined() {
                     provider_operations(),   audit_operations(),        calendar_operations(),
                     record_operations(),     installation_operations(), fediverse_operations(),
                     mail_operations(),       notice_operations(),       link_search_operations(),
-                    removing_operations()})
+                    removing_operations(),   blocking_operations(),     replying_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

@@ -6,8 +6,11 @@
 
 #include "base/moment.hpp"
 #include "base/zone.hpp"
+#include "federation/replies.hpp"
+#include "federation/reports.hpp"
 #include "hub/channels.hpp"
 #include "hub/desk.hpp"
+#include "hub/fediverse.hpp"
 #include "hub/people.hpp"
 #include "team/expiry.hpp"
 
@@ -135,6 +138,29 @@ void add_memberships(const Actor& actor, const Team& team, std::vector<TodayItem
   }
 }
 
+// What came from the fediverse: one line for all reports, and one for all replies.
+Result<void> add_home(Hub& hub, const Actor& actor, std::vector<TodayItem>& out) {
+  TRY(const auto account, fediverse_settings(hub));
+  if (!account) return {};
+  const auto add = [&](Need need, Micros since, std::string what, std::string act) {
+    out.push_back({need, iso_time(since), std::move(what), std::move(act), {}, {}, {}, {}});
+  };
+  TRY(const auto reports, hub.store().read([](Db& db) { return fedi_rows::reports(db, true); }));
+  if (!reports.empty() && actor.holds >= Permission::editor)
+    add(Need::report, reports.back().made,
+        reports.size() == 1 ? fmt::format("{} reports the home's account", reports.back().host)
+                            : fmt::format("{} reports of the home's account", reports.size()),
+        "look into it, and note that you did");
+  TRY(const auto replies,
+      hub.store().read([](Db& db) { return fedi_rows::count_replies(db, ReplyState::unseen); }));
+  if (replies.count > 0)
+    add(Need::reply, replies.oldest,
+        replies.count == 1 ? std::string("one reply that nobody has seen")
+                           : fmt::format("{} replies that nobody has seen", replies.count),
+        "read them, and say what became of them");
+  return {};
+}
+
 std::string command_of(const TodayItem& item) {
   switch (item.need) {
     case Need::approve:
@@ -151,6 +177,10 @@ std::string command_of(const TodayItem& item) {
       return "carillon resolve " + item.delivery;
     case Need::expiring:
       return "carillon channel show " + item.channel;
+    case Need::report:
+      return "carillon home reports";
+    case Need::reply:
+      return "carillon home replies --state unseen";
     case Need::membership:
       break;
   }
@@ -167,6 +197,7 @@ Result<std::vector<TodayItem>> today(Hub& hub, const Actor& actor, const TodayRe
   for (const WorkingText& text : texts) add_draft(text, asking, out);
   if (actor.holds >= Permission::editor) CHECK_OK(add_deliveries(hub, actor, out));
   if (actor.holds >= Permission::editor) CHECK_OK(add_credentials(hub, out));
+  CHECK_OK(add_home(hub, actor, out));
   add_memberships(actor, asking.team, out);
   std::stable_sort(out.begin(), out.end(),
                    [](const TodayItem& a, const TodayItem& b) { return a.since < b.since; });

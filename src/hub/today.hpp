@@ -11,7 +11,8 @@ namespace carillon {
 
 // Approve: a text waits for your word. Change: changes of yours are asked for. Publish: it is
 // cleared and may go out. Unconfirmed, missed, refused, manual: deliveries in that state. Look:
-// something went out uncleared. Membership: one lapses soon. Expiring: a credential does.
+// something went out uncleared. Membership: one lapses soon. Expiring: a credential does. Report:
+// another server reports the home's account. Reply: people replied to announcements there.
 enum class Need {
   approve,
   change,
@@ -22,10 +23,12 @@ enum class Need {
   manual,
   look,
   membership,
-  expiring
+  expiring,
+  report,
+  reply
 };
 BOOST_DESCRIBE_ENUM(Need, approve, change, publish, unconfirmed, missed, refused, manual, look,
-                    membership, expiring)
+                    membership, expiring, report, reply)
 
 struct TodayRequest {};
 BOOST_DESCRIBE_STRUCT(TodayRequest, (), ())

@@ -49,6 +49,10 @@ std::string_view called(Need need) {
       return "refused";
     case Need::expiring:
       return "runs out";
+    case Need::report:
+      return "reported";
+    case Need::reply:
+      return "replies";
     case Need::membership:
       break;
   }
@@ -57,13 +61,15 @@ std::string_view called(Need need) {
 
 std::string_view tone_of(Need need) {
   const bool bad = need == Need::refused || need == Need::missed || need == Need::look ||
-                   need == Need::unconfirmed;
+                   need == Need::unconfirmed || need == Need::report;
   return bad ? "bad" : need == Need::publish ? "good" : "";
 }
 
 std::string target_of(const TodayItem& item) {
   if (!item.draft.empty()) return std::string(draft_path) + item.draft;
   if (!item.announcement.empty()) return std::string(announcement_path) + item.announcement;
+  // These have their own screen only where there are scripts.
+  if (item.need == Need::report || item.need == Need::reply) return "/app/replies";
   return "/account";
 }
 

@@ -12,6 +12,7 @@ import {log_tests} from "./log.mjs";
 import {mail_tests} from "./mail.mjs";
 import {people_tests} from "./people.mjs";
 import {proposals_tests} from "./proposals.mjs";
+import {replies_tests} from "./replies.mjs";
 import {retire_tests} from "./retire.mjs";
 import {settings_tests} from "./settings.mjs";
 import {shell_tests} from "./shell.mjs";
@@ -85,6 +86,10 @@ describe("retirement", () => {
 
 describe("settings", () => {
   settings_tests(quiet);
+});
+
+describe("replies", () => {
+  replies_tests(quiet);
 });
 
 describe("the audit log", () => {

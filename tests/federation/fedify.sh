@@ -1,7 +1,7 @@
 #!/bin/bash
 # fedify.sh CARILLON SOURCE: servers of the fediverse that others wrote (Fedify, with each of the two
-# signatures first) follow the home, hear of an announcement, of its edit and its removal, answer and
-# leave. What we sign is also verified by the library of Misskey. The npm packages are
+# signatures first) follow the home, hear of an announcement, of its edit and its removal, answer, leave
+# and are blocked. What we sign is also verified by the library of Misskey. The npm packages are
 # installed into SOURCE/build-federation. What cannot run here is skipped, and said.
 set -eu
 name=fedify
@@ -51,6 +51,7 @@ log=$started
 server=$child
 
 ask() { curl -fsS --max-time 60 -d "$3" "http://localhost:$1/do/$2" || fail "$2: $(tail -5 "$draft_log" "$rfc_log" "$log")"; }
+ask_quietly() { curl -fsS --max-time 60 -o /dev/null -d "$3" "http://localhost:$1/do/$2" 2>/dev/null; }
 seen() { curl -fsS "http://localhost:$1/seen"; }
 # has PORT TYPE COUNT: so many activities of that type were seen, signed well.
 has() {
@@ -128,6 +129,12 @@ counts() { object "$post" | jq -c '[.likes.totalItems, .shares.totalItems, .repl
 counted() { [ "$(counts)" = "[2,2,2]" ]; }
 until_true counted || fail "likes, boosts, replies: $(counts) $(tail -5 "$log")"
 
+said=$("$carillon" home replies --state unseen)
+expect "$said" "Gern!"
+expect "$said" "@peer@localhost:$rfc, to tea"
+id=$("$carillon" home replies --json | jq -r '.[0].id')
+expect "$("$carillon" home reply "$id" --answered)" "answered"
+
 sed -i 's/Es gibt/Heute gibt es/' tea.md
 "$carillon" publish tea.md >/dev/null
 for peer in $draft $rfc; do
@@ -157,5 +164,17 @@ printf -- '---\ntitle: After\n---\nOne follows.\n' >after.md
 "$carillon" publish after.md >/dev/null
 until_true has "$draft" Create 2 || fail "no second Create: $(seen "$draft")"
 has "$rfc" Create 1 || fail "who left was told: $(seen "$rfc")"
+
+# Who is blocked follows no more, hears nothing, and is not let in again.
+expect "$("$carillon" home block "localhost:$draft")" "1 follower less"
+[ "$(followers)" = 0 ] || fail "followers after the block: $(followers)"
+printf -- '---\ntitle: Quiet\n---\nNobody follows.\n' >quiet.md
+"$carillon" publish quiet.md >/dev/null
+if ask_quietly "$draft" follow "{\"account\": \"$account\"}"; then fail "who is blocked was let in"; fi
+[ "$(followers)" = 0 ] || fail "who is blocked follows: $(followers)"
+"$carillon" home unblock "localhost:$draft" >/dev/null
+ask "$draft" follow "{\"account\": \"$account\"}" >/dev/null
+until_true has "$draft" Accept 2 || fail "no Accept after the block: $(seen "$draft")"
+has "$draft" Create 2 || fail "who was blocked was told: $(seen "$draft")"
 kill -0 "$server" || fail "the server died: $(cat "$log")"
 echo "fedify: all steps passed"

@@ -3,10 +3,13 @@
 #include <doctest/doctest.h>
 
 #include "base/moment.hpp"
+#include "federation/blocks.hpp"
 #include "federation/limits.hpp"
 #include "federation/peer.hpp"
 #include "federation/queue.hpp"
 #include "federation/quotes.hpp"
+#include "federation/replies.hpp"
+#include "federation/reports.hpp"
 #include "rig/test_db.hpp"
 
 using namespace carillon;
@@ -257,6 +260,142 @@ TEST_CASE("a reply in somebody else's name, a private one and one too long are n
     CHECK(house.post(activity(peer, "Create", one, id), ann).status == 202);
     CHECK(house.counts().replies == 0);
   }
+}
+
+TEST_CASE("who is blocked is refused before anything is read, and by name once it is known") {
+  Peer peer;
+  peer.bend = [](json::object& it) { it["preferredUsername"] = "Ann"; };
+  House house;
+  const auto block = [&](const std::string& text) {
+    REQUIRE(house.store->write([&](Db& db) { return fedi_rows::add(db, *read_block(text)); }));
+  };
+  block("@ann@" + peer.host());
+  CHECK(house.post(follow(peer), peer.signer("ann")).status == 403);
+  CHECK(peer.fetched() == 1);
+  CHECK(house.post(follow(peer, "2"), peer.signer("ann")).status == 403);
+  CHECK(peer.fetched() == 1);
+  CHECK(house.followers() == 0);
+  CHECK(house.waiting().empty());
+
+  Peer other;
+  block(other.host());
+  CHECK(house.post(follow(other), other.signer("ann")).status == 403);
+  CHECK(other.fetched() == 0);
+}
+
+TEST_CASE("who blocks us follows no more, and hears nothing again") {
+  Peer peer;
+  House house;
+  const Signer ann = peer.signer("ann");
+  CHECK(house.post(follow(peer), ann).status == 202);
+  CHECK(house.post(activity(peer, "Block", "https://example.com/u", "2"), ann).status == 202);
+  CHECK(house.followers() == 1);
+  CHECK(house.post(activity(peer, "Block", json::string(us), "3"), ann).status == 202);
+  CHECK(house.followers() == 0);
+}
+
+TEST_CASE("docs.joinmastodon.org/spec/activitypub/#Flag: a report is kept as plain text, once") {
+  Peer peer;
+  House house;
+  const Signer ann = peer.signer("ann");
+  const auto reports = [&](bool open_only) {
+    return *house.store->read([&](Db& db) { return fedi_rows::reports(db, open_only); });
+  };
+  json::object flag =
+      parse_json(activity(peer, "Flag", json::array{json::string(us), json::string(note)}))
+          ->as_object();
+  flag["content"] = "Is <script>x</script> this <b>right</b>?";
+  CHECK(house.post(json::serialize(flag), ann).status == 202);
+  CHECK(house.post(json::serialize(flag), ann).status == 202);
+  CHECK(house.post(activity(peer, "Flag", "https://example.com/u", "2"), ann).status == 202);
+  REQUIRE(reports(true).size() == 1);
+  const FediReport report = reports(true)[0];
+  CHECK(report.about == note);
+  CHECK(report.host == peer.host());
+  CHECK(report.words.find('<') == std::string::npos);
+  const auto mark = [&](const std::string& who) {
+    return *house.store->write(
+        [&](Db& db) { return fedi_rows::mark_seen(db, report.id, who, house.clock.now()); });
+  };
+  CHECK(mark("kim").person == "kim");
+  CHECK(mark("lee").person == "kim");
+  CHECK(reports(true).empty());
+  CHECK(reports(false).size() == 1);
+}
+
+TEST_CASE(
+    "docs.joinmastodon.org/spec/activitypub/#Move: only who is named by the new account moves") {
+  Peer old;
+  Peer fresh;
+  House house;
+  const Signer ann = old.signer("ann");
+  const auto follows = [&](const std::string& who) {
+    return *house.store->read([&](Db& db) { return fedi_rows::follows(db, who); });
+  };
+  const auto move = [&](const std::string& id) {
+    json::object out =
+        parse_json(activity(old, "Move", json::string(old.actor("ann")), id))->as_object();
+    out["target"] = json::string(fresh.actor("ann"));
+    return json::serialize(out);
+  };
+  CHECK(house.post(move("0"), ann).status == 202);
+  CHECK(fresh.fetched() == 0);
+  CHECK(house.post(follow(old), ann).status == 202);
+  CHECK(house.post(move("2"), ann).status == 202);
+  CHECK(follows(old.actor("ann")));
+  fresh.bend = [&](json::object& it) { it["alsoKnownAs"] = json::string(old.actor("bob")); };
+  CHECK(house.post(move("3"), ann).status == 202);
+  CHECK(follows(old.actor("ann")));
+  fresh.bend = [&](json::object& it) {
+    it["alsoKnownAs"] = json::array{json::string(old.actor("ann"))};
+  };
+  CHECK(house.post(move("4"), ann).status == 202);
+  CHECK_FALSE(follows(old.actor("ann")));
+  CHECK(follows(fresh.actor("ann")));
+  CHECK(house.followers() == 1);
+}
+
+TEST_CASE("a reply is kept as plain text, worked through, and unseen again when it is changed") {
+  Peer peer;
+  peer.bend = [](json::object& it) { it["preferredUsername"] = "ann"; };
+  House house;
+  const Signer ann = peer.signer("ann");
+  const auto replies = [&](std::optional<ReplyState> state) {
+    return *house.store->read([&](Db& db) { return fedi_rows::replies(db, state, 10); });
+  };
+  const auto say = [&](const std::string& type, const std::string& id, const std::string& html) {
+    CHECK(house.post(activity(peer, type, reply(peer, html), id), ann).status == 202);
+  };
+  say("Create", "1",
+      "<p>Nice <a href=\"javascript:x\" onclick=\"x\">tea</a> &lt;3</p>"
+      "<img src=x onerror=alert(1)><p>Bye</p>");
+  REQUIRE(replies({}).size() == 1);
+  const FediReply first = replies({})[0];
+  CHECK(first.content.starts_with("Nice tea <3\n"));
+  CHECK(first.content.find("onerror") == std::string::npos);
+  CHECK(first.state == ReplyState::unseen);
+  CHECK(first.name == "ann");
+  CHECK(first.host == peer.host());
+  CHECK(first.uri == peer.origin + "/notes/1");
+  CHECK(first.post == note);
+  const auto mark = [&](const std::string& id, ReplyState state, const std::string& who) {
+    return house.store->write(
+        [&](Db& db) { return fedi_rows::mark_reply(db, id, state, who, house.clock.now()); });
+  };
+  CHECK(mark(first.id, ReplyState::seen, "kim")->person == "kim");
+  CHECK(mark(first.id, ReplyState::answered, "lee")->person == "lee");
+  CHECK(mark("none", ReplyState::seen, "kim").error().fault == Fault::not_found);
+  CHECK(replies(ReplyState::unseen).empty());
+  REQUIRE(replies(ReplyState::answered).size() == 1);
+  CHECK(replies(ReplyState::answered)[0].changed == house.clock.now());
+  // The same words again change nothing, other words do.
+  say("Update", "2", "<p>Nice tea &lt;3</p><p>Bye</p>");
+  CHECK(replies(ReplyState::answered).size() == 1);
+  say("Update", "3", "<p>Horrid tea</p>");
+  CHECK(replies(ReplyState::unseen).size() == 1);
+  CHECK(house.store->read([](Db& db) { return fedi_rows::count_replies(db, ReplyState::unseen); })
+            ->count == 1);
+  CHECK(house.counts().replies == 1);
 }
 
 TEST_CASE("FEP-044f: who asks to quote a post gets it in writing") {

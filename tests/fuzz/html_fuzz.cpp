@@ -3,6 +3,7 @@
 #include "base/zone.hpp"
 #include "channel/html_scan.hpp"
 #include "fuzz.hpp"
+#include "text/html_text.hpp"
 
 using namespace carillon;
 

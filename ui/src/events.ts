@@ -20,6 +20,7 @@ const touched: Record<string, string[]> = {
   delivery: ["announcements", "deliveries", "today"],
   proposal: ["proposals", "today"],
   person: ["people", "today"],
+  home: ["replies", "reports", "today"],
   session: ["sessions"],
   token: ["tokens"],
   channel: ["channels", "register"],

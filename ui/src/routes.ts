@@ -46,6 +46,8 @@ export const routes: Route[] = [
    nav: {icon: "proposals", letter: "r", bar: false}},
   {path: "/app/proposals/:id", title: "proposals.one", needs: "author",
    screen: () => import("./screens/proposal")},
+  {path: "/app/replies", title: "nav.replies", needs: "author",
+   screen: () => import("./screens/replies")},
   {path: "/app/retire", title: "nav.retire", needs: "author",
    screen: () => import("./screens/retire"), nav: {icon: "leave", letter: "l", bar: false}},
   {path: "/app/retire/:channel", title: "nav.retire", needs: "author",

@@ -4,7 +4,7 @@ import {Icon, type IconName} from "./icon";
 
 export type Tone = "plain" | "attention" | "ok" | "waits" | "danger" | "info";
 
-interface Look {
+export interface Look {
   tone: Tone;
   icon: IconName;
   word: Key;
@@ -26,6 +26,8 @@ const needs: Record<Need, Look> = {
   look: {tone: "danger", icon: "warning", word: "need.look"},
   membership: {tone: "plain", icon: "person", word: "need.membership"},
   expiring: {tone: "attention", icon: "key", word: "need.expiring"},
+  report: {tone: "danger", icon: "warning", word: "need.report"},
+  reply: {tone: "info", icon: "eye", word: "need.reply"},
 };
 
 const deliveries: Record<DeliveryState, Look> = {

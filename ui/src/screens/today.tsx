@@ -80,6 +80,8 @@ function Row({item}: {item: Item}) {
       <p class="note-text">{sentence(item.act)}</p>
       {item.draft !== "" && <Review item={item} />}
       {item.delivery !== "" && <Delivery item={item} />}
+      {(item.need === "reply" || item.need === "report") && <p class="acts"><a class="button"
+        href="/app/replies">{t("today.to_replies")}</a></p>}
       {item.channel !== "" && <p class="acts"><a class="button"
         href={`/app/channels/${encodeURIComponent(item.channel)}`}>{t("today.to_channel")}</a></p>}
     </li>

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import {join} from "node:path";
+import {before, it} from "node:test";
+import {DatabaseSync} from "node:sqlite";
+import {api, examine} from "./lib.mjs";
+import {fits_everywhere} from "./screens.mjs";
+
+// As the inbox keeps what another server sent; tests/federation/fedify.sh sends the real thing.
+function arrive(site) {
+  const db = new DatabaseSync(join(site.dir, "data", "carillon.db"));
+  const keep = db.prepare("insert into fedi_reaction (id, kind, actor, post, uri, content, made) " +
+    "values (?, 'reply', ?, 'https://tea.example/posts/tea/', ?, ?, ?)");
+  const words = ["Is there cake?", "<b>Bold</b> & long: " + "bells ".repeat(60),
+    "A word that goes on: " + "x".repeat(200)];
+  words.forEach((text, i) => keep.run(`reply${i}`, `https://a.example/users/u${i}`,
+    `https://a.example/notes/${i}`, text, 1_795_515_723_000_000 + i));
+  db.prepare("insert into fedi_report (id, actor, host, words, about, made, person, seen) " +
+    "values ('r1', 'https://b.example/actor', 'b.example', 'Rude', 'https://tea.example/', " +
+    "1795515723000000, '', 0)").run();
+  db.close();
+}
+
+export function replies_tests(world) {
+  before(async () => {
+    arrive(world.site);
+    world.site.run("channel", "set", "home", "handle=news");
+    // The server reads its configuration anew in a moment.
+    const {request} = world.ben.page;
+    while (!(await request.get("/api/v1/home/replies")).ok());
+  });
+
+  it("says on the first screen that there are some, and lists them as plain text", async () => {
+    const {page} = world.ben;
+    await page.goto("/app");
+    await page.getByText(/3 replies that nobody has seen/i).waitFor();
+    await page.getByRole("link", {name: "To the replies"}).first().click();
+    await page.getByText("3 replies, the newest first.").waitFor();
+    await page.getByText("<b>Bold</b> & long", {exact: false}).waitFor();
+    await examine(page, "replies");
+    await fits_everywhere(page, "/app/replies", "Is there cake?");
+  });
+
+  it("is worked through: who said what becomes of one", async () => {
+    const {ana, ben} = world;
+    await ana.page.goto("/app/replies");
+    const cake = ana.page.locator(".card", {hasText: "Is there cake?"});
+    await cake.getByRole("button", {name: "It is answered"}).click();
+    await cake.waitFor({state: "detached"});
+    await ana.page.locator(".card", {hasText: "Bold"}).getByRole("button", {name: "Leave it alone"})
+      .click();
+    await ana.page.getByText("1 reply, the newest first.").waitFor();
+    assert.equal(await ana.page.getByRole("heading", {name: "Reported by other servers"}).count(), 0);
+    await ben.page.goto("/app/replies?state=answered");
+    await ben.page.getByText("So said Ana,").waitFor();
+    await examine(ben.page, "answered replies");
+    assert.deepEqual((await api(ben, "GET", "/home/replies")).map((one) => one.state),
+      ["unseen", "left_alone", "answered"]);
+  });
+
+  it("shows editors what was reported, until somebody looked into it", async () => {
+    const {page} = world.ben;
+    await page.goto("/app/replies");
+    const report = page.locator(".card", {hasText: "Rude"});
+    await report.getByRole("button", {name: "I looked into it"}).click();
+    await report.waitFor({state: "detached"});
+    assert.equal((await api(world.ben, "GET", "/home/reports")).length, 0);
+  });
+}
