@@ -305,7 +305,7 @@ Result<void> Courier::read_slice(Db& db, Micros now, std::map<std::string, int>&
   Spreading& spreading = *round.spreading;
   const auto& activity = spreading.activity;
   TRY(const auto targets,
-      fedi_rows::targets_behind(db, activity.post, spreading.read_to, limits::slice_inboxes));
+      fedi_rows::targets_behind(db, activity, spreading.read_to, limits::slice_inboxes));
   spreading.read_all = targets.size() < limits::slice_inboxes;
   if (targets.empty()) return {};
   Slice slice;

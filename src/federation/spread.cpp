@@ -60,7 +60,7 @@ Result<std::optional<Spread>> claim_spread(Db& db, Micros now, Micros lease) {
                 std::move(row->reached)};
 }
 
-Result<std::vector<SpreadTarget>> targets_behind(Db& db, const std::string& post,
+Result<std::vector<SpreadTarget>> targets_behind(Db& db, const FediActivity& activity,
                                                  const std::string& behind, std::size_t count) {
   TRY(const auto rows,
       db.all<TargetRow>(
@@ -68,9 +68,9 @@ Result<std::vector<SpreadTarget>> targets_behind(Db& db, const std::string& post
           "(select min(e.made) from fedi_delivery e where e.inbox = t.target and e.post = $1 and "
           "e.state = 'waiting') as waits "
           "from (select distinct target, host from fedi_follower where target > $2 "
-          "order by target limit $3) t left join fedi_host h on h.host = t.host "
+          "and since <= $4 order by target limit $3) t left join fedi_host h on h.host = t.host "
           "order by t.target",
-          post, behind, static_cast<std::int64_t>(count)));
+          activity.post, behind, static_cast<std::int64_t>(count), activity.made));
   std::vector<SpreadTarget> out;
   out.reserve(rows.size());
   for (const TargetRow& row : rows) {

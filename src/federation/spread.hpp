@@ -26,8 +26,9 @@ struct SpreadTarget {
 Result<void> spread(Db& db, const std::string& activity);
 // Takes the oldest that nobody else spreads, until `lease`; of one post the earlier first.
 Result<std::optional<Spread>> claim_spread(Db& db, Micros now, Micros lease);
-// The next inboxes of followers behind `behind` in their order, each once; those of dead hosts too.
-Result<std::vector<SpreadTarget>> targets_behind(Db& db, const std::string& post,
+// The next inboxes behind `behind` in their order, each once, of those who followed when the
+// activity was made; those of dead hosts too.
+Result<std::vector<SpreadTarget>> targets_behind(Db& db, const FediActivity& activity,
                                                  const std::string& behind, std::size_t count);
 // It came to `reached`; so many more arrived and were refused. Nothing where somebody who took it
 // over came further.

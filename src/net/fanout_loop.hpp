@@ -71,6 +71,7 @@ class FanoutLoop {
   void check_idle(Line& line);
   void drop_idle(Line& line);
   void set_timer(Line& line, Time when);
+  void watch(int operation, int socket, std::uint32_t events, std::uint64_t mark) const;
   void watch_lookup(int socket, bool read, bool write);
   [[nodiscard]] int wait_ms() const;
   void run_timers();

@@ -12,7 +12,6 @@ namespace carillon {
 
 namespace {
 
-using namespace std::chrono_literals;
 constexpr std::size_t names_kept = 65'536;
 constexpr int at_most_seconds = 300;
 constexpr int timeout_ms = 2000;

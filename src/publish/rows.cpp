@@ -122,10 +122,9 @@ Result<std::vector<Delivery>> overdue(Db& db, Micros before) {
 }
 
 Result<std::int64_t> version(Db& db) {
-  TRY(const auto latest,
-      db.first<Latest>("select coalesce(max(updated), 0) as at, "
-                       "count(*) + (select count(*) from removal) as count "
-                       "from delivery where state = 'published'"));
+  TRY(const auto latest, db.first<Latest>("select coalesce(max(updated), 0) as at, "
+                                          "count(*) + (select count(*) from removal) as count "
+                                          "from delivery where state = 'published'"));
   return latest ? latest->at + latest->count : 0;
 }
 

@@ -294,3 +294,16 @@ TEST_CASE("the schedule ends in days, with a little chance") {
   CHECK(retry_after(1, 0.999) < minute * 3 / 2);
   CHECK(retry_after(1, 0.5) == minute * 5 / 4);
 }
+
+TEST_CASE("who follows after an announcement hears of the next one only") {
+  Office office;
+  Peer peer;
+  office.say("a1");
+  office.clock.advance(1);
+  office.follow(peer, "ann");
+  office.run();
+  CHECK(peer.arrived().empty());
+  office.say("a2");
+  office.run();
+  CHECK(peer.arrived().size() == 1);
+}

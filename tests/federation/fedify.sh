@@ -170,6 +170,12 @@ expect "$("$carillon" home block "localhost:$draft")" "1 follower less"
 [ "$(followers)" = 0 ] || fail "followers after the block: $(followers)"
 printf -- '---\ntitle: Quiet\n---\nNobody follows.\n' >quiet.md
 "$carillon" publish quiet.md >/dev/null
+# Who follows before the server has seen it would rightly hear of it.
+was_told() {
+  [ "$(python3 -c "import sqlite3, sys; print(sqlite3.connect('data/carillon.db').execute(
+    'select count(*) from fedi_activity where id like ?', ('%/posts/quiet/%',)).fetchone()[0])")" = 1 ]
+}
+until_true was_told || fail "the server did not see the announcement: $(tail -5 "$log")"
 if ask_quietly "$draft" follow "{\"account\": \"$account\"}"; then fail "who is blocked was let in"; fi
 [ "$(followers)" = 0 ] || fail "who is blocked follows: $(followers)"
 "$carillon" home unblock "localhost:$draft" >/dev/null

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "federation/gone.hpp"
-#include "federation/peer.hpp"
 #include "federation/limits.hpp"
+#include "federation/peer.hpp"
 #include "federation/rows.hpp"
 #include "federation/spread.hpp"
 #include "publish/removal.hpp"
@@ -68,8 +68,7 @@ TEST_CASE("the past is not told, what is new is told once, an edit as an Update"
   CHECK(world.tell({post("new"), post("old")}) == 0);
   CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/new/#create"});
   CHECK(world.tell({post("new"), post("old", 2)}) == 1);
-  CHECK(world.queued() ==
-        std::vector<std::string>{"https://example.org/posts/old/#update-2"});
+  CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/old/#update-2"});
 }
 
 TEST_CASE(

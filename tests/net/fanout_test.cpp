@@ -9,7 +9,6 @@
 #include "net/raw.hpp"
 
 using namespace carillon;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -36,7 +35,7 @@ std::vector<FanoutPost> to(const std::string& url, std::uint64_t count = 1) {
 std::map<std::uint64_t, HttpResult> outcomes(Fanout& posts, std::size_t count) {
   std::map<std::uint64_t, HttpResult> out;
   for (int i = 0; out.size() < count && i < 100; ++i) {
-    for (FanoutOutcome& one : posts.take(1, 1000ms))
+    for (FanoutOutcome& one : posts.take(1, std::chrono::seconds(1)))
       CHECK(out.emplace(one.ticket, std::move(one.result)).second);
   }
   REQUIRE(out.size() == count);
@@ -108,7 +107,7 @@ TEST_CASE("a host that never answers keeps nobody else waiting") {
   posts->add(std::move(all));
   std::vector<std::uint64_t> order;
   while (order.size() < 6) {
-    for (const FanoutOutcome& one : posts->take(1, 1000ms)) {
+    for (const FanoutOutcome& one : posts->take(1, std::chrono::seconds(1))) {
       order.push_back(one.ticket);
       if (one.ticket > 10) continue;
       REQUIRE_FALSE(one.result);
@@ -235,7 +234,7 @@ TEST_CASE("who stops breaks off what is under way, and each ticket ends once") {
   posts->stop();
   posts->add({{11, *parse_url(silent.url())}});
   std::vector<std::uint64_t> tickets;
-  for (const FanoutOutcome& one : posts->take(11, 1000ms)) {
+  for (const FanoutOutcome& one : posts->take(11, std::chrono::seconds(1))) {
     CHECK(one.broken_off);
     CHECK_FALSE(one.result);
     tickets.push_back(one.ticket);

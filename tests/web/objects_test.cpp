@@ -50,8 +50,9 @@ constexpr Rule rules[] = {
 };
 
 // What belongs to the organisation: the table of roles (routes_test) says all about it.
-constexpr const char* common[] = {"/channels/",  "/register/",    "/announcements/", "/deliveries/",
-                                  "/proposals/", "/retirements/", "/people/{name}",  "/providers/"};
+constexpr const char* common[] = {"/channels/",     "/register/",  "/announcements/",
+                                  "/deliveries/",   "/proposals/", "/retirements/",
+                                  "/people/{name}", "/providers/", "/home/"};
 
 Least least_of(Role role) {
   return static_cast<Least>(role);
