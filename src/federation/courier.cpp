@@ -262,6 +262,7 @@ Result<void> Courier::close_slices(Db& db, std::size_t closing, Micros now, Roun
   if (closing > 0)
     CHECK_OK(fedi_rows::advance(db, id, std::prev(at)->second.last, delivered, given_up,
                                 now + options_.lease));
+  if (stopping_) return fedi_rows::leave_spread(db, id);
   if (!spreading_->read_all || at != slices_.end()) return {};
   round.spreading = std::nullopt;
   return fedi_rows::end_spread(db, id);
@@ -370,7 +371,7 @@ Result<std::size_t> Courier::exchange() {
   const auto steady = Steady::now();
   const bool claims =
       !stopping_ && (jobs_.empty() || !unsettled_.empty() || steady - claimed_ > claim_every);
-  if (unsettled_.empty() && closing == 0 && !claims) return 0;
+  if (unsettled_.empty() && closing == 0 && !claims && !(stopping_ && spreading_)) return 0;
   const std::size_t under_way = jobs_.size();
   const std::size_t room = limits::sends_open - std::min(limits::sends_open, under_way);
   const Micros now = clock_.now();

@@ -139,7 +139,7 @@ Result<void> remove_target(Db& db, const std::string& inbox) {
 Result<void> prune(Db& db, Micros before) {
   CHECK_OK(db.run("delete from fedi_delivery where state <> 'waiting' and updated < $1", before));
   CHECK_OK(
-      db.run("delete from fedi_activity where made < $1 and not exists "
+      db.run("delete from fedi_activity where made < $1 and not spreading and not exists "
              "(select 1 from fedi_delivery d where d.activity = fedi_activity.id)",
              before));
   return {};

@@ -94,6 +94,11 @@ Result<void> end_spread(Db& db, const std::string& activity) {
   return {};
 }
 
+Result<void> leave_spread(Db& db, const std::string& activity) {
+  CHECK_OK(db.run("update fedi_activity set lease = 0 where id = $1", activity));
+  return {};
+}
+
 Result<void> add_row(Db& db, const FediDelivery& delivery) {
   CHECK_OK(db.run(
       "insert into fedi_delivery (activity, inbox, host, post, made, state, attempts, not_before, "
@@ -103,21 +108,6 @@ Result<void> add_row(Db& db, const FediDelivery& delivery) {
       delivery.state, delivery.attempts, delivery.not_before, delivery.lease, delivery.reason,
       delivery.updated));
   return {};
-}
-
-Result<std::vector<SpreadProgress>> progress(Db& db, std::int64_t count) {
-  return db.all<SpreadProgress>(
-      "select a.id as activity, a.post, a.made, "
-      "a.delivered + (select count(*) from fedi_delivery d where d.activity = a.id and "
-      "d.state = 'delivered') as delivered, "
-      "a.given_up + (select count(*) from fedi_delivery d where d.activity = a.id and "
-      "d.state = 'given_up') as given_up, "
-      "(select count(*) from fedi_delivery d where d.activity = a.id and d.state = 'waiting') "
-      "as waiting, "
-      "case when a.spreading then (select count(distinct f.target) from fedi_follower f "
-      "where f.target > a.reached) else 0 end as \"left\" "
-      "from fedi_activity a order by a.made desc limit $1",
-      count);
 }
 
 }  // namespace carillon::fedi_rows

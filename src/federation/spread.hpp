@@ -34,25 +34,11 @@ Result<std::vector<SpreadTarget>> targets_behind(Db& db, const FediActivity& act
 // over came further.
 Result<void> advance(Db& db, const std::string& activity, const std::string& reached,
                      std::int64_t delivered, std::int64_t given_up, Micros lease);
+// Another may go on with it at once.
+Result<void> leave_spread(Db& db, const std::string& activity);
 // All followers were reached, or have a row.
 Result<void> end_spread(Db& db, const std::string& activity);
 // A row for an inbox that could not be reached at once; one that is there already stays.
 Result<void> add_row(Db& db, const FediDelivery& delivery);
-
-// How far an activity came. `left` counts the inboxes that were not tried yet.
-struct SpreadProgress {
-  std::string activity;
-  std::string post;
-  Micros made = 0;
-  std::int64_t delivered = 0;
-  std::int64_t given_up = 0;
-  std::int64_t waiting = 0;  // tried, to be tried again
-  std::int64_t left = 0;
-};
-BOOST_DESCRIBE_STRUCT(SpreadProgress, (),
-                      (activity, post, made, delivered, given_up, waiting, left))
-
-// The latest `count` activities, the newest first.
-Result<std::vector<SpreadProgress>> progress(Db& db, std::int64_t count);
 
 }  // namespace carillon::fedi_rows

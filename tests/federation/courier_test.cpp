@@ -295,6 +295,18 @@ TEST_CASE("the schedule ends in days, with a little chance") {
   CHECK(retry_after(1, 0.5) == minute * 5 / 4);
 }
 
+TEST_CASE("what was on its way when the program ended a week ago goes on") {
+  Office office;
+  Peer peer;
+  office.follow(peer, "ann");
+  office.say("a1");
+  office.clock.advance(8 * day);
+  REQUIRE(office.store->write(
+      [&](Db& db) { return fedi_rows::prune(db, office.clock.now() - limits::delivered_kept); }));
+  office.run();
+  CHECK(peer.arrived().size() == 1);
+}
+
 TEST_CASE("who follows after an announcement hears of the next one only") {
   Office office;
   Peer peer;
