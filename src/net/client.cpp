@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "net/guard.hpp"
 #include "net/transfer.hpp"
+#include "net/user_agent.hpp"
 
 namespace carillon {
 namespace {
@@ -86,9 +87,7 @@ HttpClient::Engine::Engine(HttpClientOptions options) {
   static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (global == CURLE_OK) multi_.reset(curl_multi_init());
   shared.options = std::move(options);
-  shared.user_agent = "Carillon/" CARILLON_VERSION;
-  if (!shared.options.contact_url.empty())
-    shared.user_agent += fmt::format(" (+{})", shared.options.contact_url);
+  shared.user_agent = user_agent(shared.options.contact_url);
   for (const auto& entry : shared.options.resolve_for_tests)
     shared.resolve.reset(curl_slist_append(shared.resolve.release(), entry.c_str()));
   if (!multi_) {

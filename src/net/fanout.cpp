@@ -1,6 +1,5 @@
 #include "net/fanout.hpp"
 
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <mutex>
 
 #include "net/fanout_loop.hpp"
+#include "net/user_agent.hpp"
 
 namespace carillon {
 
@@ -36,9 +36,7 @@ class Fanout::House {
   House(FanoutOptions options, std::shared_ptr<TlsContext> tls, Write write) {
     options.threads = std::max<std::size_t>(options.threads, 1);
     options.open = std::max(room_for_sockets(options.open), options.threads);
-    shared_.user_agent = "Carillon/" CARILLON_VERSION;
-    if (!options.contact_url.empty())
-      shared_.user_agent += fmt::format(" (+{})", options.contact_url);
+    shared_.user_agent = user_agent(options.contact_url);
     shared_.options = std::move(options);
     shared_.tls = std::move(tls);
     shared_.write = std::move(write);

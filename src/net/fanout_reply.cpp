@@ -34,7 +34,7 @@ struct FanoutReply::Parser {
   [[nodiscard]] bool is_success() const {
     return response->is_header_done() && response->get().result_int() / 100 == 2;
   }
-  State state_of(const boost::system::error_code& error);
+  static State state_of(const boost::system::error_code& error);
   State put();
 };
 
@@ -62,10 +62,7 @@ FanoutReply::State FanoutReply::Parser::put() {
       if (pending.size() > limits::http_header_bytes) return State::too_large;
       return is_success() ? State::done : State::more;
     }
-    if (error)
-      return response->is_header_done()           ? state_of(error)
-             : error == http::error::header_limit ? State::too_large
-                                                  : State::broken;
+    if (error) return state_of(error);
     if (response->is_done() && response->get().result_int() / 100 == 1) {
       if (++interim > interim_most) return State::broken;
       renew();

@@ -9,18 +9,11 @@
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 #include "net/mail.hpp"
+#include "net/transfer.hpp"
 
 namespace carillon {
 
 namespace {
-
-struct EasyEnd {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct SlistEnd {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Slist = std::unique_ptr<curl_slist, SlistEnd>;
 
 // How far the conversation came, by the command that was said last.
 enum class Stage { connect, hello, tls, sign_in, sender, recipient, text };
@@ -62,7 +55,7 @@ class Conversation {
   static int goes_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
   const MailServer& server_;
-  std::unique_ptr<CURL, EasyEnd> easy_;
+  Easy easy_;
   CURLcode setup_ = CURLE_OK;
   Slist to_;
   Slist resolve_;

@@ -171,6 +171,20 @@ TEST_CASE("a status stands also where its body does not end") {
   CHECK(refused->body.size() <= 3000);
 }
 
+TEST_CASE("a status stands also where its body would be too large to take") {
+  raw::Server server([](raw::Peer& peer, int number) {
+    peer.read_message();
+    const char* status = number == 0 ? "202 Accepted" : "410 Gone";
+    peer.send(fmt::format("HTTP/1.1 {}\r\nContent-Length: 100000\r\n\r\nall of", status));
+  });
+  const auto posts = fanout({.reply_bytes = 3000, .trust = Trust::admin});
+  for (const int status : {202, 410}) {
+    const HttpResult result = only(*posts, server.url());
+    REQUIRE_MESSAGE(result.has_value(), result.error().error.what);
+    CHECK(result->status == status);
+  }
+}
+
 TEST_CASE("an interim answer is none") {
   raw::Server server([](raw::Peer& peer, int) {
     peer.read_message();
