@@ -9,6 +9,7 @@
 #include "hub/access.hpp"
 #include "hub/announcements.hpp"
 #include "hub/desk.hpp"
+#include "hub/own_address.hpp"
 #include "hub/people.hpp"
 #include "net/url.hpp"
 #include "text/icalendar.hpp"
@@ -30,11 +31,6 @@ Result<std::optional<Person>> reader_of(Hub& hub, const Secret& secret) {
     if (is_open(standing) && permission_of(person.role) >= token->scope) return person;
   }
   return std::nullopt;
-}
-
-std::string origin_of(const Hub& hub) {
-  const auto own = parse_url(hub.workspace().config.organisation.url);
-  return own ? own->origin() : std::string("http://127.0.0.1:8080");
 }
 
 CalendarEntry entry_of(const AnnouncementRow& row, const std::vector<Delivery>& deliveries,
@@ -62,7 +58,7 @@ Result<CalendarLink> calendar_link(Hub& hub, const Actor& actor,
   ApiTokens tokens(hub.store(), hub.clock(), hub.ids());
   TRY(const NewApiToken made, tokens.add_for_calendar(person, request.name, actor.until));
   const std::string path = fmt::format("{}?token={}", calendar_path, made.secret.reveal());
-  return CalendarLink{made.token.id, made.token.name, path, origin_of(hub) + path};
+  return CalendarLink{made.token.id, made.token.name, path, own_address(hub, path)};
 }
 
 Result<std::optional<std::string>> calendar_by(Hub& hub, const Secret& token) {

@@ -105,11 +105,6 @@ MailQueue mail_queue_of(Hub& hub) {
   return {hub.store(), hub.clock(), hub.ids(), hub.vault()};
 }
 
-std::string own_address(const Hub& hub, const std::string& path) {
-  const auto own = parse_url(hub.workspace().config.organisation.url);
-  return (own ? own->origin() : std::string("http://127.0.0.1:8080")) + path;
-}
-
 Result<MailRow> mail_row(Hub& hub, const Letter& letter) {
   CHECK_OK(check_mail(hub));
   CHECK_OK(MailAddress::parse(letter.to));

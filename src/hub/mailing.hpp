@@ -66,8 +66,6 @@ BOOST_DESCRIBE_STRUCT(MailView, (), (id, state, attempts, made, updated, next, r
 [[nodiscard]] Result<void> check_mail(const Hub& hub);
 
 [[nodiscard]] MailQueue mail_queue_of(Hub& hub);
-// An address below where the organisation lives.
-[[nodiscard]] std::string own_address(const Hub& hub, const std::string& path);
 
 // Puts a letter on its way. Errors: conflict as check_mail; invalid for the address.
 Result<std::string> queue_mail(Hub& hub, const Letter& letter);

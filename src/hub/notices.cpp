@@ -8,6 +8,7 @@
 #include "base/moment.hpp"
 #include "hub/clearance.hpp"
 #include "hub/mailing.hpp"
+#include "hub/own_address.hpp"
 #include "hub/people.hpp"
 #include "hub/proposing.hpp"
 #include "hub/today.hpp"
@@ -29,6 +30,10 @@ struct News {
   std::string act;
   std::string path;
 };
+
+bool holds(const std::vector<Notice>& list, Notice one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
 
 std::optional<Notice> notice_of(Need need) {
   switch (need) {
@@ -79,10 +84,7 @@ Result<std::vector<News>> news_for(Hub& hub, const Team& team, const Person& per
     }
   }
   add_membership(team, person, all);
-  const auto& wanted = settings.notices;
-  std::erase_if(all, [&](const News& one) {
-    return std::find(wanted.begin(), wanted.end(), one.notice) == wanted.end();
-  });
+  std::erase_if(all, [&](const News& one) { return !holds(settings.notices, one.notice); });
   return all;
 }
 
@@ -102,8 +104,7 @@ Result<Letter> digest_of(Hub& hub, const MailSettings& settings, const std::vect
   for (const News& one : fresh) {
     out.text += fmt::format("{}.\n{}:\n{}\n\n", sentence(one.what), sentence(one.act),
                             own_address(hub, one.path));
-    if (std::find(off.notices.begin(), off.notices.end(), one.notice) == off.notices.end())
-      off.notices.push_back(one.notice);
+    if (!holds(off.notices, one.notice)) off.notices.push_back(one.notice);
   }
   out.text += fmt::format(
       "-- \n{} writes to you because you asked for it. What you hear of is on "
@@ -255,11 +256,7 @@ Result<TurnOff> read_turn_off(Hub& hub, std::string_view token) {
   if (!same_secret(expected, token))
     return fail(Fault::denied, "this link is not one of ours, or was cut short",
                 "Copy the whole line from the mail.");
-  std::string padded = says;
-  std::replace(padded.begin(), padded.end(), '-', '+');
-  std::replace(padded.begin(), padded.end(), '_', '/');
-  while (padded.size() % 4 != 0) padded += '=';
-  TRY(const json::value whole, parse_json(from_base64(padded).value_or("")));
+  TRY(const json::value whole, parse_json(from_base64(says).value_or("")));
   return from_json<TurnOff>(whole);
 }
 
@@ -291,10 +288,8 @@ Result<NoticeView> notice_set(Hub& hub, const Actor& actor, const NoticeSetReque
   TRY(const MailSettings before, book.of(person.id));
   std::vector<Notice> wanted;
   for (const Notice one : all_notices()) {
-    const auto holds = [one](const std::vector<Notice>& list) {
-      return std::find(list.begin(), list.end(), one) != list.end();
-    };
-    if ((holds(before.notices) || holds(keys.on)) && !holds(keys.off)) wanted.push_back(one);
+    if ((holds(before.notices, one) || holds(keys.on, one)) && !holds(keys.off, one))
+      wanted.push_back(one);
   }
   if (wanted != before.notices) CHECK_OK(book.choose(person.id, wanted));
   TRY(const MailSettings settings, book.of(person.id));
@@ -311,10 +306,8 @@ std::string notices_in_words(const NoticeView& view) {
   }
   if (!view.works) out += "No mail leaves this installation.\n";
   for (const Notice one : all_notices()) {
-    const auto& on = view.notices;
-    const bool wanted = std::find(on.begin(), on.end(), one) != on.end();
-    out += fmt::format("{:<11} {:<4} when {}\n", word_of(one), wanted ? "on" : "off",
-                       notice_words(one));
+    out += fmt::format("{:<11} {:<4} when {}\n", word_of(one),
+                       holds(view.notices, one) ? "on" : "off", notice_words(one));
   }
   return out;
 }
