@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
+#include "hub/mailing.hpp"
 #include "hub/people.hpp"
 
 namespace carillon {
@@ -114,7 +115,8 @@ Result<SessionShown> session_show(Hub& hub, const Actor& actor, const SessionSho
                       config.organisation.name,
                       config.organisation.time_zone,
                       config.organisation.language,
-                      config.rehearsal};
+                      config.rehearsal,
+                      has_mail(hub)};
 }
 
 Result<std::vector<SessionView>> session_list(Hub& hub, const Actor& actor,

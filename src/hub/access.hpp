@@ -79,10 +79,11 @@ struct SessionShown {
   std::string time_zone;   // the organisation's
   std::string language;    // the organisation's: that of texts which state none
   bool rehearsal = false;  // nothing leaves the machine
+  bool mail = false;       // mail can be sent
 };
 BOOST_DESCRIBE_STRUCT(SessionShown, (),
                       (name, permission, session, csrf, organisation, time_zone, language,
-                       rehearsal))
+                       rehearsal, mail))
 
 struct SessionView {
   std::string id;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {appendFileSync} from "node:fs";
 import {join} from "node:path";
 import {it} from "node:test";
-import {examine} from "./lib.mjs";
+import {examine, findings} from "./lib.mjs";
 
 export function mail_tests(world) {
   it("lets everybody choose where and about what they are written to", async () => {
@@ -27,5 +27,19 @@ export function mail_tests(world) {
     await examine(page, "account with an address");
     await page.getByRole("button", {name: "Forget the address"}).click();
     await page.getByText("You are written to nowhere").waitFor();
+  });
+
+  it("offers to write to who is invited", async () => {
+    const {page} = world.cleo;
+    await page.goto("/app/people");
+    await page.getByRole("button", {name: "Invite somebody"}).click();
+    const form = page.getByRole("dialog", {name: "Invite somebody"});
+    await form.getByLabel("E-mail address").fill("emil@example.org");
+    assert.ok(await form.getByLabel("Send the link to that address").isChecked());
+    assert.deepEqual(await findings(page), []);
+    await form.getByRole("button", {name: "Make the link"}).click();
+    await page.getByRole("dialog", {name: /A link for emil/}).getByText("It is on its way to " +
+      "emil@example.org").waitFor();
+    assert.deepEqual(await findings(page), []);
   });
 }

@@ -1,5 +1,5 @@
 import {useSignal} from "@preact/signals";
-import {call, type Reply} from "../api";
+import {call, session, type Reply} from "../api";
 import {FormDialog} from "../parts/confirm";
 import {Copyable} from "../parts/copy";
 import {Dialog} from "../parts/dialog";
@@ -26,9 +26,11 @@ export function RoleField({role, change}: {role: Role; change: (next: Role) => v
 export function Invite({close, done}: {close: () => void; done: (link: Link) => void}) {
   const email = useSignal("");
   const role = useSignal<Role>("author");
+  const mail = useSignal(session.value?.mail ?? false);
   return (
     <FormDialog title={t("people.invite")} act={t("people.make_link")} close={close} done={async () => {
-      const link = await call("POST", "/people", {email: email.value.trim(), role: role.value});
+      const link = await call("POST", "/people", {email: email.value.trim(), role: role.value,
+        mail: mail.value});
       invalidate("people");
       done(link);
     }}>
@@ -37,6 +39,12 @@ export function Invite({close, done}: {close: () => void; done: (link: Link) => 
                           onInput={(event) => email.value = event.currentTarget.value} />}
       </Field>
       <RoleField role={role.value} change={(next) => role.value = next} />
+      {session.value?.mail && (
+        <label class="check setting">
+          <input type="checkbox" checked={mail.value}
+                 onChange={(event) => mail.value = event.currentTarget.checked} />
+          {t("people.mail_link")}
+        </label>)}
     </FormDialog>
   );
 }
@@ -46,7 +54,8 @@ export function LinkDialog({link, close}: {link: Link; close: () => void}) {
   return (
     <Dialog title={t("people.link_title", {person: link.person})} close={close}>
       <Copyable text={link.link} label={t("people.link")} />
-      <p>{t("people.link_more", {when: ago(link.expires)})}</p>
+      <p>{link.mailed !== "" ? t("people.mailed", {person: link.mailed, when: ago(link.expires)})
+        : t("people.link_more", {when: ago(link.expires)})}</p>
     </Dialog>
   );
 }
