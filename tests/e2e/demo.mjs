@@ -2,6 +2,7 @@
 import {schedule} from "./calendar.mjs";
 import {api} from "./lib.mjs";
 import {propose} from "./proposals.mjs";
+import {arrive} from "./replies.mjs";
 import {import_archive} from "./retire.mjs";
 
 export const post = (fields, body) => `---\n${JSON.stringify(fields)}\n---\n${body}\n`;
@@ -37,12 +38,14 @@ export async function fill(site, ana, ben, cleo) {
     title: "Leave X, keep the name", by: "Bell council"});
   await api(cleo, "POST", "/retirements", {channel: "x", to: "reserved"});
   import_archive(site);
+  await arrive(site, ben);
   return {first, long, cake, out, proposal};
 }
 
 const heading = (page) => page.locator("main h1").waitFor();
 
-export function screens(ana, ben, cleo, made) {
+// `places` is where links to the account of x are found.
+export function screens(ana, ben, cleo, made, places) {
   const draft = (page) => page.getByRole("region", {name: "Preview"}).locator(".part").first()
     .waitFor();
   return [
@@ -82,6 +85,12 @@ export function screens(ana, ben, cleo, made) {
     ["retire", ben, "/app/retire", (page) => page.getByText("Leave X, keep the name").first().waitFor()],
     ["plan", ben, "/app/retire/x",
       (page) => page.getByRole("heading", {name: "x becomes: Reserved"}).waitFor()],
+    ["links", cleo, "/app/retire/x/links", async (page) => {
+      await page.getByLabel("The address").fill(`${places}/bells.git`);
+      await page.getByRole("button", {name: "Search", exact: true}).click();
+      await page.getByRole("region", {name: "The patch"}).waitFor();
+    }],
+    ["replies", ben, "/app/replies", (page) => page.getByText("Is there cake?").waitFor()],
     ["log", ben, "/app/log", (page) => page.locator(".lines li").first().waitFor()],
     ["settings", ben, "/app/settings", heading],
   ];

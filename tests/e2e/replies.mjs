@@ -5,8 +5,9 @@ import {DatabaseSync} from "node:sqlite";
 import {api, examine} from "./lib.mjs";
 import {fits_everywhere} from "./screens.mjs";
 
-// As the inbox keeps what another server sent; tests/federation/fedify.sh sends the real thing.
-function arrive(site) {
+// Turns the account on, with replies as the inbox keeps what another server sent; the real thing is
+// sent by tests/federation/fedify.sh.
+export async function arrive(site, who) {
   const db = new DatabaseSync(join(site.dir, "data", "carillon.db"));
   const keep = db.prepare("insert into fedi_reaction (id, kind, actor, post, uri, content, made) " +
     "values (?, 'reply', ?, 'https://tea.example/posts/tea/', ?, ?, ?)");
@@ -18,16 +19,13 @@ function arrive(site) {
     "values ('r1', 'https://b.example/actor', 'b.example', 'Rude', 'https://tea.example/', " +
     "1795515723000000, '', 0)").run();
   db.close();
+  site.run("channel", "set", "home", "handle=news");
+  // The server reads its configuration anew in a moment.
+  while (!(await who.page.request.get("/api/v1/home/replies")).ok());
 }
 
 export function replies_tests(world) {
-  before(async () => {
-    arrive(world.site);
-    world.site.run("channel", "set", "home", "handle=news");
-    // The server reads its configuration anew in a moment.
-    const {request} = world.ben.page;
-    while (!(await request.get("/api/v1/home/replies")).ok());
-  });
+  before(() => arrive(world.site, world.ben));
 
   it("says on the first screen that there are some, and lists them as plain text", async () => {
     const {page} = world.ben;

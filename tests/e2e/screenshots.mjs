@@ -3,20 +3,22 @@ import {appendFileSync, mkdirSync} from "node:fs";
 import {join} from "node:path";
 import {fill, screens} from "./demo.mjs";
 import {launch, person, serve} from "./lib.mjs";
+import {serve_places} from "./retire.mjs";
 import {first_site, walk} from "./walk.mjs";
 
 const out = process.argv[2];
 mkdirSync(out, {recursive: true});
 const site = await serve(process.env.CARILLON, [["echo", "practice"], ["manual", "x", "--set",
-  "rules=x", "--set", "url=https://x.example/teahouse"]]);
+  "rules=x", "--set", "url=https://x.com/ringing_bells"]]);
 const browser = await launch();
+const places = await serve_places();
 try {
   const ana = await person(browser, site, "Ana", "author");
   const ben = await person(browser, site, "Ben", "editor");
   const cleo = await person(browser, site, "Cleo", "admin");
   appendFileSync(join(site.dir, "carillon.yaml"), "propose:\n  open: true\n");
   const made = await fill(site, ana, ben, cleo);
-  for (const [name, who, address, ready] of screens(ana, ben, cleo, made)) {
+  for (const [name, who, address, ready] of screens(ana, ben, cleo, made, places.address)) {
     for (const width of [1440, 390]) {
       await who.page.setViewportSize({width, height: width === 390 ? 844 : 900});
       for (const colorScheme of ["light", "dark"]) {
@@ -41,5 +43,6 @@ try {
   }
 } finally {
   await browser.close();
+  places.stop();
   await site.stop();
 }
