@@ -14,7 +14,9 @@ inline constexpr std::size_t signature_headers = 64;
 // How far the clock of another server may be off (docs.joinmastodon.org/spec/security).
 inline constexpr Micros signature_skew = hour;
 
-inline constexpr std::size_t outbox_page = 20;                       // activities of one page
+inline constexpr std::size_t outbox_page = 20;  // activities of one page
+inline constexpr Micros object_fresh = second;  // that an answer with an object is given again
+inline constexpr std::size_t objects_kept = 4096;
 inline constexpr std::size_t inbox_bytes = std::size_t{256} * 1024;  // of one activity
 inline constexpr int inbox_depth = 32;
 inline constexpr std::size_t reply_bytes = std::size_t{16} * 1024;  // kept of a reply
