@@ -1,6 +1,6 @@
 # The commands of this repository; `make run` and `make test` install what they need.
-.PHONY: install build run test bench bench-api bench-fanout bench-page bench-scan bench-archive fuzz \
-  soak tidy format generated screenshots
+.PHONY: install build run test bench bench-api bench-fanout bench-serve bench-page bench-scan \
+  bench-archive fuzz soak tidy format generated screenshots
 PORT ?= 8080
 SECONDS ?= 600
 
@@ -43,6 +43,12 @@ bench-fanout: build
 	@packaging/install.sh bench
 	@cmake --build --preset release --target carillon-bench
 	@bench/fanout.py
+
+# What other servers read, beside nginx; ten thousand accounts that follow meanwhile.
+bench-serve: build
+	@packaging/install.sh bench
+	@cmake --build --preset release --target carillon-bench
+	@bench/serve.py
 
 # Lighthouse over the two busiest screens, on 5,000 announcements.
 bench-page: build

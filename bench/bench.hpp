@@ -56,6 +56,20 @@ struct FanoutBench {
 };
 int fanout(const FanoutBench& options);
 
+// Accounts at addresses of a sink that follow an account of a server on this machine, each by a
+// signed request of its own.
+struct HerdBench {
+  std::string dir;     // the workspace; it keeps their key
+  std::string target;  // "http://127.0.0.1:8080"
+  std::string handle = "news";
+  std::uint16_t port = 0;  // of the sink
+  std::uint32_t follows = 0;
+  std::uint32_t connections = 1;
+  bool only_prepare = false;  // writes down what their servers would say of them, and sends nothing
+};
+// Signs all, says "ready", waits for a line of input, sends; prints how many were taken.
+int herd(const HerdBench& options);
+
 // How often OpenSSL signs with RSA of 2048 bits in a second of processor time.
 int signing();
 

@@ -57,6 +57,15 @@ int fanout(const Words& words) {
                                   .enough = number(words, "enough")});
 }
 
+int herd(const Words& words) {
+  return carillon::bench::herd({.dir = text(words, "dir"),
+                                .target = text(words, "target"),
+                                .port = static_cast<std::uint16_t>(number(words, "port")),
+                                .follows = number(words, "follows"),
+                                .connections = number(words, "connections", 1),
+                                .only_prepare = number(words, "prepare") != 0});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -69,6 +78,7 @@ int main(int argc, char** argv) {
     return carillon::bench::bare(argv[2], std::strtoull(argv[3], nullptr, 10));
   if (what == "sink") return sink(words_of(argc, argv));
   if (what == "fanout") return fanout(words_of(argc, argv));
+  if (what == "herd") return herd(words_of(argc, argv));
   if (what == "signing") return carillon::bench::signing();
   if (what == "handshakes") {
     const Words words = words_of(argc, argv);
@@ -77,7 +87,7 @@ int main(int argc, char** argv) {
   }
   std::fputs(
       "usage: carillon-bench render DIR BODIES_FILE BYTES_MAX | deliver DIR | archive DATA | "
-      "bare DIR BYTES | signing | sink|fanout|handshakes --NAME VALUE...\n",
+      "bare DIR BYTES | signing | sink|fanout|herd|handshakes --NAME VALUE...\n",
       stderr);
   return 2;
 }
