@@ -12,6 +12,7 @@
 #include "base/zone.hpp"
 #include "hub/blocking.hpp"
 #include "hub/fediverse.hpp"
+#include "hub/home_moving.hpp"
 #include "hub/removing.hpp"
 #include "hub/replying.hpp"
 
@@ -27,6 +28,14 @@ inline std::string words_of(const FollowersReply& reply, const std::string&) {
 
 inline std::string words_of(const AnnouncementRemoved& one, const std::string&) {
   return removed_in_words(one);
+}
+
+inline std::string words_of(const HomeMove& move, const std::string&) {
+  return move_in_words(move);
+}
+
+inline std::string words_of(const std::vector<HomeMoveView>& all, const std::string&) {
+  return moves_in_words(all);
 }
 
 // "2 followers less", or nothing.

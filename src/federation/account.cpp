@@ -32,6 +32,8 @@ json::array context() {
       {"indexable", "toot:indexable"},
       {"featured", {{"@id", "toot:featured"}, {"@type", "@id"}}},
       {"manuallyApprovesFollowers", "as:manuallyApprovesFollowers"},
+      {"alsoKnownAs", {{"@id", "as:alsoKnownAs"}, {"@type", "@id"}}},
+      {"movedTo", {{"@id", "as:movedTo"}, {"@type", "@id"}}},
       {"interactionPolicy", {{"@id", "gts:interactionPolicy"}, {"@type", "@id"}}},
       {"canQuote", {{"@id", "gts:canQuote"}, {"@type", "@id"}}},
       {"automaticApproval", {{"@id", "gts:automaticApproval"}, {"@type", "@id"}}},
@@ -160,7 +162,7 @@ json::object nodeinfo_document(const FediAccount& account, std::int64_t posts) {
           {"metadata", {{"nodeName", text(account.name)}}}};
 }
 
-json::object actor_document(const FediAccount& account) {
+json::object actor_document(const FediAccount& account, const FediTies& ties) {
   json::array fields;
   for (const FediLink& link : account.links) {
     const Html shown =
@@ -189,6 +191,10 @@ json::object actor_document(const FediAccount& account) {
                     {{"id", text(account.key_id())},
                      {"owner", text(account.id())},
                      {"publicKeyPem", text(account.public_key)}}}};
+  json::array others;
+  for (const std::string& one : ties.also_known_as) others.push_back(text(one));
+  if (!others.empty()) out["alsoKnownAs"] = std::move(others);
+  if (!ties.moved_to.empty()) out["movedTo"] = text(ties.moved_to);
   if (!account.icon.empty())
     out["icon"] = json::object{{"type", "Image"}, {"url", text(account.icon)}};
   return with_context(std::move(out));

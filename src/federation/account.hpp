@@ -71,13 +71,19 @@ struct FediCounts {
   std::int64_t boosts = 0;
 };
 
+// Other accounts of the same organisation, by their addresses.
+struct FediTies {
+  std::vector<std::string> also_known_as;  // it came from there
+  std::string moved_to;                    // it went there; empty: it is here
+};
+
 [[nodiscard]] json::object webfinger_document(const FediAccount& account);
 // RFC 6415, as XML.
 [[nodiscard]] std::string host_meta_document(const FediAccount& account);
 [[nodiscard]] json::object nodeinfo_links(const FediAccount& account);
 // https://nodeinfo.diaspora.software/ns/schema/2.1
 [[nodiscard]] json::object nodeinfo_document(const FediAccount& account, std::int64_t posts);
-[[nodiscard]] json::object actor_document(const FediAccount& account);
+[[nodiscard]] json::object actor_document(const FediAccount& account, const FediTies& ties = {});
 
 // The Note of a post; the context stands at the outermost object only.
 [[nodiscard]] json::object note_of(const FediAccount& account, const FediPost& post,

@@ -31,6 +31,9 @@ inline constexpr int actors_at_once = 2;             // read while their request
 inline constexpr Micros actor_fresh = minute;        // a key is not read again so soon
 inline constexpr std::size_t actors_refused = 1000;  // remembered as not to be had
 inline constexpr Micros refused_for = 5 * minute;
+// Between two moves of an account: receivers that follow the first pass over the next
+// (docs.gotosocial.org/en/latest/federation/actors; Mastodon waits as long).
+inline constexpr Micros move_rest = 7 * day;
 inline constexpr Micros seen_for = 30 * day;  // that the id of an activity is known again
 
 inline constexpr std::size_t sends_open = 2000;      // requests to inboxes that are under way

@@ -178,7 +178,10 @@ std::optional<HttpAnswer> FediSite::actor(const HttpQuery& query, std::string_vi
   if (rest.empty() || rest == "/") {
     const std::string_view accept = query.header("Accept");
     const bool person = !wants_object(accept) && accept.find("text/html") != std::string_view::npos;
-    if (!person) return object(query, actor_document(account_));
+    if (!person) {
+      const auto ties = numbers_.ties ? numbers_.ties() : FediTies{};
+      return ties ? object(query, actor_document(account_, *ties)) : failed(ties.error());
+    }
     HttpAnswer out = say(302, "The home of this account is at " + account_.home + "/");
     out.headers.add("Location", account_.home + "/");
     out.headers.add("Vary", "Accept");

@@ -16,10 +16,11 @@ namespace carillon {
 // a type of ActivityStreams at least as gladly as HTML (RFC 9110 section 12.5.1). Pure.
 [[nodiscard]] bool wants_object(std::string_view accept);
 
-// What changes without the posts changing. Both thread-safe.
+// What changes without the posts changing. All thread-safe.
 struct FediNumbers {
   std::function<Result<std::int64_t>()> followers;
   std::function<Result<FediCounts>(const std::string& url)> of_post;
+  std::function<Result<FediTies>()> ties = {};  // not set: there are none
 };
 
 // One version of the account and its posts. Thread-safe; an object is made at its first request.

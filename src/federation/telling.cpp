@@ -4,6 +4,7 @@
 #include <map>
 
 #include "federation/spread.hpp"
+#include "federation/ties.hpp"
 #include "publish/removal.hpp"
 
 namespace carillon {
@@ -53,6 +54,14 @@ Result<bool> tell(Store& store, const Told& told, const std::string& url,
   });
 }
 
+// Its followers follow another account by now, which tells them itself.
+Result<void> pass_over(Store& store, const Told& told) {
+  return store.write([&](Db& db) -> Result<void> {
+    CHECK_OK(note(db, told));
+    return {};
+  });
+}
+
 // Only of those that were told before: of the others nobody has anything.
 Result<std::int64_t> tell_removals(Store& store, const Clock& clock, const FediAccount& account,
                                    const std::map<std::string, std::int64_t>& told) {
@@ -81,11 +90,16 @@ Result<std::int64_t> tell_posts(Store& store, const Clock& clock, const FediSite
     CHECK_OK(begin(store, site));
     return 0;
   }
+  TRY(const FediTies ties, store.read(fedi_rows::ties));
   std::int64_t out = 0;
   // The oldest first, as they happened.
   for (auto post = site.posts().rbegin(); post != site.posts().rend(); ++post) {
     const auto before = told.find(post->announcement);
     if (before != told.end() && before->second >= post->revision) continue;
+    if (before == told.end() && !ties.moved_to.empty()) {
+      CHECK_OK(pass_over(store, {post->announcement, post->revision}));
+      continue;
+    }
     const json::object news =
         before == told.end() ? create_of(site.account(), *post) : update_of(site.account(), *post);
     TRY(const bool queued,

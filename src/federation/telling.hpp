@@ -10,7 +10,9 @@ namespace carillon {
 // revision an Update, one that was removed from the home a Delete, each for every follower's inbox
 // and in one transaction with the note that it was told. So it may die anywhere and be called
 // again, also by several. The first time of all, the posts that are there are taken for told:
-// nobody gets the past at once. How many activities were queued. Errors: those of the store.
+// nobody gets the past at once. Nor does anybody get what is new once the account moved away; what
+// was told before is still changed and taken back. How many activities were queued. Errors: those
+// of the store.
 [[nodiscard]] Result<std::int64_t> tell_posts(Store& store, const Clock& clock,
                                               const FediSite& site);
 

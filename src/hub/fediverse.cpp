@@ -12,6 +12,7 @@
 #include "federation/replies.hpp"
 #include "federation/rows.hpp"
 #include "federation/telling.hpp"
+#include "federation/ties.hpp"
 #include "home/body.hpp"
 #include "hub/blocking.hpp"
 #include "net/url.hpp"
@@ -103,7 +104,8 @@ FediNumbers numbers_of(Hub& hub) {
           .of_post =
               [&hub](const std::string& url) {
                 return hub.store().read([&](Db& db) { return fedi_rows::counts(db, url); });
-              }};
+              },
+          .ties = [&hub] { return hub.store().read(fedi_rows::ties); }};
 }
 
 }  // namespace

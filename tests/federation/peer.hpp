@@ -80,6 +80,7 @@ class Peer {
       return inbox(before, one);
     }
     ++fetched_;
+    if (query.path == "/.well-known/webfinger") return found(query);
     const std::string id = origin + std::string(query.path);
     json::object out{{"@context", "https://www.w3.org/ns/activitystreams"},
                      {"id", json::string(id)},
@@ -95,6 +96,23 @@ class Peer {
     HttpAnswer reply{.status = 200, .body = json::serialize(out)};
     reply.headers.add("Content-Type", std::string(activity_type));
     return reply;
+  }
+
+  // WebFinger: it has every account that it is asked for, but nobody.
+  [[nodiscard]] HttpAnswer found(const HttpQuery& query) const {
+    const auto asked = parse_query(query.query);
+    const std::string resource = asked.empty() ? std::string() : asked.front().second;
+    const std::size_t at = resource.find('@');
+    if (at == std::string::npos || resource.starts_with("acct:nobody"))
+      return HttpAnswer{.status = 404};
+    const json::object self{{"rel", "self"},
+                            {"type", json::string(activity_type)},
+                            {"href", json::string(actor(resource.substr(5, at - 5)))}};
+    HttpAnswer out{.status = 200,
+                   .body = json::serialize(json::object{{"subject", json::string(resource)},
+                                                        {"links", json::array{self}}})};
+    out.headers.add("Content-Type", "application/jrd+json");
+    return out;
   }
 
   mutable std::mutex mutex_;

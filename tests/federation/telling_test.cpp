@@ -7,6 +7,7 @@
 #include "federation/peer.hpp"
 #include "federation/rows.hpp"
 #include "federation/spread.hpp"
+#include "federation/ties.hpp"
 #include "publish/removal.hpp"
 #include "rig/test_db.hpp"
 
@@ -131,4 +132,19 @@ TEST_CASE("a post whose first text was never told is new with its second") {
   CHECK(world.tell({}) == 0);
   CHECK(world.tell({post("new", 3)}) == 1);
   CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/new/#create"});
+}
+
+TEST_CASE("where the account moved, nothing new is told, also not once it is back") {
+  World world;
+  CHECK(world.tell({post("old")}) == 0);
+  const FediTie there{"https://b.example/u/new", TieKind::to, "@new@b.example", "kim", 1, 0};
+  REQUIRE(world.store->write([&](Db& db) { return fedi_rows::tie(db, there); }));
+  CHECK(world.tell({post("new"), post("old")}) == 0);
+  CHECK(world.tell({post("new"), post("old", 2)}) == 1);
+  CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/old/#update-2"});
+  REQUIRE(world.store->write(
+      [&](Db& db) { return fedi_rows::untie(db, TieKind::to, there.account, 2); }));
+  CHECK(world.tell({post("new"), post("old", 2)}) == 0);
+  CHECK(world.tell({post("newer"), post("new"), post("old", 2)}) == 1);
+  CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/newer/#create"});
 }
