@@ -12,6 +12,7 @@
 #include "base/zone.hpp"
 #include "hub/blocking.hpp"
 #include "hub/fediverse.hpp"
+#include "hub/home_followers.hpp"
 #include "hub/home_moving.hpp"
 #include "hub/removing.hpp"
 #include "hub/replying.hpp"
@@ -23,6 +24,8 @@ inline std::string words_of(const FollowersReply& reply, const std::string&) {
                                 reply.followers == 1 ? "follower" : "followers");
   for (const FollowerHost& one : reply.hosts)
     out += fmt::format("  {:>8}  {}\n", one.followers, one.host);
+  const std::int64_t more = reply.servers - static_cast<std::int64_t>(reply.hosts.size());
+  if (more > 0) out += fmt::format("  and on {} more servers\n", more);
   return out;
 }
 
@@ -36,6 +39,14 @@ inline std::string words_of(const HomeMove& move, const std::string&) {
 
 inline std::string words_of(const std::vector<HomeMoveView>& all, const std::string&) {
   return moves_in_words(all);
+}
+
+inline std::string words_of(const HomeFollowersExported& reply, const std::string&) {
+  return reply.csv;
+}
+
+inline std::string words_of(const HomeFollowersCompared& reply, const std::string&) {
+  return compared_in_words(reply);
 }
 
 // "2 followers less", or nothing.

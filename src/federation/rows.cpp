@@ -32,9 +32,17 @@ FediFollower follower_of(const FediActor& actor, const std::string& follow, Micr
 
 Result<std::vector<HostCount>> followers_by_host(Db& db, std::int64_t count) {
   return db.all<HostCount>(
-      "select host, count(*) as followers from fedi_follower group by host "
+      "select coalesce(a.host, f.host) as host, count(*) as followers from fedi_follower f "
+      "left join fedi_actor a on a.id = f.actor group by coalesce(a.host, f.host) "
       "order by followers desc, host limit $1",
       count);
+}
+
+Result<std::int64_t> follower_hosts(Db& db) {
+  TRY(const auto row,
+      db.first<Count>("select count(distinct coalesce(a.host, f.host)) as count "
+                      "from fedi_follower f left join fedi_actor a on a.id = f.actor"));
+  return row->count;
 }
 
 Result<FediCounts> counts(Db& db, const std::string& post) {

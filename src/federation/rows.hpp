@@ -59,8 +59,11 @@ Result<std::int64_t> followers(Db& db);
 // How that account follows, by the activity of that id.
 [[nodiscard]] FediFollower follower_of(const FediActor& actor, const std::string& follow,
                                        Micros since);
-// The most followers first, at most `count` hosts.
+// By the hosts of the followers themselves, wherever their inboxes are. The most followers first,
+// at most `count` hosts.
 Result<std::vector<HostCount>> followers_by_host(Db& db, std::int64_t count);
+// How many hosts there are.
+Result<std::int64_t> follower_hosts(Db& db);
 Result<FediCounts> counts(Db& db, const std::string& post);
 
 Result<std::optional<FediActor>> actor(Db& db, const std::string& id);

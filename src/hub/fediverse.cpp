@@ -178,6 +178,7 @@ Result<FollowersReply> home_followers(Hub& hub, const Actor&, const FollowersReq
   out.account = fmt::format("@{}@{}", handle, host);
   return hub.store().read([&](Db& db) -> Result<FollowersReply> {
     TRY(out.followers, fedi_rows::followers(db));
+    TRY(out.servers, fedi_rows::follower_hosts(db));
     TRY(const auto hosts, fedi_rows::followers_by_host(db, hosts_shown));
     out.hosts.clear();
     for (const auto& one : hosts) out.hosts.push_back({one.host, one.followers});

@@ -35,9 +35,10 @@ BOOST_DESCRIBE_STRUCT(FollowerHost, (), (host, followers))
 struct FollowersReply {
   std::string account;  // "@news@example.org"
   std::int64_t followers = 0;
+  std::int64_t servers = 0;  // all of them
   std::vector<FollowerHost> hosts;
 };
-BOOST_DESCRIBE_STRUCT(FollowersReply, (), (account, followers, hosts))
+BOOST_DESCRIBE_STRUCT(FollowersReply, (), (account, followers, servers, hosts))
 
 // Errors: conflict where the home has no account in the fediverse.
 Result<FollowersReply> home_followers(Hub& hub, const Actor& actor,

@@ -5,6 +5,7 @@
 #include "federation/peer.hpp"
 #include "federation/queue.hpp"
 #include "federation/rows.hpp"
+#include "hub/home_followers.hpp"
 #include "hub/operations.hpp"
 #include "hub/project.hpp"
 #include "hub/service.hpp"
@@ -150,6 +151,28 @@ TEST_CASE("the home moves only with --confirm, to an account that names it, once
   CHECK(house.to(target, "undo").error().fault == Fault::not_found);
   CHECK(house.to("@other@" + peer.host()).error().what.find("less than 7 days") !=
         std::string::npos);
+}
+
+TEST_CASE("a list is compared with who follows, and makes nobody follow") {
+  const House house;
+  house.follower("https://a.example/ann");
+  const auto csv = home_followers_export(*house.hub, kim, {});
+  REQUIRE_MESSAGE(csv.has_value(), csv.error().what);
+  CHECK(csv->csv == "Account address\nhttps://a.example/ann\n");
+  const json::object list{{"text", json::string(csv->csv + "bob@b.example\nnobody\n")}};
+  const auto reply = perform(*house.hub, *find_operation("home compare-followers"), kim, list);
+  REQUIRE_MESSAGE(reply.has_value(), reply.error().what);
+  const auto compared = *from_json<HomeFollowersCompared>(*reply);
+  CHECK(compared.follows == 1);
+  CHECK(compared.not_yet == 1);
+  CHECK(compared.unread == 1);
+  CHECK(compared_in_words(compared).find("1 of 2 follow the home.\n  not yet  @bob@b.example\n") ==
+        0);
+  CHECK(home_followers(*house.hub, kim, {})->servers == 1);
+  const Actor far{.name = "lee", .holds = Permission::admin};
+  CHECK(home_followers_compare(*house.hub, far, {.file = "/etc/passwd"}).error().fault ==
+        Fault::denied);
+  CHECK(home_followers_compare(*house.hub, kim, {}).error().fault == Fault::invalid);
 }
 
 TEST_CASE("the running server shows at once what was said of its account") {
