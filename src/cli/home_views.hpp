@@ -12,6 +12,7 @@
 #include "base/zone.hpp"
 #include "hub/blocking.hpp"
 #include "hub/fediverse.hpp"
+#include "hub/home_deliveries.hpp"
 #include "hub/home_followers.hpp"
 #include "hub/home_moving.hpp"
 #include "hub/removing.hpp"
@@ -39,6 +40,10 @@ inline std::string words_of(const HomeMove& move, const std::string&) {
 
 inline std::string words_of(const std::vector<HomeMoveView>& all, const std::string&) {
   return moves_in_words(all);
+}
+
+inline std::string words_of(const HomeDeliveries& all, const std::string& zone) {
+  return deliveries_in_words(all, zone);
 }
 
 inline std::string words_of(const HomeFollowersExported& reply, const std::string&) {
