@@ -477,6 +477,7 @@ std::string in_words(const std::string& operation, const json::value& reply,
       {"calendar link", &read<CalendarLink>},
       {"log", &read<LogPage>},
       {"doctor", &read<std::vector<Diagnosis>>},
+      {"doctor home", &read<std::vector<Diagnosis>>},
   };
   const auto found = views.find(operation);
   return found == views.end() ? write_pretty(reply) : found->second(reply, zone);

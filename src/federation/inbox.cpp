@@ -13,6 +13,7 @@
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/reports.hpp"
+#include "federation/self_check.hpp"
 #include "text/html_text.hpp"
 
 namespace carillon {
@@ -68,6 +69,12 @@ Result<void> check_names(const Activity& activity, const SignatureClaim& claim) 
 Result<FediActor> check_sender(const InboxHouse& house, const Activity& activity,
                                const SignatureClaim& claim) {
   const std::string& who = activity.outer.actor;
+  const FediAccount& ours = house.site.account();
+  if (who == ours.id()) {
+    TRY(const PublicKey own, public_key_of(ours.public_key));
+    CHECK_OK(check_claim(claim, own));
+    return own_actor(ours);
+  }
   TRY(FediActor actor, find_actor(house.access, house.memory, who, claim.key_id, false));
   TRY(const PublicKey key, public_key_of(actor.key_pem));
   if (check_claim(claim, key)) return actor;
@@ -196,6 +203,7 @@ Result<int> take(const InboxHouse& house, const HttpQuery& query) {
   TRY(const bool blocked, is_unwelcome(house, activity));
   if (blocked) return 403;
   TRY(const FediActor actor, check_sender(house, activity, claim));
+  if (actor.id == house.site.account().id()) return 200;
   // Only now is its name known.
   TRY(const bool known, is_unwelcome(house, activity));
   if (known) return 403;
@@ -220,6 +228,7 @@ HttpAnswer take_activity(const InboxHouse& house, const HttpQuery& query) {
     return say(415, "An inbox takes application/activity+json.");
   const auto taken = take(house, query);
   if (!taken) return refusal_of(taken.error());
+  if (*taken == 200) return self_check_answer(query);
   return *taken == 403 ? say(403, "This server takes nothing from there.") : say(202, "Thank you.");
 }
 

@@ -18,6 +18,7 @@
 #include "hub/directory.hpp"
 #include "hub/fediverse.hpp"
 #include "hub/home_deliveries.hpp"
+#include "hub/home_doctor.hpp"
 #include "hub/home_followers.hpp"
 #include "hub/home_moving.hpp"
 #include "hub/installation.hpp"
@@ -58,7 +59,8 @@ std::vector<Operation<Hub>> joined() {
                     record_operations(),     installation_operations(), fediverse_operations(),
                     mail_operations(),       notice_operations(),       link_search_operations(),
                     removing_operations(),   blocking_operations(),     replying_operations(),
-                    moving_operations(),     fan_out_operations(),      follower_operations()})
+                    moving_operations(),     fan_out_operations(),      follower_operations(),
+                    outside_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

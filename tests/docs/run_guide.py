@@ -4,13 +4,16 @@
 Each page's ```sh blocks are run in order by bash in a fresh workspace. `make` is left out (the test
 suite is what it calls), `carillon serve` goes on in the background until the page ends, and the
 addresses of example servers are those of the stand-ins, where these run (tests/rig/with_servers.sh);
-GitHub is tests/rig/forge_standin.py, the mail server tests/rig/smtp_server.py; what a person would type at
+GitHub is tests/rig/forge_standin.py, the mail server tests/rig/smtp_server.py, an account elsewhere is another
+home, and nginx does TLS where a page looks from outside; what a person would type at
 the prompt for a secret comes from here.
 A page fails when a command fails, or names one that does not exist.
 """
 import contextlib
+import grp
 import os
 import pathlib
+import pwd
 import re
 import shutil
 import socket
@@ -23,6 +26,11 @@ POST = "---\ntitle: A first try\n---\nThis is a first try.\n"
 SERVE = """carillon() {
   case "$*" in
     "channel add mastodon "*) command carillon "$@" --secret-stdin <<<good-token; return ;;
+    "channel set home handle="*) command carillon "$@" loopback_peers=true; return ;;
+    "doctor home "*)
+      if [ -z "${TLS_AUTHORITY:-}" ]; then echo "not run here: there is no nginx"; return; fi
+      command carillon "$@" --authority "$TLS_AUTHORITY" --http-port "$TLS_HTTP_PORT"
+      return ;;
     "mail secret") command carillon "$@" --secret-stdin <<<"open sesame"; return ;;
     "channel add webhook "*) command carillon "$@" --secret-stdin <<<hook-secret; return ;;
     "delist patch "*" --pull"*)
@@ -96,6 +104,72 @@ def mail_server(script, scratch):
         server.wait()
 
 
+NGINX = """daemon off; master_process off; pid nginx.pid; error_log stderr; user {user} {group}; events {{}}
+http {{ access_log off;
+  server {{ listen 127.0.0.1:{http}; return 301 {home}$request_uri; }}
+  server {{ listen 127.0.0.1:{tls} ssl; ssl_certificate cert.pem; ssl_certificate_key cert.key;
+    client_max_body_size 16m; client_body_temp_path body;
+    location / {{ proxy_pass http://127.0.0.1:{port}; proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }} }} }}
+"""
+
+
+@contextlib.contextmanager
+def tls_front(script, scratch, env, where, port):
+    """The script with nginx and TLS in front of the server, for a page that looks from outside."""
+    nginx = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+    if " doctor home " not in script or not nginx:
+        yield script
+        return
+    front = pathlib.Path(scratch) / "front"
+    front.mkdir()
+    for command in ("req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=T",
+                    "req -newkey rsa:2048 -nodes -keyout cert.key -out csr.pem -subj /CN=localhost",
+                    "x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem -days 60"
+                    " -extfile names"):
+        (front / "names").write_text("subjectAltName=DNS:localhost")
+        subprocess.run(["openssl", *command.split()], cwd=front, check=True, capture_output=True)
+    http, tls = free_port(), free_port()
+    home = f"https://localhost:{tls}"
+    (front / "nginx.conf").write_text(NGINX.format(
+        user=pwd.getpwuid(os.getuid()).pw_name, group=grp.getgrgid(os.getgid()).gr_name,
+        http=http, tls=tls, home=home, port=port))
+    env.update(TLS_AUTHORITY=str(front / "ca.pem"), TLS_HTTP_PORT=str(http))
+    config = (where / "carillon.yaml").read_text()
+    (where / "carillon.yaml").write_text(re.sub(r"(?m)^  url:.*", f"  url: {home}", config, count=1))
+    server = subprocess.Popen([nginx, "-p", front, "-c", front / "nginx.conf"], stderr=subprocess.DEVNULL)
+    try:
+        yield script.replace("https://news.example.org", home)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextlib.contextmanager
+def another_home(script, scratch):
+    """The script with another home of this machine, for a page that moves from or to an account."""
+    if " home move-" not in script:
+        yield script
+        return
+    port, where = free_port(), pathlib.Path(scratch) / "other"
+    subprocess.run([CARILLON, "init", where], check=True, capture_output=True)
+    config = (where / "carillon.yaml").read_text()
+    (where / "carillon.yaml").write_text(config.replace(":8080", f":{port}"))
+    subprocess.run([CARILLON, "channel", "set", "home", "handle=old", "loopback_peers=true"], cwd=where,
+                   check=True, capture_output=True)
+    server = subprocess.Popen([CARILLON, "serve", "--listen", f"127.0.0.1:{port}"], cwd=where,
+                              stderr=subprocess.PIPE, text=True)
+    try:
+        while "Serving" not in server.stderr.readline():
+            assert server.poll() is None
+        here = f"@old@127.0.0.1:{port}"
+        yield script.replace("@old@mastodon.example", here).replace("@new@mastodon.example", here)
+    finally:
+        server.terminate()
+        server.stderr.close()
+        server.wait()
+
+
 def script_of(page, port):
     text = page.read_text()
     blocks = re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M)
@@ -129,8 +203,10 @@ def run(page):
             (where / "later.md").write_text(POST.replace("A first try", "Later"))
             config = (where / "carillon.yaml").read_text()
             (where / "carillon.yaml").write_text(config.replace(":8080", f":{port}"))
-        with code_host(script, scratch, env), mail_server(script, scratch) as mailing:
-            done = subprocess.run(["bash", "-euc", SERVE + mailing], cwd=where, env=env, input="",
+        with code_host(script, scratch, env), mail_server(script, scratch) as mailing, \
+                another_home(mailing, scratch) as moving, \
+                tls_front(moving, scratch, env, where, port) as whole:
+            done = subprocess.run(["bash", "-euc", SERVE + whole], cwd=where, env=env, input="",
                                   capture_output=True, text=True, timeout=120)
         if done.returncode != 0:
             print(f"guide: {page.relative_to(SOURCE)} exited with {done.returncode}:\n"

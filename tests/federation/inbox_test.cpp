@@ -10,6 +10,7 @@
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/reports.hpp"
+#include "federation/self_check.hpp"
 #include "rig/test_db.hpp"
 
 using namespace carillon;
@@ -448,4 +449,26 @@ TEST_CASE("what is no activity is refused with a sentence, what is unknown is th
   CHECK(house.post(activity(peer, "Teleport", json::string(note)), ann).status == 202);
   const auto html = [](HttpRequest& request) { request.headers.set("Content-Type", "text/html"); };
   CHECK(house.post(follow(peer), ann, SignatureScheme::cavage, html).status == 415);
+}
+
+TEST_CASE("the account itself learns what came of its request, and is kept nowhere") {
+  House house;
+  FediAccount account = our_account();
+  account.public_key = house.signer.key.public_pem();
+  house.site = FediSite(account, {}, {});
+  const std::string body = json::serialize(self_check_of(account, "1", 100));
+  const HttpAnswer answer = house.post(body, house.signer);
+  CHECK(answer.status == 200);
+  const auto came = from_json<SelfChecked>(*parse_json(answer.body));
+  REQUIRE(came.has_value());
+  CHECK_FALSE(came->forwarded_for);
+  CHECK(house.post(body, house.signer, SignatureScheme::rfc9421).status == 200);
+  CHECK(house.http.counts().requests == 0);
+  // Nobody else is told, and nobody follows themselves.
+  const Signer other{house.signer.key_id, *PrivateKey::make(Signing::rs256)};
+  CHECK(house.post(body, other).status == 401);
+  json::object follow = self_check_of(account, "2", 0);
+  follow["type"] = "Follow";
+  CHECK(house.post(json::serialize(follow), house.signer).status == 200);
+  CHECK(house.followers() == 0);
 }
