@@ -261,10 +261,13 @@ json::object delete_of(const FediAccount& account, std::string_view url, Micros 
                        {"object", std::move(tombstone)}});
 }
 
-json::object accept_of(const FediAccount& account, const json::object& follow,
-                       std::string_view id) {
-  return with_context(
-      {{"id", text(id)}, {"type", "Accept"}, {"actor", text(account.id())}, {"object", follow}});
+json::object accept_of(const FediAccount& account, const json::object& follow, std::string_view id,
+                       Micros at) {
+  return with_context({{"id", text(id)},
+                       {"type", "Accept"},
+                       {"actor", text(account.id())},
+                       {"published", text(iso_time(at))},
+                       {"object", follow}});
 }
 
 json::object counted_collection(std::string_view id, std::int64_t count) {

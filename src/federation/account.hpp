@@ -96,9 +96,9 @@ struct FediTies {
 [[nodiscard]] json::object tombstone_of(std::string_view url, Micros published, Micros removed);
 [[nodiscard]] json::object delete_of(const FediAccount& account, std::string_view url,
                                      Micros published, Micros removed);
-// The answer to a Follow.
+// The answer to a Follow. Like every activity it says when it was made: some servers drop others.
 [[nodiscard]] json::object accept_of(const FediAccount& account, const json::object& follow,
-                                     std::string_view id);
+                                     std::string_view id, Micros at);
 
 // An ordered collection of which only the number is told.
 [[nodiscard]] json::object counted_collection(std::string_view id, std::int64_t count);

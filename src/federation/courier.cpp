@@ -61,7 +61,7 @@ Result<std::unique_ptr<Courier>> Courier::start(Store& store, const Clock& clock
   options.fanout.open = limits::sends_open;
   options.fanout.per_host = limits::sends_per_host;
   options.fanout.connect_ms = limits::send_connect_ms;
-  options.fanout.total_ms = limits::send_total_ms;
+  options.fanout.total_ms = std::min(options.fanout.total_ms, limits::send_total_ms);
   options.fanout.reply_bytes = limits::send_reply_bytes;
   std::unique_ptr<Courier> out(new Courier(store, clock, std::move(signer), std::move(options)));
   TRY(out->fanout_,
@@ -118,6 +118,8 @@ void Courier::take_in(std::vector<FanoutOutcome> finished) {
 }
 
 // Nothing where it is tried again with the other signature: the scheme that worked last goes first.
+// Some servers answer 202 to RFC 9421 and drop it. So one that refused the draft, for whatever
+// reason it had that moment, gets it once more; a repeat is none to who took the first.
 std::optional<Courier::Outcome> Courier::outcome_of(FanoutOutcome finished) {
   std::shared_ptr<const Job> job;
   {
@@ -141,9 +143,18 @@ std::optional<Courier::Outcome> Courier::outcome_of(FanoutOutcome finished) {
   out.status = reply.status;
   out.come_back = retry_time(reply, clock_.now());
   if (!reply.ok()) out.words = fmt::format("{} {}", reply.status, words_of(reply));
-  if (verdict_of(reply.status) == SendVerdict::unsigned_ && !job->again && !stopping_) {
+  const bool refused = verdict_of(reply.status) == SendVerdict::unsigned_;
+  if (job->knock == Knock::proof) {
+    // It takes the draft after all, or really only the other one.
+    if (!reply.ok()) out.job.scheme = SignatureScheme::rfc9421;
+    out.status = 202;
+    out.words.clear();
+    return out;
+  }
+  const bool newer = job->knock == Knock::other && job->scheme == SignatureScheme::rfc9421;
+  if (!stopping_ && ((refused && job->knock == Knock::usual) || (reply.ok() && newer))) {
     Job other = *job;
-    other.again = true;
+    other.knock = newer ? Knock::proof : Knock::other;
     other.scheme =
         job->scheme == SignatureScheme::cavage ? SignatureScheme::rfc9421 : SignatureScheme::cavage;
     std::vector<FanoutPost> posts;
@@ -153,7 +164,7 @@ std::optional<Courier::Outcome> Courier::outcome_of(FanoutOutcome finished) {
     return std::nullopt;
   }
   // Neither signature is liked.
-  if (job->again && !reply.ok()) {
+  if (job->knock == Knock::other && !reply.ok()) {
     out.status = 401;
     out.job.scheme = job->host.scheme;
   }

@@ -53,12 +53,15 @@ class Courier {
 
  private:
   using Steady = std::chrono::steady_clock;
+  // Which of the signatures it has: the host's, the other, or the draft again after RFC 9421 was
+  // taken.
+  enum class Knock { usual, other, proof };
   struct Job {
     fedi_rows::FediDelivery delivery;
     fedi_rows::FediHost host;
     std::shared_ptr<const std::string> body;
     SignatureScheme scheme = SignatureScheme::cavage;
-    bool again = false;       // the second of the two signatures
+    Knock knock = Knock::usual;
     std::uint64_t slice = 0;  // 0: it is a row
   };
   // What became of a job.

@@ -99,7 +99,7 @@ Result<void> take_follow(Db& db, const FediSite& site, const Activity& activity,
                             {"type", "Follow"},
                             {"actor", json::string(actor.id)},
                             {"object", json::string(site.account().id())}};
-  return send_to(db, actor, id, accept_of(site.account(), follow, id), now);
+  return send_to(db, actor, id, accept_of(site.account(), follow, id, now), now);
 }
 
 Result<void> take_undo(Db& db, const FediSite& site, const Activity& activity) {

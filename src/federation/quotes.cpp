@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"
+#include "base/moment.hpp"
 #include "federation/answering.hpp"
 #include "federation/limits.hpp"
 
@@ -58,6 +59,7 @@ Result<void> take_quote_request(Db& db, const FediSite& site, const Activity& ac
   const json::object accept = with_terms({{"id", json::string(id)},
                                           {"type", "Accept"},
                                           {"actor", json::string(site.account().id())},
+                                          {"published", json::string(iso_time(now))},
                                           {"to", json::string(actor.id)},
                                           {"object", request},
                                           {"result", json::string(address_of(site, row.id))}});

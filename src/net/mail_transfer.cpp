@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "net/authorities.hpp"
 #include "net/mail.hpp"
 #include "net/transfer.hpp"
 
@@ -115,7 +116,8 @@ void Conversation::prepare() {
   put(CURLOPT_SSL_VERIFYHOST, 2L);
   const bool plain = server_.url.starts_with("smtp://") && is_here(host_of(server_.url));
   put(CURLOPT_USE_SSL, static_cast<long>(plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  if (!server_.ca_file.empty()) put(CURLOPT_CAINFO, server_.ca_file.c_str());
+  const std::string authority = authorities(server_.ca_file);
+  if (!authority.empty()) put(CURLOPT_CAINFO, authority.c_str());
   for (const std::string& entry : server_.resolve_for_tests)
     resolve_.reset(curl_slist_append(resolve_.release(), entry.c_str()));
   if (resolve_) put(CURLOPT_RESOLVE, resolve_.get());

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "net/authorities.hpp"
 #include "net/failure.hpp"
 #include "net/guard.hpp"
 
@@ -90,7 +91,8 @@ void Transfer::put_tls_and_addresses() {
   put(CURLOPT_PROXY, "");
   put(CURLOPT_SSL_VERIFYPEER, 1L);
   put(CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!shared_.options.ca_file.empty()) put(CURLOPT_CAINFO, shared_.options.ca_file.c_str());
+  const std::string authority = authorities(shared_.options.ca_file);
+  if (!authority.empty()) put(CURLOPT_CAINFO, authority.c_str());
   if (shared_.resolve) put(CURLOPT_RESOLVE, shared_.resolve.get());
   put(CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_socket);
   put(CURLOPT_OPENSOCKETDATA, this);

@@ -6,73 +6,15 @@
 #include <future>
 #include <set>
 
-#include "base/moment.hpp"
-#include "federation/peer.hpp"
-#include "federation/rows.hpp"
-#include "rig/test_db.hpp"
+#include "federation/office.hpp"
 
 using namespace carillon;
 using fedi_rows::FediActivity;
 using fedi_rows::FediState;
+using rig::key_id;
+using rig::Office;
 using rig::Peer;
-
-namespace {
-
-const std::string key_id = "https://example.org/actors/news#main-key";
-
-struct Office {
-  rig::TestDatabase database;
-  std::unique_ptr<Store> store = database.open();
-  ManualClock clock{SystemClock().now()};
-  Signer signer{key_id, *PrivateKey::make(Signing::rs256)};
-  std::unique_ptr<Courier> courier = make();
-
-  std::unique_ptr<Courier> make() {
-    CourierOptions options{.fanout = {.trust = Trust::admin}, .chance = [] { return 0.0; }};
-    auto started = Courier::start(*store, clock, signer, std::move(options));
-    REQUIRE_MESSAGE(started.has_value(), started.error().what);
-    return std::move(*started);
-  }
-  void follow(const Peer& peer, const std::string& name) {
-    const std::string target =
-        peer.has_shared_inbox ? peer.origin + "/inbox" : peer.actor(name) + "/inbox";
-    REQUIRE(store->write([&](Db& db) {
-      return fedi_rows::save(
-          db, fedi_rows::FediFollower{peer.actor(name), peer.actor(name) + "/inbox", target,
-                                      peer.host(), "f", clock.now()});
-    }));
-  }
-  // False when it was said before.
-  bool say(const std::string& id, const std::string& post = "p") {
-    const FediActivity activity{id, post, "{\"id\":\"" + id + "\"}", clock.now()};
-    return *store->write([&](Db& db) -> Result<bool> {
-      TRY(const bool fresh, fedi_rows::add(db, activity));
-      if (fresh) CHECK_OK(fedi_rows::spread(db, id));
-      return fresh;
-    });
-  }
-  // Until nothing is due any more.
-  void run() {
-    while (true) {
-      const auto moved = courier->run_once();
-      REQUIRE(moved);
-      if (*moved == 0) return;
-    }
-  }
-  std::int64_t count(FediState state, const std::string& activity = "") {
-    const auto counts = *store->read([&](Db& db) { return fedi_rows::queue_counts(db, activity); });
-    for (const auto& one : counts) {
-      if (one.state == state) return one.count;
-    }
-    return 0;
-  }
-};
-
-HttpAnswer status(int code) {
-  return {.status = code};
-}
-
-}  // namespace
+using rig::status;
 
 TEST_CASE("a shared inbox gets an activity once, one without gets it for each follower") {
   Office office;
@@ -107,11 +49,36 @@ TEST_CASE("who likes the other signature gets it, and from then on at once") {
   office.follow(peer, "ann");
   office.say("a1");
   office.run();
-  CHECK(peer.arrived().size() == 2);
+  // The draft, RFC 9421, and the draft once more, which is refused again.
+  CHECK(peer.arrived().size() == 3);
   CHECK(office.count(FediState::delivered) == 1);
   office.say("a2");
   office.run();
-  CHECK(peer.arrived().size() == 3);
+  CHECK(peer.arrived().size() == 4);
+}
+
+TEST_CASE("who says 202 to RFC 9421 and drops it gets all by the draft, also after a refusal") {
+  Office office;
+  Peer peer;
+  std::set<std::string> heard;
+  std::size_t refusals = 1;
+  peer.inbox = [&](std::size_t, const Peer::Arrival& arrival) {
+    if (arrival.headers.find("signature-input")) return status(202);
+    if (refusals > 0) {
+      --refusals;
+      return status(401);
+    }
+    heard.insert(arrival.body);
+    return status(202);
+  };
+  office.follow(peer, "ann");
+  for (const char* id : {"a1", "a2", "a3"}) {
+    office.say(id);
+    office.run();
+  }
+  CHECK(heard.size() == 3);
+  CHECK(peer.arrived().size() == 5);
+  CHECK(office.count(FediState::delivered) == 3);
 }
 
 TEST_CASE("a host that fails is tried again by the schedule, and the others do not wait for it") {

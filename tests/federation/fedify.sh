@@ -1,8 +1,10 @@
 #!/bin/bash
 # fedify.sh CARILLON SOURCE: servers of the fediverse that others wrote (Fedify, with each of the two
-# signatures first) follow the home, hear of an announcement, of its edit and its removal, answer, leave
-# and are blocked. What we sign is also verified by the library of Misskey. The npm packages are
-# installed into SOURCE/build-federation. What cannot run here is skipped, and said.
+# signatures first, over http and over TLS with an authority of our own) follow the home, hear of an
+# announcement, of its edit and its removal, answer, leave and are blocked. Those behind TLS show their
+# account to signed requests only, and one of them takes RFC 9421 only. What we sign is also verified by the
+# library of Misskey. The npm packages are installed into SOURCE/build-federation. What cannot run here is
+# skipped, and said.
 set -eu
 name=fedify
 . "$(dirname "$0")/../rig/lib.sh"
@@ -30,11 +32,15 @@ openssl req -newkey rsa:2048 -nodes -keyout tls.key -out tls.csr -subj /CN=local
 openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out tls.pem -days 2 \
   -extfile <(echo "subjectAltName=DNS:localhost") 2>/dev/null
 
-port=$(free_port) tls=$(free_port) draft=$(free_port) rfc=$(free_port)
+port=$(free_port) tls=$(free_port) plain=$(free_port)
+draft=http://localhost:$plain draft_tls=https://localhost:$(free_port)
+rfc=http://localhost:$(free_port) rfc_tls=https://localhost:$(free_port)
+all=("$draft" "$rfc" "$draft_tls" "$rfc_tls")
 export NODE_EXTRA_CA_CERTS=$scratch/ca.pem TLS_CERT=$scratch/tls.pem TLS_KEY=$scratch/tls.key
-start "proxy ready" "$node" peer.mjs "$draft" draft "$tls" "$port"
+export SSL_CERT_FILE=$scratch/ca.pem CURL_CA_BUNDLE=$scratch/ca.pem
+start "peers ready" "$node" peer.mjs draft "$plain" "${draft_tls##*:}" "$tls" "$port"
 draft_log=$started
-start "peer ready" "$node" peer.mjs "$rfc" rfc9421
+start "peers ready" "$node" peer.mjs rfc9421 "${rfc##*:}" "${rfc_tls##*:}"
 rfc_log=$started
 site=https://localhost:$tls
 "$carillon" init w >/dev/null 2>&1
@@ -50,19 +56,19 @@ start Serving "$carillon" serve --listen "127.0.0.1:$port"
 log=$started
 server=$child
 
-ask() { curl -fsS --max-time 60 -d "$3" "http://localhost:$1/do/$2" || fail "$2: $(tail -5 "$draft_log" "$rfc_log" "$log")"; }
-ask_quietly() { curl -fsS --max-time 60 -o /dev/null -d "$3" "http://localhost:$1/do/$2" 2>/dev/null; }
-seen() { curl -fsS "http://localhost:$1/seen"; }
-# has PORT TYPE COUNT: so many activities of that type were seen, signed well.
+ask() { curl -fsS --max-time 60 -d "$3" "$1/do/$2" || fail "$2: $(tail -5 "$draft_log" "$rfc_log" "$log")"; }
+ask_quietly() { curl -fsS --max-time 60 -o /dev/null -d "$3" "$1/do/$2" 2>/dev/null; }
+seen() { curl -fsS "$1/seen"; }
+# has PEER TYPE COUNT: so many activities of that type were seen, signed well.
 has() {
-  local all
-  all=$(seen "$1" | jq "[.seen[] | select(.activity.type == \"$2\" and .fedify == \"good\")] | length")
-  [ "$all" = "$3" ]
+  local good
+  good=$(seen "$1" | jq "[.seen[] | select(.activity.type == \"$2\" and .fedify == \"good\")] | length")
+  [ "$good" = "$3" ]
 }
-# look PORT WHAT WORDS: Fedify reads it, finds the words and has nothing to complain of.
+# look PEER WHAT WORDS: Fedify reads it, finds the words and has nothing to complain of.
 look() {
   local read
-  read=$(curl -fsS -G --data-urlencode "at=$2" "http://localhost:$1/look") || fail "$2 is not read"
+  read=$(curl -fsS -G --data-urlencode "at=$2" "$1/look") || fail "$2 is not read"
   expect "$read" "$3"
   [ "$(jq -c .complaints <<<"$read")" = "[]" ] || fail "Fedify complains of $2: $read"
 }
@@ -71,11 +77,11 @@ object() { curl -fsS --cacert ../ca.pem -H 'Accept: application/activity+json' "
 followers() { object "$site/actors/news/followers" | jq .totalItems; }
 
 account="@news@localhost:$tls"
-for peer in $draft $rfc; do
+for peer in "${all[@]}"; do
   ask "$peer" follow "{\"account\": \"$account\"}" >/dev/null
   until_true has "$peer" Accept 1 || fail "no Accept: $(seen "$peer") $(tail -5 "$log")"
 done
-[ "$(followers)" = 2 ] || fail "followers: $(followers)"
+[ "$(followers)" = 4 ] || fail "followers: $(followers)"
 expect "$("$carillon" home followers)" "$account"
 
 /usr/bin/python3 - <<'PY'
@@ -99,7 +105,7 @@ Es gibt **Tee**.
 MD
 "$carillon" publish tea.md >/dev/null
 post=$site/posts/tea/
-for peer in $draft $rfc; do
+for peer in "${all[@]}"; do
   until_true has "$peer" Create 1 || fail "no Create: $(seen "$peer") $(tail -5 "$log")"
   note=$(seen "$peer" | jq -c '.seen[] | select(.activity.type == "Create").activity.object')
   [ "$(jq -r .id <<<"$note")" = "$post" ] || fail "another post: $note"
@@ -112,7 +118,7 @@ for peer in $draft $rfc; do
   look "$peer" "$site/actors/news" '"preferredUsername":"news"'
   look "$peer" "$site/actors/news/outbox" '"totalItems":2'
   look "$peer" "$site/actors/news/outbox?page=1" "A blue bell"
-  look "$peer" "$site/actors/news/followers" '"totalItems":2'
+  look "$peer" "$site/actors/news/followers" '"totalItems":4'
   look "$peer" "$site/actors/news/following" '"totalItems":0'
   look "$peer" "$site/actors/news/featured" '"totalItems":0'
   look "$peer" "${post}replies" '"totalItems":0'
@@ -120,36 +126,36 @@ for peer in $draft $rfc; do
   [ "$bad" = "[]" ] || fail "the second verifier does not agree: $bad"
 done
 
-for peer in $draft $rfc; do
+for peer in "${all[@]}"; do
   ask "$peer" like "{\"account\": \"$account\", \"post\": \"$post\"}" >/dev/null
   ask "$peer" boost "{\"account\": \"$account\", \"post\": \"$post\"}" >/dev/null
   ask "$peer" reply "{\"account\": \"$account\", \"post\": \"$post\", \"html\": \"<p>Gern!</p>\"}" >/dev/null
 done
 counts() { object "$post" | jq -c '[.likes.totalItems, .shares.totalItems, .replies.totalItems]'; }
-counted() { [ "$(counts)" = "[2,2,2]" ]; }
+counted() { [ "$(counts)" = "[4,4,4]" ]; }
 until_true counted || fail "likes, boosts, replies: $(counts) $(tail -5 "$log")"
 
 said=$("$carillon" home replies --state unseen)
 expect "$said" "Gern!"
-expect "$said" "@peer@localhost:$rfc, to tea"
+for peer in "${all[@]}"; do expect "$said" "@peer@${peer#*//}, to tea"; done
 id=$("$carillon" home replies --json | jq -r '.[0].id')
 expect "$("$carillon" home reply "$id" --answered)" "answered"
 
 sed -i 's/Es gibt/Heute gibt es/' tea.md
 "$carillon" publish tea.md >/dev/null
-for peer in $draft $rfc; do
+for peer in "${all[@]}"; do
   until_true has "$peer" Update 1 || fail "no Update: $(seen "$peer")"
   has "$peer" Create 1 || fail "a second Create: $(seen "$peer")"
 done
 
 said=$("$carillon" announcement remove tea)
 expect "$said" "tea is removed from the home"
-for peer in $draft $rfc; do
+for peer in "${all[@]}"; do
   until_true has "$peer" Delete 1 || fail "no Delete: $(seen "$peer") $(tail -5 "$log")"
   until_true handled "$peer" '["Accept","Create","Update","Delete"]' || fail "not in order: $(seen "$peer")"
   gone=$(seen "$peer" | jq -c '.seen[] | select(.activity.type == "Delete").activity.object')
   [ "$(jq -r '.type + " " + .id' <<<"$gone")" = "Tombstone $post" ] || fail "no Tombstone: $gone"
-  [ "$(seen "$peer" | jq '[.seen[] | select(.misskey != "good" or (.activity.type != "Accept" and .activity.published == null))] | length')" = 0 ] ||
+  [ "$(seen "$peer" | jq '[.seen[] | select(.misskey != "good" or .activity.published == null)] | length')" = 0 ] ||
     fail "not verified, or without published: $(seen "$peer")"
 done
 answer=$(curl -sS --cacert ../ca.pem -H 'Accept: application/activity+json' -w '%{http_code}' "$post")
@@ -157,16 +163,29 @@ expect "$answer" '"Tombstone"'
 [ "${answer: -3}" = 410 ] || fail "the address of what was removed: $answer"
 [ "$(curl -sS --cacert ../ca.pem -o /dev/null -w '%{http_code}' "$post")" = 410 ] || fail "no page says that it was removed"
 
-ask "$rfc" undo "{\"account\": \"$account\"}" >/dev/null
+# Which of the two signatures each of them got: the draft, unless it refuses that.
+for peer in "${all[@]}"; do
+  scheme=draft
+  if [ "$peer" = "$rfc_tls" ]; then scheme=rfc9421; fi
+  [ "$(seen "$peer" | jq -c '[.seen[].scheme] | unique')" = "[\"$scheme\"]" ] || fail "not $scheme: $(seen "$peer")"
+done
+# The draft is offered twice, and never again.
+[ "$(seen "$rfc_tls" | jq .refused)" = 2 ] || fail "what it took was not remembered: $(seen "$rfc_tls")"
+
+for peer in "$rfc" "$draft_tls" "$rfc_tls"; do
+  ask "$peer" undo "{\"account\": \"$account\"}" >/dev/null
+done
 left() { [ "$(followers)" = 1 ]; }
 until_true left || fail "still followed by $(followers) $(tail -5 "$log")"
 printf -- '---\ntitle: After\n---\nOne follows.\n' >after.md
 "$carillon" publish after.md >/dev/null
 until_true has "$draft" Create 2 || fail "no second Create: $(seen "$draft")"
-has "$rfc" Create 1 || fail "who left was told: $(seen "$rfc")"
+for peer in "$rfc" "$draft_tls" "$rfc_tls"; do
+  has "$peer" Create 1 || fail "who left was told: $(seen "$peer")"
+done
 
 # Who is blocked follows no more, hears nothing, and is not let in again.
-expect "$("$carillon" home block "localhost:$draft")" "1 follower less"
+expect "$("$carillon" home block "localhost:$plain")" "1 follower less"
 [ "$(followers)" = 0 ] || fail "followers after the block: $(followers)"
 printf -- '---\ntitle: Quiet\n---\nNobody follows.\n' >quiet.md
 "$carillon" publish quiet.md >/dev/null
@@ -178,7 +197,7 @@ was_told() {
 until_true was_told || fail "the server did not see the announcement: $(tail -5 "$log")"
 if ask_quietly "$draft" follow "{\"account\": \"$account\"}"; then fail "who is blocked was let in"; fi
 [ "$(followers)" = 0 ] || fail "who is blocked follows: $(followers)"
-"$carillon" home unblock "localhost:$draft" >/dev/null
+"$carillon" home unblock "localhost:$plain" >/dev/null
 ask "$draft" follow "{\"account\": \"$account\"}" >/dev/null
 until_true has "$draft" Accept 2 || fail "no Accept after the block: $(seen "$draft")"
 has "$draft" Create 2 || fail "who was blocked was told: $(seen "$draft")"
