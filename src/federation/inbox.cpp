@@ -13,7 +13,6 @@
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/reports.hpp"
-#include "federation/self_check.hpp"
 #include "text/html_text.hpp"
 
 namespace carillon {
@@ -22,34 +21,6 @@ using fedi_rows::FediActor;
 using fedi_rows::ReactionKind;
 
 namespace {
-
-HttpAnswer refusal_of(const Error& error) {
-  switch (error.fault) {
-    case Fault::denied:
-    case Fault::not_found:
-      return say(401, error.what);
-    case Fault::corrupt:
-    case Fault::invalid:
-      return say(400, error.what);
-    case Fault::too_large:
-      return say(413, error.what);
-    default:
-      break;
-  }
-  HttpAnswer out = say(503, error.what);
-  out.headers.add("Retry-After", "60");
-  return out;
-}
-
-// The request as it was signed: for the address that the world knows, whatever a proxy made of it.
-SignedMessage message_of(const FediSite& site, const HttpQuery& query, std::string& target) {
-  target = site.address_of(query.target).substr(site.origin().size());
-  SignedMessage out{query.method, site.origin(), target, query.body, {}};
-  for (const auto& [name, value] : query.headers)
-    out.headers.add(std::string(name), std::string(value));
-  out.headers.set("Host", site.origin().substr(site.origin().find("://") + 3));
-  return out;
-}
 
 // Who says it must answer for it: of one server are key, actor and activity.
 Result<void> check_names(const Activity& activity, const SignatureClaim& claim) {
@@ -64,25 +35,6 @@ Result<void> check_names(const Activity& activity, const SignatureClaim& claim) 
   if (host_of(activity.outer.id) != host)
     return fail(Fault::denied, "the activity is of another server than its actor");
   return {};
-}
-
-Result<FediActor> check_sender(const InboxHouse& house, const Activity& activity,
-                               const SignatureClaim& claim) {
-  const std::string& who = activity.outer.actor;
-  const FediAccount& ours = house.site.account();
-  if (who == ours.id()) {
-    TRY(const PublicKey own, public_key_of(ours.public_key));
-    CHECK_OK(check_claim(claim, own));
-    return own_actor(ours);
-  }
-  TRY(FediActor actor, find_actor(house.access, house.memory, who, claim.key_id, false));
-  TRY(const PublicKey key, public_key_of(actor.key_pem));
-  if (check_claim(claim, key)) return actor;
-  // It may have another key under the same name by now.
-  TRY(actor, find_actor(house.access, house.memory, who, claim.key_id, true));
-  TRY(const PublicKey fresh, public_key_of(actor.key_pem));
-  CHECK_OK(check_claim(claim, fresh));
-  return actor;
 }
 
 std::string reaction_id(ReactionKind kind, const std::string& actor, const std::string& object) {
@@ -202,7 +154,7 @@ Result<int> take(const InboxHouse& house, const HttpQuery& query) {
   CHECK_OK(check_names(activity, claim));
   TRY(const bool blocked, is_unwelcome(house, activity));
   if (blocked) return 403;
-  TRY(const FediActor actor, check_sender(house, activity, claim));
+  TRY(const FediActor actor, check_signer(house, activity.outer.actor, claim));
   if (actor.id == house.site.account().id()) return 200;
   // Only now is its name known.
   TRY(const bool known, is_unwelcome(house, activity));

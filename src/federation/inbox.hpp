@@ -1,17 +1,9 @@
 // What other servers tell the account: judged before anything is kept.
 #pragma once
 
-#include "federation/peers.hpp"
-#include "federation/site.hpp"
+#include "federation/judging.hpp"
 
 namespace carillon {
-
-// Where an inbox belongs. The references must outlive the call.
-struct InboxHouse {
-  const FediSite& site;
-  PeerAccess access;
-  PeerMemory& memory;
-};
 
 // Whether the path is the shared inbox or the account's own. Pure.
 [[nodiscard]] bool is_inbox(const FediSite& site, std::string_view path);

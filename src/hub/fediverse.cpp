@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/log.hpp"
+#include "federation/authorized_fetch.hpp"
 #include "federation/gone.hpp"
 #include "federation/limits.hpp"
 #include "federation/quotes.hpp"
@@ -133,19 +134,21 @@ Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& 
   Signer signer{account.key_id(), key};
   return std::make_shared<const Fediverse>(
       FediSite(std::move(account), std::move(posts), numbers_of(hub)), std::move(signer),
-      settings->loopback_peers ? Trust::admin : Trust::foreign);
+      settings->loopback_peers ? Trust::admin : Trust::foreign, settings->authorized_fetch);
 }
 
 std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse, PeerMemory& memory,
                                            const HttpQuery& query) {
-  if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
-    if (auto quote = answer_quote(fediverse.site, hub.store(), query)) return quote;
-    if (auto out = fediverse.site.answer(query)) return out;
-    return answer_gone(fediverse.site, hub.store(), query);
-  }
   const InboxHouse house{fediverse.site,
                          {hub.http(), hub.store(), hub.clock(), fediverse.signer, fediverse.trust},
                          memory};
+  if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
+    auto out = answer_quote(fediverse.site, hub.store(), query);
+    if (!out) out = fediverse.site.answer(query);
+    if (!out) out = answer_gone(fediverse.site, hub.store(), query);
+    if (!out || !fediverse.authorized_fetch) return out;
+    return for_signed_only(house, query, std::move(*out));
+  }
   HttpAnswer out = take_activity(house, query);
   if (out.status == 401)
     log(Level::info, "an activity was refused", {{"reason", out.body.substr(0, 200)}});

@@ -19,7 +19,8 @@ namespace carillon {
 struct Fediverse {
   FediSite site;
   Signer signer;
-  Trust trust = Trust::foreign;  // of addresses that other servers name
+  Trust trust = Trust::foreign;   // of addresses that other servers name
+  bool authorized_fetch = false;  // objects for signed requests only
 };
 
 // How many follow, and where they are. `hosts` is the largest ones.

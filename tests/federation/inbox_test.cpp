@@ -2,78 +2,22 @@
 
 #include <doctest/doctest.h>
 
-#include "base/moment.hpp"
 #include "federation/blocks.hpp"
-#include "federation/limits.hpp"
-#include "federation/peer.hpp"
-#include "federation/queue.hpp"
+#include "federation/house.hpp"
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/reports.hpp"
 #include "federation/self_check.hpp"
-#include "rig/test_db.hpp"
 
 using namespace carillon;
-using rig::our_account;
+using rig::activity;
+using rig::follow;
+using rig::House;
+using rig::note;
 using rig::Peer;
+using rig::us;
 
 namespace {
-
-const std::string note = "https://example.org/posts/tea/";
-const std::string us = "https://example.org/actors/news";
-
-FediSite our_site() {
-  FediPost post;
-  post.url = note;
-  post.language = "en";
-  return FediSite(our_account(), {post}, {});
-}
-
-// Our side, with a database and a client that reaches this machine.
-struct House {
-  rig::TestDatabase database;
-  std::unique_ptr<Store> store = database.open();
-  HttpClient http;
-  ManualClock clock{*parse_time("2026-11-24T10:22:03Z")};
-  Signer signer{us + "#main-key", *PrivateKey::make(Signing::rs256)};
-  FediSite site = our_site();
-  PeerMemory memory;
-  Trust trust = Trust::admin;
-
-  // What the inbox says to this body, signed by `by`; `bend` may change it on the way.
-  HttpAnswer post(
-      const std::string& body, const Signer& by, SignatureScheme scheme = SignatureScheme::cavage,
-      const std::function<void(HttpRequest&)>& bend = [](HttpRequest&) {}) {
-    HttpRequest request{.method = "POST", .url = "https://example.org/inbox", .body = body};
-    request.headers.set("Content-Type", std::string(activity_type));
-    REQUIRE(sign_request(request, scheme, by, clock.now()));
-    bend(request);
-    HttpQuery query{.method = "POST", .target = "/inbox", .path = "/inbox", .body = request.body};
-    for (const auto& [name, value] : request.headers) query.headers.emplace_back(name, value);
-    const InboxHouse house{site, {http, *store, clock, signer, trust}, memory};
-    return take_activity(house, query);
-  }
-  std::int64_t followers() { return *store->read(fedi_rows::followers); }
-  FediCounts counts() {
-    return *store->read([](Db& db) { return fedi_rows::counts(db, note); });
-  }
-  std::vector<fedi_rows::FediDelivery> waiting() {
-    return *store->write([&](Db& db) { return fedi_rows::claim(db, clock.now(), 0, 100, {}); });
-  }
-};
-
-std::string activity(const Peer& peer, const std::string& type, const json::value& object,
-                     const std::string& id = "1") {
-  return json::serialize(json::object{{"@context", "https://www.w3.org/ns/activitystreams"},
-                                      {"id", json::string(peer.origin + "/act/" + id)},
-                                      {"type", json::string(type)},
-                                      {"actor", json::string(peer.actor("ann"))},
-                                      {"object", object}});
-}
-
-std::string follow(const Peer& peer, const std::string& id = "1") {
-  return activity(peer, "Follow", json::string(us), id);
-}
 
 json::object reply(const Peer& peer, const std::string& content = "<p>Nice</p>") {
   return {{"id", json::string(peer.origin + "/notes/1")},
@@ -322,38 +266,6 @@ TEST_CASE("docs.joinmastodon.org/spec/activitypub/#Flag: a report is kept as pla
   CHECK(mark("lee").person == "kim");
   CHECK(reports(true).empty());
   CHECK(reports(false).size() == 1);
-}
-
-TEST_CASE(
-    "docs.joinmastodon.org/spec/activitypub/#Move: only who is named by the new account moves") {
-  Peer old;
-  Peer fresh;
-  House house;
-  const Signer ann = old.signer("ann");
-  const auto follows = [&](const std::string& who) {
-    return *house.store->read([&](Db& db) { return fedi_rows::follows(db, who); });
-  };
-  const auto move = [&](const std::string& id) {
-    json::object out =
-        parse_json(activity(old, "Move", json::string(old.actor("ann")), id))->as_object();
-    out["target"] = json::string(fresh.actor("ann"));
-    return json::serialize(out);
-  };
-  CHECK(house.post(move("0"), ann).status == 202);
-  CHECK(fresh.fetched() == 0);
-  CHECK(house.post(follow(old), ann).status == 202);
-  CHECK(house.post(move("2"), ann).status == 202);
-  CHECK(follows(old.actor("ann")));
-  fresh.bend = [&](json::object& it) { it["alsoKnownAs"] = json::string(old.actor("bob")); };
-  CHECK(house.post(move("3"), ann).status == 202);
-  CHECK(follows(old.actor("ann")));
-  fresh.bend = [&](json::object& it) {
-    it["alsoKnownAs"] = json::array{json::string(old.actor("ann"))};
-  };
-  CHECK(house.post(move("4"), ann).status == 202);
-  CHECK_FALSE(follows(old.actor("ann")));
-  CHECK(follows(fresh.actor("ann")));
-  CHECK(house.followers() == 1);
 }
 
 TEST_CASE("a reply is kept as plain text, worked through, and unseen again when it is changed") {

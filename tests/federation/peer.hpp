@@ -63,6 +63,8 @@ class Peer {
   PrivateKey key = *PrivateKey::make(Signing::rs256);
   bool has_shared_inbox = true;
   std::function<void(json::object&)> bend = [](json::object&) {};  // its account
+  // Whether it shows its accounts to such a request.
+  std::function<bool(const HttpQuery&)> shows = [](const HttpQuery&) { return true; };
   // What its inbox answers; told how many came before.
   std::function<HttpAnswer(std::size_t, const Arrival&)> inbox = [](std::size_t, const Arrival&) {
     return HttpAnswer{.status = 202};
@@ -81,6 +83,7 @@ class Peer {
     }
     ++fetched_;
     if (query.path == "/.well-known/webfinger") return found(query);
+    if (!shows(query)) return {.status = 401};
     const std::string id = origin + std::string(query.path);
     json::object out{{"@context", "https://www.w3.org/ns/activitystreams"},
                      {"id", json::string(id)},

@@ -1,0 +1,55 @@
+#include "federation/judging.hpp"
+
+#include "federation/answering.hpp"
+#include "federation/self_check.hpp"
+
+namespace carillon {
+
+using fedi_rows::FediActor;
+
+SignedMessage message_of(const FediSite& site, const HttpQuery& query, std::string& target) {
+  target = site.address_of(query.target).substr(site.origin().size());
+  SignedMessage out{query.method, site.origin(), target, query.body, {}};
+  for (const auto& [name, value] : query.headers)
+    out.headers.add(std::string(name), std::string(value));
+  out.headers.set("Host", site.origin().substr(site.origin().find("://") + 3));
+  return out;
+}
+
+Result<FediActor> check_signer(const InboxHouse& house, const std::string& who,
+                               const SignatureClaim& claim) {
+  const FediAccount& ours = house.site.account();
+  if (who == ours.id()) {
+    TRY(const PublicKey own, public_key_of(ours.public_key));
+    CHECK_OK(check_claim(claim, own));
+    return own_actor(ours);
+  }
+  TRY(FediActor actor, find_actor(house.access, house.memory, who, claim.key_id, false));
+  TRY(const PublicKey key, public_key_of(actor.key_pem));
+  if (check_claim(claim, key)) return actor;
+  // It may have another key under the same name by now.
+  TRY(actor, find_actor(house.access, house.memory, who, claim.key_id, true));
+  TRY(const PublicKey fresh, public_key_of(actor.key_pem));
+  CHECK_OK(check_claim(claim, fresh));
+  return actor;
+}
+
+HttpAnswer refusal_of(const Error& error) {
+  switch (error.fault) {
+    case Fault::denied:
+    case Fault::not_found:
+      return say(401, error.what);
+    case Fault::corrupt:
+    case Fault::invalid:
+      return say(400, error.what);
+    case Fault::too_large:
+      return say(413, error.what);
+    default:
+      break;
+  }
+  HttpAnswer out = say(503, error.what);
+  out.headers.add("Retry-After", "60");
+  return out;
+}
+
+}  // namespace carillon

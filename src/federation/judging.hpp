@@ -1,0 +1,32 @@
+// Who signed a request that came, and what is said to who did not.
+#pragma once
+
+#include <string>
+
+#include "federation/peers.hpp"
+#include "federation/site.hpp"
+
+namespace carillon {
+
+// Where requests of other servers come in. The references must outlive the call.
+struct InboxHouse {
+  const FediSite& site;
+  PeerAccess access;
+  PeerMemory& memory;
+};
+
+// The request as it was signed: for the address that the world knows, whatever a proxy made of it.
+// `target` is filled, and must outlive the message as the query must. Pure.
+[[nodiscard]] SignedMessage message_of(const FediSite& site, const HttpQuery& query,
+                                       std::string& target);
+
+// The account `who`, where the claim was made by its key; read anew where it may have another key
+// by now. Errors: denied, and those of find_actor. Thread-safe.
+[[nodiscard]] Result<fedi_rows::FediActor> check_signer(const InboxHouse& house,
+                                                        const std::string& who,
+                                                        const SignatureClaim& claim);
+
+// 400, 401, 413, or 503 with a time to come back, and the sentence. Pure.
+[[nodiscard]] HttpAnswer refusal_of(const Error& error);
+
+}  // namespace carillon
