@@ -15,6 +15,7 @@
 #include "hub/home_deliveries.hpp"
 #include "hub/home_followers.hpp"
 #include "hub/home_moving.hpp"
+#include "hub/pinning.hpp"
 #include "hub/removing.hpp"
 #include "hub/replying.hpp"
 
@@ -52,6 +53,9 @@ inline std::string words_of(const HomeFollowersExported& reply, const std::strin
 
 inline std::string words_of(const HomeFollowersCompared& reply, const std::string&) {
   return compared_in_words(reply);
+inline std::string words_of(const AnnouncementPinned& one, const std::string&) {
+  return fmt::format("{}{} is {}: {}\n", one.changed ? "" : "Nothing changed: ", one.slug,
+                     one.pinned ? "pinned" : "not pinned", one.permalink);
 }
 
 // "2 followers less", or nothing.

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "federation/authorized_fetch.hpp"
+#include "federation/featured.hpp"
 #include "federation/gone.hpp"
 #include "federation/limits.hpp"
 #include "federation/quotes.hpp"
@@ -144,6 +145,7 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
                          memory};
   if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
     auto out = answer_quote(fediverse.site, hub.store(), query);
+    if (!out) out = answer_featured(fediverse.site, hub.store(), query);
     if (!out) out = fediverse.site.answer(query);
     if (!out) out = answer_gone(fediverse.site, hub.store(), query);
     if (!out || !fediverse.authorized_fetch) return out;

@@ -29,6 +29,7 @@
 #include "hub/patching.hpp"
 #include "hub/people.hpp"
 #include "hub/pictures.hpp"
+#include "hub/pinning.hpp"
 #include "hub/platforms.hpp"
 #include "hub/proposing.hpp"
 #include "hub/providers.hpp"
@@ -61,6 +62,7 @@ std::vector<Operation<Hub>> joined() {
                     removing_operations(),   blocking_operations(),     replying_operations(),
                     moving_operations(),     fan_out_operations(),      follower_operations(),
                     outside_operations()})
+                    pinning_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

@@ -1,0 +1,47 @@
+#include "hub/pinning.hpp"
+
+#include "publish/pins.hpp"
+
+namespace carillon {
+
+namespace {
+
+Result<AnnouncementPinned> turn(Hub& hub, const std::string& announcement, bool on) {
+  TRY(const Pinned done, pin(hub.store(), hub.clock(), announcement, on));
+  return AnnouncementPinned{done.slug, done.permalink, on, done.changed};
+}
+
+}  // namespace
+
+Result<AnnouncementPinned> announcement_pin(Hub& hub, const Actor&,
+                                            const AnnouncementShowRequest& request) {
+  return turn(hub, request.announcement, true);
+}
+
+Result<AnnouncementPinned> announcement_unpin(Hub& hub, const Actor&,
+                                              const AnnouncementShowRequest& request) {
+  return turn(hub, request.announcement, false);
+}
+
+std::vector<Operation<Hub>> pinning_operations() {
+  return {operation<Hub>(
+              {.name = "announcement pin",
+               .method = "POST",
+               .path = "/announcements/{announcement}/pin",
+               .needs = Permission::editor,
+               .summary = "show an announcement first in the profile of the home's account",
+               .help = "Servers of the fediverse show it above the others the next time they read "
+                       "the account. At most five are pinned. Nobody is told, and the pages of the "
+                       "home stay as they are.",
+               .positional = {"announcement"}},
+              &announcement_pin),
+          operation<Hub>({.name = "announcement unpin",
+                          .method = "DELETE",
+                          .path = "/announcements/{announcement}/pin",
+                          .needs = Permission::editor,
+                          .summary = "show it among the others again",
+                          .positional = {"announcement"}},
+                         &announcement_unpin)};
+}
+
+}  // namespace carillon

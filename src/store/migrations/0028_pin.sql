@@ -1,0 +1,4 @@
+create table pin (
+  announcement text primary key,
+  pinned bigint not null
+);
