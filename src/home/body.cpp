@@ -1,6 +1,7 @@
 #include "home/body.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -93,7 +94,8 @@ class Fitter {
     }
     while (!html.empty()) {
       const auto open = std::min(html.find('<'), html.size());
-      out_ += html.substr(0, open);
+      // Line breaks between cells are none of the text, and some servers show them.
+      if (!in_rows_ || !trim(html.substr(0, open)).empty()) out_ += html.substr(0, open);
       html.remove_prefix(open);
       if (html.empty()) break;
       if (html.starts_with("<!--")) {
@@ -110,6 +112,7 @@ class Fitter {
 
  private:
   void put(Tag tag) {
+    if (options_.few_tags && put_simply(tag)) return;
     if (is_heading(tag.name)) put_level(tag);
     if (tag.name == "section") tag.name = "div";  // the footnotes: a section needs a heading
     if (tag.name == "img") return put_picture(tag);
@@ -129,6 +132,31 @@ class Fitter {
     if (wrap && tag.closing) out_ += "</div>";
   }
 
+  // Writes what stands for a tag that is kept nowhere; false where the tag is kept.
+  bool put_simply(const Tag& tag) {
+    constexpr std::array<std::string_view, 14> kept{"p",    "br", "a",      "del",       "pre",
+                                                    "code", "em", "strong", "b",         "i",
+                                                    "ul",   "ol", "li",     "blockquote"};
+    if (std::find(kept.begin(), kept.end(), tag.name) != kept.end() || tag.name == "img")
+      return false;
+    if (is_heading(tag.name)) out_ += tag.closing ? "</strong></p>" : "<p><strong>";
+    if (tag.name == "table") in_rows_ = !tag.closing;
+    if (tag.name == "tr") {
+      out_ += tag.closing ? "</p>" : "<p>";
+      first_cell_ = true;
+    }
+    if ((tag.name == "td" || tag.name == "th") && !tag.closing) {
+      out_ += first_cell_ ? "" : " | ";
+      first_cell_ = false;
+    }
+    if (tag.name == "input") {
+      const bool done = std::any_of(tag.attributes.begin(), tag.attributes.end(),
+                                    [](const auto& pair) { return pair.first == "checked"; });
+      out_ += done ? "[x]" : "[ ]";
+    }
+    return true;
+  }
+
   // The text's highest heading gets the place's level, and none below skips one.
   void put_level(Tag& tag) {
     if (!tag.closing)
@@ -140,7 +168,7 @@ class Fitter {
     const std::string* source = tag.find("src");
     const std::string* alt = tag.find("alt");
     if (source == nullptr || source->empty()) return;
-    if (source->starts_with('/') && !source->starts_with("//")) {
+    if (!options_.few_tags && source->starts_with('/') && !source->starts_with("//")) {
       Tag own{"img", false, {{"src", resolve(*source)}, {"alt", alt == nullptr ? "" : *alt}}};
       if (!options_.bare) own.attributes.emplace_back("loading", "lazy");
       return write(own);
@@ -172,9 +200,11 @@ class Fitter {
 
   const BodyOptions& options_;
   std::string out_;
-  int links_ = 0;    // open <a> elements
-  int highest_ = 1;  // level of the text's highest heading
-  int level_;        // of the heading before, as written
+  bool in_rows_ = false;    // of a table whose rows become lines
+  bool first_cell_ = true;  // of a row that becomes a line
+  int links_ = 0;           // open <a> elements
+  int highest_ = 1;         // level of the text's highest heading
+  int level_;               // of the heading before, as written
 };
 
 bool is_break(std::string_view line) {

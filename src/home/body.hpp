@@ -14,6 +14,9 @@ struct BodyOptions {
   bool resolve = false;  // make relative addresses absolute: for feeds and for other pages
   bool bare = false;     // for feeds: no classes, ids or focus stops of our pages
   int heading = 2;       // the level of its highest heading there
+  // Only what servers of the fediverse keep (docs.joinmastodon.org/spec/activitypub/#sanitization):
+  // a heading is a strong line, a row of a table a line, a picture a link.
+  bool few_tags = false;
 };
 
 // The parts of a thread, separated by lines "---", as one Markdown text. A line "---" inside a code

@@ -87,7 +87,7 @@ FediPost post_of(const SiteView& view, const SitePost& post) {
                         .page = out.url,
                         .resolve = true,
                         .bare = true,
-                        .heading = 3})
+                        .few_tags = true})
                  .str();
   out.link = draft.link;
   out.language = draft.language.empty() ? view.organisation.language : draft.language;

@@ -201,5 +201,24 @@ if ask_quietly "$draft" follow "{\"account\": \"$account\"}"; then fail "who is 
 ask "$draft" follow "{\"account\": \"$account\"}" >/dev/null
 until_true has "$draft" Accept 2 || fail "no Accept after the block: $(seen "$draft")"
 has "$draft" Create 2 || fail "who was blocked was told: $(seen "$draft")"
+# What is pinned stands first.
+expect "$("$carillon" announcement pin after)" "after is pinned"
+# Fedify remembers what it read a short while ago by its address.
+look "$rfc" "$site/actors/news/featured?new" "$site/posts/after/"
+expect "$("$carillon" announcement unpin after)" "after is not pinned"
+[ "$(object "$site/actors/news/featured" | jq .totalItems)" = 0 ] || fail "still pinned"
+
+# Objects for who signs: the account and the page for people stay as they are.
+"$carillon" channel set home authorized_fetch=true >/dev/null
+status() { curl -sS -o /dev/null -w '%{http_code}' -H "Accept: $2" "$1"; }
+closed() { [ "$(status "$site/posts/after/" application/activity+json)" = 401 ]; }
+until_true closed || fail "who signs nothing reads the object"
+[ "$(status "$site/posts/after/" text/html)" = 200 ] || fail "people do not read the page"
+[ "$(status "$site/actors/news" application/activity+json)" = 200 ] || fail "the account is not shown"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' "$rfc/look?at=$site/posts/after/")" = 404 ] || fail "Fedify reads it unsigned"
+for peer in "${all[@]}"; do
+  read=$(curl -fsS "$peer/look?signed&at=$site/posts/after/") || fail "the object is not read, signed: $(tail -3 "$log")"
+  expect "$read" "One follows"
+done
 kill -0 "$server" || fail "the server died: $(cat "$log")"
 echo "fedify: all steps passed"
