@@ -53,6 +53,8 @@ inline std::string words_of(const HomeFollowersExported& reply, const std::strin
 
 inline std::string words_of(const HomeFollowersCompared& reply, const std::string&) {
   return compared_in_words(reply);
+}
+
 inline std::string words_of(const AnnouncementPinned& one, const std::string&) {
   return fmt::format("{}{} is {}: {}\n", one.changed ? "" : "Nothing changed: ", one.slug,
                      one.pinned ? "pinned" : "not pinned", one.permalink);

@@ -13,6 +13,7 @@
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/reports.hpp"
+#include "federation/self_check.hpp"
 #include "text/html_text.hpp"
 
 namespace carillon {

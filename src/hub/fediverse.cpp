@@ -15,6 +15,7 @@
 #include "federation/rows.hpp"
 #include "federation/telling.hpp"
 #include "federation/ties.hpp"
+#include "federation/webmention.hpp"
 #include "home/body.hpp"
 #include "hub/blocking.hpp"
 #include "net/url.hpp"
@@ -144,6 +145,7 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
                          {hub.http(), hub.store(), hub.clock(), fediverse.signer, fediverse.trust},
                          memory};
   if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
+    if (auto mention = answer_webmention(house, query)) return mention;
     auto out = answer_quote(fediverse.site, hub.store(), query);
     if (!out) out = answer_featured(fediverse.site, hub.store(), query);
     if (!out) out = fediverse.site.answer(query);
@@ -209,6 +211,8 @@ void add_object_headers(const Fediverse& fediverse, const HttpQuery& query, Http
   page.headers.set("Vary", "Accept, Accept-Encoding");
   page.headers.add("Link",
                    fmt::format("<{}>; rel=\"alternate\"; type=\"{}\"", object, activity_type));
+  page.headers.add("Link",
+                   fmt::format("<{}>; rel=\"webmention\"", webmention_address(fediverse.site)));
 }
 
 Result<void> check_peers(const Hub& hub, const std::string& address) {

@@ -61,8 +61,7 @@ std::vector<Operation<Hub>> joined() {
                     mail_operations(),       notice_operations(),       link_search_operations(),
                     removing_operations(),   blocking_operations(),     replying_operations(),
                     moving_operations(),     fan_out_operations(),      follower_operations(),
-                    outside_operations()})
-                    pinning_operations()})
+                    outside_operations(),    pinning_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }
