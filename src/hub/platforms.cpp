@@ -27,7 +27,8 @@ std::vector<std::string> words_in(const json::object& from, std::string_view key
 }
 
 // Settings are named for those who write carillon.yaml. One that is not here is shown by its name.
-constexpr std::array<std::array<std::string_view, 2>, 14> labels{{
+constexpr std::array<std::array<std::string_view, 2>, 15> labels{{
+    {"authorized_fetch", "Posts as objects only for who signs"},
     {"compose", "Where a post is written"},
     {"deduplicates", "Ignores what it has seen"},
     {"handle", "Handle"},
