@@ -14,9 +14,17 @@ namespace {
 // Scanners of published code know a secret by how it begins.
 constexpr std::string_view api_beginning = "carillon_";
 constexpr std::string_view calendar_beginning = "carillon_calendar_";
+constexpr std::string_view app_beginning = "carillon_app_";
 
 constexpr const char* columns =
-    "select id, person, name, scope, made, ends, used, calendar from api_token";
+    "select id, person, name, scope, made, ends, used, calendar, app, scopes from api_token";
+constexpr std::string_view api_kind = "not calendar and app = ''";
+constexpr std::string_view calendar_kind = "calendar";
+constexpr std::string_view app_kind = "app <> ''";
+
+bool is_called(const std::vector<ApiToken>& all, const std::string& name) {
+  return std::any_of(all.begin(), all.end(), [&](const ApiToken& one) { return one.name == name; });
+}
 
 }  // namespace
 
@@ -29,6 +37,13 @@ Result<NewApiToken> ApiTokens::add_for_calendar(const Person& person, const std:
                                                 Micros ends) {
   return keep(person, {.name = name, .scope = Permission::author, .ends = ends, .calendar = true},
               calendar_beginning);
+}
+
+Result<NewApiToken> ApiTokens::add_for_app(const Person& person, const ClientApp& app,
+                                           Permission scope, const ClientScopes& scopes) {
+  return keep(person,
+              {.name = app.name, .scope = scope, .app = app.id, .scopes = scope_words(scopes)},
+              app_beginning);
 }
 
 Result<NewApiToken> ApiTokens::keep(const Person& person, ApiToken token,
@@ -49,18 +64,20 @@ Result<NewApiToken> ApiTokens::keep(const Person& person, ApiToken token,
       return fail(Fault::too_large,
                   fmt::format("{} has {} tokens already", person.name, all.size()),
                   "Remove those that nothing uses: `carillon token list`.");
-    if (std::any_of(all.begin(), all.end(),
-                    [&](const ApiToken& one) { return one.name == token.name; }))
+    const std::string called = token.name;
+    for (int i = 2; !token.app.empty() && is_called(all, token.name); ++i)
+      token.name = fmt::format("{} {}", called, i);
+    if (is_called(all, token.name))
       return fail(Fault::conflict,
                   fmt::format("{} has a token \"{}\" already", person.name, token.name),
                   "Take another name, or remove that one: `carillon token list`.");
     token.id = ids_.next();
     NewApiToken out{token, Secret(std::string(beginning) + new_token().reveal())};
     CHECK_OK(
-        db.run("insert into api_token (id, hash, person, name, scope, made, ends, used, calendar) "
-               "values ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
+        db.run("insert into api_token (id, hash, person, name, scope, made, ends, used, calendar, "
+               "app, scopes) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)",
                token.id, token_hash(out.secret), person.id, token.name, token.scope, now,
-               token.ends, token.calendar));
+               token.ends, token.calendar, token.app, token.scopes));
     return out;
   });
 }
@@ -82,19 +99,23 @@ Result<void> ApiTokens::remove(const std::string& id) {
 }
 
 Result<std::optional<ApiToken>> ApiTokens::find(const Secret& secret) {
-  return lasting(secret, false);
+  return lasting(secret, api_kind);
 }
 
 Result<std::optional<ApiToken>> ApiTokens::find_for_calendar(const Secret& secret) {
-  return lasting(secret, true);
+  return lasting(secret, calendar_kind);
 }
 
-Result<std::optional<ApiToken>> ApiTokens::lasting(const Secret& secret, bool calendar) {
+Result<std::optional<ApiToken>> ApiTokens::find_for_app(const Secret& secret) {
+  return lasting(secret, app_kind);
+}
+
+Result<std::optional<ApiToken>> ApiTokens::lasting(const Secret& secret, std::string_view kind) {
   if (!secret.reveal().starts_with(api_beginning)) return std::nullopt;
   const Micros now = clock_.now();
   TRY(auto found, store_.read([&](Db& db) {
-    return db.first<ApiToken>(std::string(columns) + " where hash = $1 and calendar = $2",
-                              token_hash(secret), calendar);
+    return db.first<ApiToken>(fmt::format("{} where hash = $1 and {}", columns, kind),
+                              token_hash(secret));
   }));
   if (!found || (found->ends != 0 && found->ends <= now)) return std::nullopt;
   if (found->used + hour <= now) {

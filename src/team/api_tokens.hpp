@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "team/client_apps.hpp"
 #include "team/people.hpp"
 
 namespace carillon {
@@ -15,11 +16,14 @@ struct ApiToken {
   std::string name = {};    // what it is for
   Permission scope = Permission::anyone;
   Micros made = 0;
-  Micros ends = 0;        // 0: it does not end by itself
-  Micros used = 0;        // 0: never; written once an hour
-  bool calendar = false;  // it opens the person's calendar and nothing else
+  Micros ends = 0;          // 0: it does not end by itself
+  Micros used = 0;          // 0: never; written once an hour
+  bool calendar = false;    // it opens the person's calendar and nothing else
+  std::string app = {};     // the id of the ClientApp it was given to; empty: to none
+  std::string scopes = {};  // what that app may do of it
 };
-BOOST_DESCRIBE_STRUCT(ApiToken, (), (id, person, name, scope, made, ends, used, calendar))
+BOOST_DESCRIBE_STRUCT(ApiToken, (),
+                      (id, person, name, scope, made, ends, used, calendar, app, scopes))
 
 struct NewApiToken {
   ApiToken token;
@@ -37,6 +41,10 @@ class ApiTokens {
                           Micros ends);
   // One that may stand in the address of a calendar, since it opens nothing else. Errors: as add.
   Result<NewApiToken> add_for_calendar(const Person& person, const std::string& name, Micros ends);
+  // One for an app, which opens what apps use and nothing else. It is called as the app is, with a
+  // number behind where the person has such a name in use. Errors: as add.
+  Result<NewApiToken> add_for_app(const Person& person, const ClientApp& app, Permission scope,
+                                  const ClientScopes& scopes);
   // Those of a person, or with an empty id of all; also what has ended.
   Result<std::vector<ApiToken>> list(const std::string& person);
   // Errors: not_found.
@@ -45,10 +53,12 @@ class ApiTokens {
   Result<std::optional<ApiToken>> find(const Secret& secret);
   // The same of one for a calendar.
   Result<std::optional<ApiToken>> find_for_calendar(const Secret& secret);
+  // The same of one for an app.
+  Result<std::optional<ApiToken>> find_for_app(const Secret& secret);
 
  private:
   Result<NewApiToken> keep(const Person& person, ApiToken token, std::string_view beginning);
-  Result<std::optional<ApiToken>> lasting(const Secret& secret, bool calendar);
+  Result<std::optional<ApiToken>> lasting(const Secret& secret, std::string_view kind);
   Store& store_;
   const Clock& clock_;
   Ids& ids_;

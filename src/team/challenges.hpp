@@ -1,5 +1,5 @@
 // What was asked of a browser and is to come back from it once: the challenge of a passkey, the
-// state of a sign-in with a provider.
+// state of a sign-in with a provider, the code of an app.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 namespace carillon {
 
 // What an answer is good for, and for nothing else.
-enum class Purpose { passkey_sign_in, passkey_add, passkey_link, provider };
-BOOST_DESCRIBE_ENUM(Purpose, passkey_sign_in, passkey_add, passkey_link, provider)
+enum class Purpose { passkey_sign_in, passkey_add, passkey_link, provider, client_code };
+BOOST_DESCRIBE_ENUM(Purpose, passkey_sign_in, passkey_add, passkey_link, provider, client_code)
 
 // Thread-safe: holds nothing but what it is given. Errors of all: those of the store and the key.
 class Challenges {
@@ -19,8 +19,8 @@ class Challenges {
   Challenges(Store& store, const Clock& clock, Vault& vault)
       : store_(store), clock_(clock), vault_(vault) {}
 
-  // A token of 256 bits for so many minutes. `browser` is what only the asking browser
-  // has: a cookie. `about` is kept sealed until the answer comes.
+  // A token of 256 bits for so many minutes. `browser` is what only who asks has: a browser its
+  // cookie, an app its id. `about` is kept sealed until the answer comes.
   Result<Secret> make(Purpose purpose, const Secret& browser, const json::value& about,
                       std::int64_t minutes = limits::challenge_minutes);
   // What it was about; it is void then. Errors: denied when it was not asked of this browser for

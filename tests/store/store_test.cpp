@@ -192,7 +192,7 @@ TEST_CASE("troubles of a SQLite file each have a sentence") {
     });
   }
   SUBCASE("full") {
-    const auto store = Store::open(dir.file("a.db"), {.max_pages = 180});
+    const auto store = Store::open(dir.file("a.db"), {.max_pages = 200});
     REQUIRE(store.has_value());
     Result<void> outcome;
     int written = 0;
