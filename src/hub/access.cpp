@@ -89,19 +89,23 @@ Result<std::optional<Actor>> actor_by_session(Hub& hub, const Secret& session) {
 Result<std::optional<Actor>> actor_by_token(Hub& hub, const Secret& secret) {
   TRY(const auto token, tokens_of(hub).find(secret));
   if (!token) return std::nullopt;
+  return actor_of_token(hub, *token);
+}
+
+Result<std::optional<Actor>> actor_of_token(Hub& hub, const ApiToken& token) {
   People people = people_of(hub);
   TRY(const auto all, people.list());
   for (const Person& person : all) {
-    if (person.id != token->person) continue;
+    if (person.id != token.person) continue;
     const Standing standing =
         standing_of(all, person, hub.workspace().config.team, hub.clock().now());
     if (!is_open(standing)) break;
     CHECK_OK(people.note_use(person));
     return Actor{.name = person.name,
-                 .holds = std::min(token->scope, permission_of(person.role)),
+                 .holds = std::min(token.scope, permission_of(person.role)),
                  .person = person.id,
-                 .via = "token " + token->id,
-                 .until = token->ends};
+                 .via = "token " + token.id,
+                 .until = token.ends};
   }
   return std::nullopt;
 }
@@ -187,7 +191,7 @@ Result<std::vector<TokenView>> token_list(Hub& hub, const Actor& actor,
     const auto name = names.find(one.person);
     out.push_back({one.id, name == names.end() ? "" : name->second, one.name, one.scope,
                    day_of(one.made), last_day_of(one.ends), one.used == 0 ? "" : day_of(one.used),
-                   one.calendar});
+                   one.calendar, one.scopes});
   }
   return out;
 }
@@ -217,7 +221,9 @@ std::string tokens_in_words(const std::vector<TokenView>& all) {
   std::string out;
   for (const TokenView& one : all)
     out += fmt::format("{}  {:<24} {:<24} {:<8} {}, {}\n", one.id, one.person, one.name,
-                       one.calendar ? "calendar" : word_of(one.scope),
+                       one.calendar      ? "calendar"
+                       : one.app.empty() ? word_of(one.scope)
+                                         : "app: " + one.app,
                        one.used.empty() ? "never used" : "used " + one.used,
                        one.ends.empty() ? "does not end" : "ends " + one.ends);
   return out.empty() ? "There is no token.\n" : out;

@@ -110,8 +110,9 @@ struct TokenView {
   std::string ends;       // the last day; empty: none
   std::string used;       // a day; empty: never
   bool calendar = false;  // it opens the person's calendar and nothing else
+  std::string app;        // what an app may do by it: "read write"; empty: it is no app's
 };
-BOOST_DESCRIBE_STRUCT(TokenView, (), (id, person, name, scope, made, ends, used, calendar))
+BOOST_DESCRIBE_STRUCT(TokenView, (), (id, person, name, scope, made, ends, used, calendar, app))
 
 struct TokenAdded {
   std::string id;
@@ -136,6 +137,8 @@ BOOST_DESCRIBE_STRUCT(TokenRemoved, (), (id))
 // Who a session cookie, or an API token of a person, speaks for; nothing: nobody.
 [[nodiscard]] Result<std::optional<Actor>> actor_by_session(Hub& hub, const Secret& session);
 [[nodiscard]] Result<std::optional<Actor>> actor_by_token(Hub& hub, const Secret& token);
+// Who a token speaks for, once it was found; nothing: its person may not come in any more.
+[[nodiscard]] Result<std::optional<Actor>> actor_of_token(Hub& hub, const ApiToken& token);
 // What a form or a change over a session carries to show that our own page sent it. Pure.
 [[nodiscard]] std::string csrf_of(const Secret& session);
 

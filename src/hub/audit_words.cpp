@@ -55,6 +55,7 @@ const std::map<std::string_view, std::string_view>& phrases() {
       {"person.removed", "removed {name}"},
       {"session.started", "signed in"},
       {"session.ended", "signed out"},
+      {"app.let_in", "let the app {subject} in: {scopes}"},
       {"password.changed", "changed the password"},
       {"recovery_code.used", "signed in with a recovery code"},
       {"totp.on", "turned on the second factor"},

@@ -201,7 +201,7 @@ std::vector<Operation<Hub>> fediverse_operations() {
        .needs = Permission::author,
        .summary = "how many follow the home in the fediverse, and on which servers",
        .help = "Counts who follows the home's account, `handle` of its channel, and names the "
-               "servers with the most of them. Who they are is shown nowhere."},
+               "servers with the most of them. No list of them is shown."},
       &home_followers)};
 }
 

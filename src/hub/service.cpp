@@ -85,6 +85,11 @@ std::shared_ptr<Hub> Service::hub() const {
   return hub_;
 }
 
+std::shared_ptr<const Fediverse> Service::fediverse() const {
+  const std::lock_guard lock(mutex_);
+  return fediverse_;
+}
+
 HttpAnswer Service::answer(const HttpQuery& query) const {
   const auto [hub, fediverse, frame] = [&] {
     const std::lock_guard lock(mutex_);

@@ -31,6 +31,9 @@ class Service {
   // The hub of the configuration as it stands now; keep it for one request only.
   [[nodiscard]] std::shared_ptr<Hub> hub() const;
 
+  // The home's account as it stands now; null: it has none.
+  [[nodiscard]] std::shared_ptr<const Fediverse> fediverse() const;
+
   // A page of the home, or what its account in the fediverse has to say.
   [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const;
 

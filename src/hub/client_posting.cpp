@@ -1,0 +1,291 @@
+#include "hub/client_posting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "base/limits.hpp"
+#include "base/moment.hpp"
+#include "core/post_text.hpp"
+#include "hub/announcements.hpp"
+#include "hub/desk.hpp"
+#include "hub/operations.hpp"
+#include "hub/pictures.hpp"
+#include "hub/removing.hpp"
+
+namespace carillon {
+
+namespace {
+
+constexpr std::size_t slug_bytes = 40;  // of the words in it
+
+template <class Reply, class Request>
+Result<Reply> ask(Hub& hub, std::string_view row, const Actor& actor, const Request& request) {
+  TRY(const json::value reply, perform(hub, *find_operation(row), actor, to_json(request)));
+  return from_json<Reply>(reply);
+}
+
+Result<std::string> home_channel(const Hub& hub) {
+  for (const Channel& channel : hub.workspace().channels) {
+    if (channel.use == Use::home && channel.platform == "home") return channel.name;
+  }
+  return fail(Fault::conflict, "there is no home", "It is a channel with use: home.");
+}
+
+bool is_tag_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         (c & 0x80) != 0;
+}
+
+// The tag that a word is, without "#"; empty: it is none.
+std::string_view tag_in(std::string_view word) {
+  if (!word.starts_with("#")) return {};
+  std::size_t end = 1;
+  while (end < word.size() && is_tag_letter(word[end])) ++end;
+  const std::string_view out = word.substr(1, end - 1);
+  const bool number =
+      std::all_of(out.begin(), out.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return number ? std::string_view() : out;
+}
+
+std::vector<std::string> words_in(std::string_view line) {
+  std::vector<std::string> out;
+  for (const std::string& word : split(line, ' ')) {
+    if (const auto bare = trim(word); !bare.empty()) out.emplace_back(bare);
+  }
+  return out;
+}
+
+bool is_only_tags(std::string_view line) {
+  const auto words = words_in(line);
+  return !words.empty() && std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return tag_in(word).size() + 1 == word.size();
+  });
+}
+
+bool is_address(std::string_view text) {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
+
+// One line with every mark of Markdown taken as the sign that it is; addresses stay.
+std::string plain_line(std::string_view line) {
+  constexpr std::string_view marks = "\\`*_[]<>&~|";
+  std::string out;
+  line = trim(line);
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const std::string_view rest = line.substr(i);
+    if (is_address(rest) && (i == 0 || !is_tag_letter(line[i - 1]))) {
+      const std::string_view address = rest.substr(0, rest.find_first_of(" \t<>\""));
+      out += address;
+      i += address.size() - 1;
+      continue;
+    }
+    const bool begins = i == 0 && std::string_view("#+-=").find(line[i]) != std::string_view::npos;
+    const std::size_t digits = line.find_first_not_of("0123456789");
+    const bool listed = i > 0 && i == digits && (line[i] == '.' || line[i] == ')');
+    if (begins || listed || marks.find(line[i]) != std::string_view::npos) out += '\\';
+    out += line[i];
+  }
+  return out;
+}
+
+Result<std::vector<Media>> media_of(Hub& hub, const Actor& actor,
+                                    const std::vector<std::string>& ids) {
+  std::vector<Media> out;
+  for (const std::string& id : ids) {
+    TRY(const auto one,
+        hub.store().read([&](Db& db) { return client_rows::media(db, actor.person, id); }));
+    if (!one)
+      return fail(Fault::invalid, "a picture of this post is not known",
+                  "It is kept for a day: add it anew.");
+    out.push_back({one->file, one->alt, one->digest});
+  }
+  return out;
+}
+
+Result<Draft> draft_of(Hub& hub, const Actor& actor, const ClientPost& post) {
+  Draft out;
+  std::string text = post.text;
+  out.tags = take_tags(text);
+  out.body = markdown_of_plain(text);
+  out.language = post.language;
+  TRY(out.media, media_of(hub, actor, post.media));
+  TRY(const std::string home, home_channel(hub));
+  out.channels = {home};
+  if (!post.at.empty()) {
+    const auto at = parse_time(post.at);
+    if (!at)
+      return fail(Fault::invalid, "scheduled_at is not a time", "Write it as RFC 3339 has it.");
+    out.at = iso_time(*at);
+  }
+  // People read the address; the last letters make it another one for each post.
+  const std::string words = slug_of(text);
+  const std::string own = hub.ids().next().substr(6);
+  const std::string beginning =
+      words.substr(0, words.size() <= slug_bytes ? words.size() : words.rfind('-', slug_bytes));
+  out.slug = beginning.empty() || beginning.size() > slug_bytes ? own : beginning + "-" + own;
+  return out;
+}
+
+Result<void> check_text(const ClientPost& post) {
+  if (trim(post.text).empty())
+    return fail(Fault::invalid, "a post here needs a text", "Say in words what the picture is of.");
+  const auto characters =
+      std::count_if(post.text.begin(), post.text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  if (static_cast<std::size_t>(characters) <= limits::client_characters) return {};
+  return fail(Fault::invalid,
+              fmt::format("the text is longer than {} characters", limits::client_characters),
+              "Longer texts are written on the desk.");
+}
+
+std::string waits_for(const DraftView& draft) {
+  return "Not published: " + (draft.missing.empty() ? "an editor publishes it" : draft.missing);
+}
+
+// What was put on the desk and cannot go out as it is, is for the app's person to say anew.
+Error taken_back(Hub& hub, const Actor& actor, const std::string& draft, Error error) {
+  const auto removed = ask<DraftRemoved>(hub, "draft remove", actor, DraftShowRequest{draft});
+  if (!removed) error.hint += " The text is still on the desk.";
+  return error;
+}
+
+Result<json::object> published_shape(Hub& hub, const ClientHome& home, const Actor& actor,
+                                     const DraftView& draft) {
+  TRY(const auto now, ask<DraftView>(hub, "draft show", actor, DraftShowRequest{draft.id}));
+  TRY(const auto one, ask<AnnouncementView>(hub, "announcement show", actor,
+                                            AnnouncementShowRequest{now.announcement}));
+  if (one.state == AnnouncementState::scheduled && !draft.content.at.empty())
+    return scheduled_shape(one.id, one.due, one.content);
+  TRY(auto shape, own_text(hub, home, actor, number_of(one.id)));
+  if (shape) return std::move(*shape);
+  return fail(Fault::internal, "the post was published and cannot be shown");
+}
+
+}  // namespace
+
+std::vector<std::string> take_tags(std::string& text) {
+  std::vector<std::string> out;
+  for (const std::string& line : split(text, '\n')) {
+    for (const std::string& word : words_in(line)) {
+      const std::string tag(tag_in(word));
+      if (!tag.empty() && std::find(out.begin(), out.end(), tag) == out.end()) out.push_back(tag);
+    }
+  }
+  // A post of nothing but tags keeps them.
+  std::string rest(trim(text));
+  while (true) {
+    const std::size_t end = rest.rfind('\n');
+    if (end == std::string::npos || !is_only_tags(std::string_view(rest).substr(end + 1))) break;
+    rest = trim(std::string_view(rest).substr(0, end));
+  }
+  text = rest;
+  return out;
+}
+
+std::string markdown_of_plain(std::string_view text) {
+  std::string out;
+  bool fresh = true;
+  for (const std::string& line : split(text, '\n')) {
+    const std::string plain = plain_line(line);
+    if (plain.empty()) {
+      fresh = true;
+      continue;
+    }
+    out += out.empty() ? "" : fresh ? "\n\n" : "\\\n";
+    out += plain;
+    fresh = false;
+  }
+  return out.empty() ? out : out + "\n";
+}
+
+Result<std::optional<json::object>> own_text(Hub& hub, const ClientHome& home, const Actor& actor,
+                                             std::uint64_t number) {
+  const std::string id = id_of(number);
+  if (actor.person.empty() || actor.holds < Permission::author) return std::nullopt;
+  TRY(const json::object account, home.account());
+  const auto draft = ask<DraftView>(hub, "draft show", actor, DraftShowRequest{id});
+  if (draft && !draft->announcement.empty()) {
+    const std::uint64_t out = number_of(draft->announcement);
+    TRY(auto published, home.status(out));
+    return published ? Result<std::optional<json::object>>(std::move(published))
+                     : own_text(hub, home, actor, out);
+  }
+  if (draft) return draft_shape(home.site().account(), *draft, waits_for(*draft), account);
+  if (draft.error().fault != Fault::not_found) return tl::unexpected(draft.error());
+  const auto one =
+      ask<AnnouncementView>(hub, "announcement show", actor, AnnouncementShowRequest{id});
+  if (!one && one.error().fault == Fault::not_found) return std::nullopt;
+  if (!one) return tl::unexpected(one.error());
+  if (one->permalink.empty()) return std::nullopt;
+  const FediAccount& own = home.site().account();
+  FediPost post;
+  post.announcement = one->id;
+  post.url = one->permalink;
+  post.html = html_of_plain(one->content.body);
+  post.published = parse_time(one->due).value_or(0);
+  post.language = one->content.language.empty() ? own.language : one->content.language;
+  json::object out = status_shape(own, post, {}, account);
+  for (const Media& media : one->content.media)
+    out["media_attachments"].get_array().push_back(
+        media_shape(own, media.digest, media.digest, media.alt, 0, 0));
+  return out;
+}
+
+Result<ClientPosted> post_by_client(Hub& hub, const ClientHome& home, const Actor& actor,
+                                    const ClientPost& post) {
+  CHECK_OK(check_text(post));
+  TRY(const Draft draft, draft_of(hub, actor, post));
+  TRY(const auto shown,
+      ask<std::vector<Shown>>(hub, "preview", actor, PreviewRequest{.text = post_text(draft)}));
+  for (const Shown& one : shown) {
+    if (one.blocked)
+      return fail(Fault::invalid, one.warnings.empty() ? "it cannot go out" : one.warnings.front());
+  }
+  TRY(const auto saved,
+      ask<DraftView>(hub, "draft save", actor, DraftSaveRequest{.text = post_text(draft)}));
+  if (saved.cleared && actor.holds >= Permission::editor) {
+    const auto sent = ask<std::vector<DeliveryView>>(
+        hub, "draft publish", actor,
+        DraftPublishRequest{.id = saved.id, .revision = saved.revision});
+    if (!sent) return tl::unexpected(taken_back(hub, actor, saved.id, sent.error()));
+    TRY(auto shape, published_shape(hub, home, actor, saved));
+    return ClientPosted{false, std::move(shape)};
+  }
+  TRY(const auto asked,
+      ask<DraftView>(hub, "draft ask", actor, DraftAskRequest{saved.id, saved.revision}));
+  TRY(const json::object account, home.account());
+  return ClientPosted{true, draft_shape(home.site().account(), asked, waits_for(asked), account)};
+}
+
+Result<void> delete_by_client(Hub& hub, const ClientHome& home, const Actor& actor,
+                              std::uint64_t number) {
+  const std::string id = id_of(number);
+  TRY(const auto shown, home.status(number));
+  const auto& posts = home.site().posts();
+  const bool own = std::any_of(posts.begin(), posts.end(),
+                               [&](const FediPost& post) { return post.announcement == id; });
+  if (shown && !own)
+    return fail(Fault::denied, "this is somebody else's reply",
+                "An editor can block or report its account.");
+  if (own) {
+    CHECK_OK(
+        ask<AnnouncementRemoved>(hub, "announcement remove", actor, AnnouncementShowRequest{id}));
+    return {};
+  }
+  CHECK_OK(ask<DraftRemoved>(hub, "draft remove", actor, DraftShowRequest{id}));
+  return {};
+}
+
+Result<ClientMedia> keep_client_media(Hub& hub, const Actor& actor, const std::string& file,
+                                      const std::string& bytes, const std::string& alt) {
+  TRY(const auto added,
+      ask<PictureAdded>(hub, "picture add", actor,
+                        PictureAddRequest{.name = file, .data = to_base64(bytes)}));
+  ClientMedia out{hub.ids().next(), actor.person, added.file,       added.digest, alt,
+                  added.width,      added.height, hub.clock().now()};
+  CHECK_OK(hub.store().write([&](Db& db) { return client_rows::save(db, out); }));
+  return out;
+}
+
+}  // namespace carillon
