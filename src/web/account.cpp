@@ -132,9 +132,10 @@ Result<Html> tokens_part(const Workplace& place, const Problems& problems) {
   TRY(const auto all, token_list(*place.hub, place.actor, {place.actor.name}));
   Html rows;
   for (const TokenView& one : all) {
-    const std::string about = fmt::format("{}, {}, {}", word_of(one.scope),
-                                          one.ends.empty() ? "does not end" : "ends " + one.ends,
-                                          one.used.empty() ? "never used" : "used " + one.used);
+    const std::string about =
+        fmt::format("{}, {}, {}", one.app.empty() ? word_of(one.scope) : "app: " + one.app,
+                    one.ends.empty() ? "does not end" : "ends " + one.ends,
+                    one.used.empty() ? "never used" : "used " + one.used);
     rows.add(
         tag("li", tag("div", tag("strong", one.name), tag("span", attr("class", "hint"), about)),
             form("/account/tokens", place.actor.csrf,
@@ -153,7 +154,7 @@ Result<Html> tokens_part(const Workplace& place, const Problems& problems) {
              .optional = true},
             problems),
       button("Make a token"));
-  return section("tokens", "Tokens for your programs",
+  return section("tokens", "Tokens for your programs and apps",
                  together(rows.empty() ? Html() : tag("ul", attr("class", "things"), rows),
                           form("/account/tokens", place.actor.csrf, inside)));
 }

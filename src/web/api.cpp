@@ -13,6 +13,7 @@
 #include "net/negotiate.hpp"
 #include "net/url.hpp"
 #include "web/caller.hpp"
+#include "web/client_request.hpp"
 
 namespace carillon {
 
@@ -60,15 +61,6 @@ HttpAnswer error_answer(int status, const Error& error) {
                                            {{"code", code_of(error.fault)},
                                             {"message", json::string(error.what)},
                                             {"hint", json::string(error.hint)}}}});
-}
-
-// What stands in Authorization: Bearer TOKEN (RFC 6750 section 2.1), or empty.
-Secret bearer(const HttpQuery& query) {
-  const std::string_view said = query.header("Authorization");
-  constexpr std::string_view scheme = "bearer ";
-  if (said.size() <= scheme.size() || !same_ignoring_case(said.substr(0, scheme.size()), scheme))
-    return {};
-  return Secret(std::string(trim(said.substr(scheme.size()))));
 }
 
 // A page of another site can make a browser send the cookie, but neither read the token of GET
@@ -270,7 +262,7 @@ HttpAnswer answer_plain(Service& service, const Secret& token, const HttpQuery& 
   if (path == "/openapi.json" && query.method == "GET") return json_answer(200, openapi_document());
   const auto hub = service.hub();
   const Caller caller = caller_of(query, hub->workspace().config.organisation.url);
-  const Secret said = bearer(query);
+  const Secret said = bearer_of(query);
   const auto found = actor_of(*hub, token, said, caller);
   if (!found) return error_answer(status_of(found.error().fault), found.error());
   if (!*found) return nobody(said);

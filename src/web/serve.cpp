@@ -17,8 +17,10 @@
 #include "web/api.hpp"
 #include "web/app.hpp"
 #include "web/calendar.hpp"
+#include "web/client.hpp"
 #include "web/desk.hpp"
 #include "web/mail.hpp"
+#include "web/oauth.hpp"
 #include "web/propose.hpp"
 #include "web/sign_in.hpp"
 
@@ -36,6 +38,8 @@ void log_access(const AccessEntry& entry) {
 }
 
 HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query) {
+  if (auto page = answer_oauth(service, query)) return std::move(*page);
+  if (auto page = answer_client(service, query)) return std::move(*page);
   if (query.path.starts_with("/api/")) return answer_api(service, token, query);
   if (auto page = answer_sign_in(service, query)) return std::move(*page);
   if (auto page = answer_app(service, query)) return std::move(*page);
@@ -76,7 +80,9 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   options.port = where.second;
   options.access_log = log_access;
   // Base64 makes four bytes of three.
-  options.large_bodies = {{"/api/v1/pictures", limits::media_upload_bytes / 3 * 4 + 4096}};
+  options.large_bodies = {{"/api/v1/pictures", limits::media_upload_bytes / 3 * 4 + 4096},
+                          {"/api/v1/media", limits::media_upload_bytes + 16384},
+                          {"/api/v2/media", limits::media_upload_bytes + 16384}};
   options.secret_paths = {std::string(welcome_path), std::string(fate_path),
                           std::string(mail_proof_path), std::string(mail_off_path)};
   TRY(const auto server, HttpServer::start(options, [&](const HttpQuery& query) {

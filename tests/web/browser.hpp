@@ -16,6 +16,8 @@
 #include "web/account.hpp"
 #include "web/api.hpp"
 #include "web/app.hpp"
+#include "web/client.hpp"
+#include "web/oauth.hpp"
 #include "web/sign_in.hpp"
 
 namespace carillon::rig {
@@ -105,6 +107,8 @@ struct Browser {
 
  private:
   HttpAnswer reply(const HttpQuery& query) {
+    if (auto page = answer_oauth(*site.service, query)) return std::move(*page);
+    if (auto page = answer_client(*site.service, query)) return std::move(*page);
     if (query.path.starts_with("/api/")) return answer_api(*site.service, site.token, query);
     if (auto page = answer_sign_in(*site.service, query)) return std::move(*page);
     if (auto page = answer_app(*site.service, query)) return std::move(*page);
