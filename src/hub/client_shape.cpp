@@ -105,7 +105,7 @@ json::object picture_shape(const std::string& id, const std::string& url, const 
 
 json::object configuration(bool urls) {
   json::object out{
-      {"accounts", {{"max_featured_tags", 0}, {"max_pinned_statuses", 0}}},
+      {"accounts", {{"max_featured_tags", 0}}},
       {"statuses",
        {{"max_characters", limits::client_characters},
         {"max_media_attachments", limits::media_count},
@@ -123,6 +123,7 @@ json::object configuration(bool urls) {
         {"min_expiration", 0},
         {"max_expiration", 0}}}};
   if (urls) {
+    out["accounts"].get_object()["max_pinned_statuses"] = 0;
     out["urls"] = json::object();
     out["translation"] = json::object{{"enabled", false}};
   }

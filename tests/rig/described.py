@@ -68,7 +68,7 @@ class Description:
             return []
         if value is None:
             types = schema.get("type")
-            nullable = schema.get("nullable") or "null" in (types if isinstance(types, list) else [])
+            nullable = schema.get("nullable") or "null" in (types if isinstance(types, list) else [types])
             return [] if nullable else [f"{where}: is null"]
         kinds = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
         kind = kinds.get(schema.get("type") if isinstance(schema.get("type"), str) else None)
