@@ -200,7 +200,8 @@ std::optional<HttpAnswer> answer_client(Service& service, const HttpQuery& query
 std::vector<ClientRouteView> client_routes() {
   std::vector<ClientRouteView> out;
   for (const Route& route : routes)
-    out.push_back({route.method, route.path, route.scope, route.whom == For::team});
+    out.push_back({route.method, route.path, route.scope, route.whom == For::anybody,
+                   route.whom == For::team});
   return out;
 }
 

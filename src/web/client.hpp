@@ -20,8 +20,9 @@ namespace carillon {
 struct ClientRouteView {
   std::string_view method;
   std::string_view path;
-  std::string_view scope;  // empty: open to everybody
-  bool team;               // only for who works here
+  std::string_view scope;
+  bool open;  // to everybody
+  bool team;  // only for who works here
 };
 [[nodiscard]] std::vector<ClientRouteView> client_routes();
 

@@ -114,6 +114,12 @@ void reply_to(Running& site, const std::string& post, const std::string& id) {
   }));
 }
 
+// What the home's account does for nobody.
+bool is_never(const std::string& told) {
+  return told == "POST /api/v1/accounts/1/follow" || told == "PUT /api/v1/statuses/1" ||
+         told == "POST /api/v1/statuses/1/favourite" || told == "POST /api/v1/statuses/1/reblog";
+}
+
 }  // namespace
 
 TEST_CASE("an app is let in by a person, with a code that goes once") {
@@ -368,6 +374,38 @@ TEST_CASE("strangers' words reach the team as text, and nobody else") {
   CHECK(app.web.get("/api/v1/notifications?min_id=" + id).body == "[]");
   CHECK(app.web.get("/api/v1/notifications?types[]=follow").body == "[]");
   CHECK(app.web.send("DELETE", "/api/v1/statuses/" + id).status == 403);
+}
+
+TEST_CASE("each path asks for its scope, and those with strangers in them for the team") {
+  Running site(&with_account);
+  Browser ana(site);
+  ana.join("Ana", Role::editor);
+  Browser kim(site);
+  kim.join("Kim", Role::member);
+  App narrow(site, back, "push");
+  narrow.sign_in(ana);
+  App member(site, back, "read write");
+  member.sign_in(kim);
+  int closed = 0;
+  for (const ClientRouteView& route : client_routes()) {
+    std::string path(route.path);
+    if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, "1");
+    const std::string method(route.method);
+    const std::string told = method + " " + path;
+    Browser nobody(site);
+    const int status = narrow.web.send(method, path).status;
+    const bool barred = status == 403;
+    CHECK_MESSAGE(barred != route.open, told);
+    if (route.open) continue;
+    ++closed;
+    nobody.also = {{"Authorization", "Bearer carillon_app_x"}};
+    CHECK_MESSAGE(nobody.send(method, path).status == 401, told);
+    const HttpAnswer shown = member.web.send(method, path);
+    const bool refused = shown.status == 403;
+    const bool expected = route.team || is_never(told);
+    CHECK_MESSAGE(refused == expected, told);
+  }
+  CHECK(closed > 25);
 }
 
 TEST_CASE("without an account in the fediverse there is none of it") {
