@@ -27,7 +27,20 @@ bool look_at_name(Outside& outside, const std::string& host) {
                 "Give it an A or AAAA record at whoever runs the domain.");
     return false;
   }
-  outside.good("name", fmt::format("{} is {}", host, fmt::join(*addresses, ", ")));
+  std::string digits;
+  bool hidden = false;
+  for (const FoundAddress& one : *addresses) {
+    digits += (digits.empty() ? "" : ", ") + one.digits;
+    hidden = hidden || !one.is_public;
+  }
+  const std::string words = fmt::format("{} is {}", host, digits);
+  if (hidden && host != "localhost" && !host.ends_with(".localhost")) {
+    outside.warn("name", words + ", which others do not reach",
+                 "Is that a line of /etc/hosts, or a name server of your own? Look at what others "
+                 "get, from a machine elsewhere.");
+  } else {
+    outside.good("name", words);
+  }
   return true;
 }
 

@@ -14,6 +14,7 @@
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "net/failure.hpp"
+#include "net/guard.hpp"
 #include "net/transfer.hpp"
 
 namespace carillon {
@@ -71,9 +72,9 @@ CertificateChain chain_of(CURL* easy, Micros now) {
 
 }  // namespace
 
-Result<std::vector<std::string>> addresses_of(const std::string& host) {
+Result<std::vector<FoundAddress>> addresses_of(const std::string& host) {
   if (host == "localhost" || host.ends_with(".localhost"))
-    return std::vector<std::string>{"127.0.0.1"};
+    return std::vector<FoundAddress>{{"127.0.0.1", false}};
   std::string bare = host;
   if (bare.starts_with('[') && bare.ends_with(']')) bare = bare.substr(1, bare.size() - 2);
   addrinfo hints{};
@@ -82,12 +83,12 @@ Result<std::vector<std::string>> addresses_of(const std::string& host) {
   const int code = getaddrinfo(bare.c_str(), nullptr, &hints, &found);
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(code == 0 ? found : nullptr,
                                                                  &freeaddrinfo);
-  std::vector<std::string> out;
+  std::vector<FoundAddress> out;
   for (const addrinfo* one = owned.get(); one != nullptr; one = one->ai_next) {
     std::array<char, NI_MAXHOST> text{};
     if (getnameinfo(one->ai_addr, one->ai_addrlen, text.data(), text.size(), nullptr, 0,
                     NI_NUMERICHOST) == 0)
-      out.emplace_back(text.data());
+      out.push_back({text.data(), is_public_address(*one->ai_addr)});
   }
   if (out.empty()) return tl::unexpected(http_failure::unresolved(host));
   return out;

@@ -11,9 +11,13 @@
 
 namespace carillon {
 
-// The addresses of a name as this machine finds them, in digits. A name below "localhost" is this
-// machine (RFC 6761 section 6.3). Blocks. Errors: unavailable for a name that has none.
-[[nodiscard]] Result<std::vector<std::string>> addresses_of(const std::string& host);
+struct FoundAddress {
+  std::string digits;      // "192.0.2.1"
+  bool is_public = false;  // others reach it too (guard.hpp)
+};
+// The addresses of a name as this machine finds them. A name below "localhost" is this machine
+// (RFC 6761 section 6.3). Blocks. Errors: unavailable for a name that has none.
+[[nodiscard]] Result<std::vector<FoundAddress>> addresses_of(const std::string& host);
 
 struct CertificateChain {
   std::size_t count = 0;       // certificates that the server shows

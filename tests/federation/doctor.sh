@@ -23,6 +23,14 @@ certify() { # FILE NAMES
 }
 certify good DNS:localhost,DNS:news.localhost
 certify other DNS:other.localhost
+# One that is signed by an intermediate which the server keeps to itself.
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout between.key -out csr.pem -subj /CN=Between 2>/dev/null
+openssl x509 -req -in csr.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out between.pem -days 60 \
+  -extfile <(echo "basicConstraints=critical,CA:TRUE") 2>/dev/null
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout leaf.key -out csr.pem -subj /CN=a 2>/dev/null
+openssl x509 -req -in csr.pem -CA between.pem -CAkey between.key -CAcreateserial -out leaf.pem -days 10 \
+  -extfile <(echo "subjectAltName=DNS:localhost,DNS:news.localhost") 2>/dev/null
+cat leaf.pem between.pem >chain.pem
 
 port=$(free_port) tls=$(free_port) http=$(free_port)
 home=https://news.localhost:$tls
@@ -101,6 +109,12 @@ names 's|proxy_set_header X-Forwarded-Proto|proxy_set_header Signature-Input "";
 names 's|proxy_set_header X-Forwarded-Proto|proxy_set_header Accept text/html; &|' "account" "who asks for the object gets"
 names 's|client_max_body_size 16m|client_max_body_size 10k|' "size" "answered 413"
 names 's|good.pem|other.pem|; s|good.key|other.key|' "certificate" "not valid"
+names 's|good.pem|leaf.pem|; s|good.key|leaf.key|' "certificate" "not valid"
+expect "$said" "fullchain.pem"
+with 's|good.pem|chain.pem|; s|good.key|leaf.key|'
+[ "$code" = 0 ] || fail "a whole chain: $said"
+expect "$said" "a chain of 2, 9 days left"
+expect "$said" "Is it renewed by itself?"
 names 's|proxy_pass |proxy_method GET; &|' "signed request" "answers 405"
 names "/listen 127.0.0.1:$http/,/^\}/ s/return 301 [^;]*;/return 204;/" "http" "does not lead to https"
 said=$("$carillon" doctor home "http://news.localhost:$http" 2>&1) && fail "plain http passed: $said"
