@@ -148,12 +148,17 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
     if (auto mention = answer_webmention(house, query)) return mention;
     auto out = answer_quote(fediverse.site, hub.store(), query);
     if (!out) out = answer_featured(fediverse.site, hub.store(), query);
-    if (!out) out = fediverse.site.answer(query);
+    if (!out) {
+      out = fediverse.objects->answer(
+          query, hub.clock().now(),
+          [&](const HttpQuery& asked) { return fediverse.site.answer(asked); });
+    }
     if (!out) out = answer_gone(fediverse.site, hub.store(), query);
     if (!out || !fediverse.authorized_fetch) return out;
     return for_signed_only(house, query, std::move(*out));
   }
   HttpAnswer out = take_activity(house, query);
+  if (out.status == 202) fediverse.objects->forget();
   if (out.status == 401)
     log(Level::info, "an activity was refused", {{"reason", out.body.substr(0, 200)}});
   return out;

@@ -10,17 +10,19 @@
 #include "core/operation.hpp"
 #include "federation/courier.hpp"
 #include "federation/inbox.hpp"
+#include "federation/object_cache.hpp"
 #include "federation/site.hpp"
 #include "hub/hub.hpp"
 
 namespace carillon {
 
-// What one version of the home is in the fediverse. Immutable.
+// What one version of the home is in the fediverse. Immutable, but for what it remembers.
 struct Fediverse {
   FediSite site;
   Signer signer;
   Trust trust = Trust::foreign;   // of addresses that other servers name
   bool authorized_fetch = false;  // objects for signed requests only
+  std::shared_ptr<ObjectCache> objects = std::make_shared<ObjectCache>();
 };
 
 // How many follow, and where they are. `hosts` is the largest ones.

@@ -365,7 +365,7 @@ TEST_CASE("what is no activity is refused with a sentence, what is unknown is th
 
 TEST_CASE("the account itself learns what came of its request, and is kept nowhere") {
   House house;
-  FediAccount account = our_account();
+  FediAccount account = rig::our_account();
   account.public_key = house.signer.key.public_pem();
   house.site = FediSite(account, {}, {});
   const std::string body = json::serialize(self_check_of(account, "1", 100));
