@@ -111,6 +111,16 @@ FediNumbers numbers_of(Hub& hub) {
           .ties = [&hub] { return hub.store().read(fedi_rows::ties); }};
 }
 
+std::optional<HttpAnswer> answer_object(Hub& hub, const Fediverse& fediverse,
+                                        const HttpQuery& query) {
+  const FediSite& site = fediverse.site;
+  // Where the account moves is said by a command beside this program, and the server that it was
+  // said to asks the account at once.
+  if (site.address_of(query.path) == site.account().id()) return site.answer(query);
+  return fediverse.objects->answer(query, hub.clock().now(),
+                                   [&](const HttpQuery& asked) { return site.answer(asked); });
+}
+
 }  // namespace
 
 Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub) {
@@ -148,11 +158,7 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
     if (auto mention = answer_webmention(house, query)) return mention;
     auto out = answer_quote(fediverse.site, hub.store(), query);
     if (!out) out = answer_featured(fediverse.site, hub.store(), query);
-    if (!out) {
-      out = fediverse.objects->answer(
-          query, hub.clock().now(),
-          [&](const HttpQuery& asked) { return fediverse.site.answer(asked); });
-    }
+    if (!out) out = answer_object(hub, fediverse, query);
     if (!out) out = answer_gone(fediverse.site, hub.store(), query);
     if (!out || !fediverse.authorized_fetch) return out;
     return for_signed_only(house, query, std::move(*out));
