@@ -101,8 +101,10 @@ function useSpokenLimit(length: Length | undefined, name: string): void {
 // A new post of a thread begins where the cursor stands (Ctrl+Shift+Enter).
 function break_thread(composer: Composer, field: HTMLTextAreaElement): void {
   const before = field.value.slice(0, field.selectionStart).replace(/\n*$/, "\n---\n");
-  composer.type(before + field.value.slice(field.selectionEnd).replace(/^\n+/, ""));
-  requestAnimationFrame(() => field.setSelectionRange(before.length, before.length));
+  // At once, and not when it is drawn anew: who types on would be a key ahead of the cursor.
+  field.value = before + field.value.slice(field.selectionEnd).replace(/^\n+/, "");
+  field.setSelectionRange(before.length, before.length);
+  composer.type(field.value);
 }
 
 function pasted_pictures(event: ClipboardEvent): File[] {
