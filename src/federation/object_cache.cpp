@@ -62,4 +62,8 @@ void ObjectCache::forget() {
   ++generation_;
 }
 
+void ObjectCache::forget_unless(std::uint64_t mark) {
+  if (mark_.exchange(mark) != mark) forget();
+}
+
 }  // namespace carillon

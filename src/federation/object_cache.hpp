@@ -29,6 +29,9 @@ class ObjectCache {
                                                  const Make& make);
   // Something came that an object tells of (a follower, a reply).
   void forget();
+  // Forgets where `mark`, by which a change of what objects are made of is known, is another than
+  // before.
+  void forget_unless(std::uint64_t mark);
 
  private:
   struct Kept {
@@ -37,6 +40,7 @@ class ObjectCache {
     Micros made = 0;
   };
   std::atomic<std::uint64_t> generation_{0};
+  std::atomic<std::uint64_t> mark_{0};
   std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Kept>> kept_;
 };

@@ -1,6 +1,7 @@
 #include "hub/fediverse.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <tuple>
@@ -111,14 +112,34 @@ FediNumbers numbers_of(Hub& hub) {
           .ties = [&hub] { return hub.store().read(fedi_rows::ties); }};
 }
 
+// The log of SQLite, which is written at each commit, whichever program makes it.
+std::string commits_of(Hub& hub) {
+  const Workspace& workspace = hub.workspace();
+  return hub.store().is_postgres()
+             ? std::string()
+             : store_url(workspace.config.store.url, workspace.dir.string()) + "-wal";
+}
+
+// Another after each change of the file; 0 where it cannot be told.
+std::uint64_t mark_of(const std::string& file) {
+  struct stat found {};
+  if (file.empty() || ::stat(file.c_str(), &found) != 0) return 0;
+  const auto moment = static_cast<std::uint64_t>(found.st_mtim.tv_sec) * 1'000'000'000U +
+                      static_cast<std::uint64_t>(found.st_mtim.tv_nsec);
+  return moment ^ static_cast<std::uint64_t>(found.st_size) << 1U;
+}
+
 std::optional<HttpAnswer> answer_object(Hub& hub, const Fediverse& fediverse,
                                         const HttpQuery& query) {
   const FediSite& site = fediverse.site;
-  // Where the account moves is said by a command beside this program, and the server that it was
-  // said to asks the account at once.
-  if (site.address_of(query.path) == site.account().id()) return site.answer(query);
-  return fediverse.objects->answer(query, hub.clock().now(),
-                                   [&](const HttpQuery& asked) { return site.answer(asked); });
+  const auto make = [&](const HttpQuery& asked) { return site.answer(asked); };
+  if (site.address_of(query.path) != site.account().id())
+    return fediverse.objects->answer(query, hub.clock().now(), make);
+  // The server that its move was said to asks for the account at once.
+  const std::uint64_t mark = mark_of(fediverse.commits);
+  if (mark == 0) return site.answer(query);
+  fediverse.account->forget_unless(mark);
+  return fediverse.account->answer(query, hub.clock().now(), make);
 }
 
 }  // namespace
@@ -146,7 +167,8 @@ Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& 
   Signer signer{account.key_id(), key};
   return std::make_shared<const Fediverse>(
       FediSite(std::move(account), std::move(posts), numbers_of(hub)), std::move(signer),
-      settings->loopback_peers ? Trust::admin : Trust::foreign, settings->authorized_fetch);
+      settings->loopback_peers ? Trust::admin : Trust::foreign, settings->authorized_fetch,
+      commits_of(hub));
 }
 
 std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse, PeerMemory& memory,

@@ -22,7 +22,10 @@ struct Fediverse {
   Signer signer;
   Trust trust = Trust::foreign;   // of addresses that other servers name
   bool authorized_fetch = false;  // objects for signed requests only
+  std::string commits = {};       // the file that each commit changes; empty: there is none
   std::shared_ptr<ObjectCache> objects = std::make_shared<ObjectCache>();
+  // The account itself, which tells where it moves: that is said by a command beside this program.
+  std::shared_ptr<ObjectCache> account = std::make_shared<ObjectCache>();
 };
 
 // How many follow, and where they are. `hosts` is the largest ones.

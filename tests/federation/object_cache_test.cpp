@@ -88,3 +88,13 @@ TEST_CASE("addresses that somebody makes up do not fill the memory") {
   (void)maker.get("/0");
   CHECK(maker.made == static_cast<int>(limits::objects_kept) + 2);
 }
+
+TEST_CASE("a mark that changed makes an object anew") {
+  Maker maker;
+  maker.cache.forget_unless(7);
+  CHECK(maker.get("/a")->bytes().starts_with("1 "));
+  maker.cache.forget_unless(7);
+  CHECK(maker.get("/a")->bytes().starts_with("1 "));
+  maker.cache.forget_unless(8);
+  CHECK(maker.get("/a")->bytes().starts_with("2 "));
+}
