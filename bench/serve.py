@@ -19,7 +19,6 @@ import struct
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 import zlib
 
@@ -253,7 +252,7 @@ def herd():
         try:
             follow_and_read(port, folder, sink)
         finally:
-            sink.terminate()
+            sink.kill()  # where it has not ended yet
 
 
 def follow_and_read(port, folder, sink):

@@ -37,9 +37,8 @@ std::optional<HttpAnswer> ObjectCache::answer(const HttpQuery& query, Micros now
   if (!kept || kept->generation != generation || now - kept->made > limits::object_fresh ||
       now < kept->made) {
     HttpQuery whole = query;
-    std::erase_if(whole.headers, [](const auto& line) {
-      return same_ignoring_case(std::string(line.first), "If-None-Match");
-    });
+    std::erase_if(whole.headers,
+                  [](const auto& line) { return same_ignoring_case(line.first, "If-None-Match"); });
     auto made = make(whole);
     if (!made || made->status != 200 || !made->headers.find("ETag")) return made;
     if (!made->shared) made->shared = std::make_shared<const std::string>(std::move(made->body));

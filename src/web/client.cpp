@@ -10,8 +10,8 @@ namespace carillon {
 namespace {
 
 // Whom a row is for. Anybody: no token is asked for, and without the scope it is as if there were
-// none. App: a token, also the app's own. Person:
-// somebody who is signed in. Team: who works here, since strangers are in it.
+// none. App: a token, also the app's own. Person: somebody who is signed in. Team: who works here,
+// since strangers are in it.
 enum class For { anybody, app, person, team };
 
 struct Route {
