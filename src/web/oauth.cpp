@@ -203,7 +203,7 @@ HttpAnswer consent_page(const Workplace& place, const ClientAsking& asking,
                         const ClientAsked& asked) {
   Html inside;
   for (const auto& [name, value] : pairs_of(asking)) inside.add(hidden(name, value));
-  inside.add(tag("p",
+  inside.add(tag("p", attr("class", "acts"),
                  tag("button", attr("type", "submit"), attr("name", "do"), attr("value", "allow"),
                      "Let it in"),
                  tag("button", attr("type", "submit"), attr("name", "do"), attr("value", "deny"),
