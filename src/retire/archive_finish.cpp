@@ -171,6 +171,7 @@ Result<PastGone> ArchiveStore::finish_import(const ImportRow& import, const Past
                     first_note(next)));
     CHECK_OK(db.run("insert into words (words) values ('rebuild')"));
     CHECK_OK(db.run("insert into words (words) values ('optimize')"));
+    CHECK_OK(db.script("delete from term; insert into term select term from vocabulary"));
     if (known && account.generated >= known->generated)
       CHECK_OK(db.run(
           "update account set handle = $2, name = $3, generated = $4, original = case "

@@ -111,11 +111,21 @@ insert into words (words) values ('rebuild');
 insert into words (words) values ('optimize');
 )sql";
 
+// The words themselves: what begins with some letters is looked up here, for words would join all
+// posts that hold such a word before it gives the newest.
+constexpr const char* third = R"sql(
+create virtual table vocabulary using fts5vocab (words, 'row');
+create table term (
+  term text primary key
+) without rowid;
+insert into term select term from vocabulary;
+)sql";
+
 }  // namespace
 
 const std::vector<store_detail::Migration>& schema() {
-  static const std::vector<store_detail::Migration> all{{"archive_0001", first},
-                                                        {"archive_0002", second}};
+  static const std::vector<store_detail::Migration> all{
+      {"archive_0001", first}, {"archive_0002", second}, {"archive_0003", third}};
   return all;
 }
 

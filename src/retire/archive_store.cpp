@@ -1,12 +1,15 @@
 #include "retire/archive_store.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 
 #include "base/bytes.hpp"
 #include "retire/archive_schema.hpp"
+#include "text/codepoints.hpp"
 
 namespace carillon {
 
@@ -17,6 +20,9 @@ namespace {
 constexpr unsigned second_bits = 22;
 constexpr unsigned milli_bits = 12;
 constexpr unsigned note_bits = 32;
+
+// A beginning of more words than this is left to words.
+constexpr std::size_t beginning_terms = 400;
 
 struct Number {
   std::int64_t number = 0;
@@ -29,6 +35,57 @@ constexpr std::string_view row_columns =
 
 std::string select_rows(std::string_view rest) {
   return fmt::format("select {} from post {}", row_columns, rest);
+}
+
+struct Term {
+  std::string term;
+};
+BOOST_DESCRIBE_STRUCT(Term, (), (term))
+
+// The words that begin so, or none where words must say it itself: the beginning is cut and folded
+// by rules of its own, or too many begin so.
+Result<std::vector<std::string>> terms_of(Db& db, std::string_view beginning) {
+  if (!std::all_of(beginning.begin(), beginning.end(), [](char c) { return is_ascii_alnum(c); }))
+    return std::vector<std::string>{};
+  const std::string from = lower_ascii(beginning);
+  std::string end = from;
+  ++end.back();
+  TRY(auto rows, db.all<Term>("select term from term where term >= $1 and term < $2 limit $3", from,
+                              end, beginning_terms + 1));
+  std::vector<std::string> out;
+  if (rows.size() > beginning_terms) return out;
+  for (Term& row : rows) out.push_back(std::move(row.term));
+  return out;
+}
+
+// The query as FTS5 takes it, every word quoted.
+Result<std::string> query_of(Db& db, std::string_view words) {
+  std::string out;
+  std::size_t count = 0;
+  while (!trim(words).empty()) {
+    words = trim(words);
+    const bool phrase = words.front() == '"';
+    const auto end = phrase ? words.find('"', 1) : words.find_first_of(" \t\r\n\"");
+    std::string_view word = words.substr(phrase ? 1 : 0, phrase ? end - 1 : end);
+    words = end == std::string_view::npos ? "" : words.substr(end + (phrase ? 1 : 0));
+    const bool begins = !phrase && word.ends_with('*');
+    if (begins) word.remove_suffix(1);
+    if (trim(word).empty()) continue;
+    if (++count > limits::archive_query_words)
+      return fail(Fault::invalid,
+                  fmt::format("a search takes at most {} words", limits::archive_query_words));
+    if (!out.empty()) out += " AND ";
+    std::vector<std::string> terms;
+    if (begins) {
+      TRY(terms, terms_of(db, word));
+    }
+    if (terms.empty())
+      out += fmt::format("\"{}\"{}", word, begins ? "*" : "");
+    else
+      out += fmt::format("(\"{}\")", fmt::join(terms, "\" OR \""));
+  }
+  if (out.empty()) return fail(Fault::invalid, "a search needs a word");
+  return out;
 }
 
 std::int64_t first_number(Micros at) {
@@ -382,20 +439,22 @@ Result<std::vector<PastEdition>> ArchiveStore::editions(std::int64_t account) {
 }
 
 Result<std::vector<PastRow>> ArchiveStore::search(const std::string& words, std::size_t count) {
-  TRY(const std::string query, past_query(words));
   static const std::string sql = fmt::format(
       "select {} from words join post p on p.number = words.rowid where words match $1 "
       "order by words.rowid desc limit $2",
       "p.number, thread, place, original, at, p.text, language, kind, reply_to, reply_handle, "
       "media, edited");
-  return store_->read([&](Db& db) { return db.all<PastRow>(sql, query, count); });
+  return store_->read([&](Db& db) -> Result<std::vector<PastRow>> {
+    TRY(const std::string query, query_of(db, words));
+    return db.all<PastRow>(sql, query, count);
+  });
 }
 
 Result<std::vector<PastHit>> ArchiveStore::hits(const std::string& words, std::int64_t before,
                                                 std::size_t count) {
-  TRY(const std::string query, past_query(words));
   const std::int64_t end = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
-  return store_->read([&](Db& db) {
+  return store_->read([&](Db& db) -> Result<std::vector<PastHit>> {
+    TRY(const std::string query, query_of(db, words));
     return db.all<PastHit>(
         "select p.number, thread, account, original, at, "
         "snippet(words, -1, char(1), char(2), '…', 40) as shown from words join post p on "
@@ -419,27 +478,6 @@ std::int64_t first_note(const ImportRow& import) {
 
 Micros past_time(std::int64_t number) {
   return (number >> second_bits) * second;
-}
-
-Result<std::string> past_query(std::string_view words) {
-  std::string out;
-  std::size_t count = 0;
-  while (!trim(words).empty()) {
-    words = trim(words);
-    const bool phrase = words.front() == '"';
-    const auto end = phrase ? words.find('"', 1) : words.find_first_of(" \t\r\n\"");
-    std::string_view word = words.substr(phrase ? 1 : 0, phrase ? end - 1 : end);
-    words = end == std::string_view::npos ? "" : words.substr(end + (phrase ? 1 : 0));
-    const bool begins = !phrase && word.ends_with('*');
-    if (begins) word.remove_suffix(1);
-    if (trim(word).empty()) continue;
-    if (++count > limits::archive_query_words)
-      return fail(Fault::invalid,
-                  fmt::format("a search takes at most {} words", limits::archive_query_words));
-    out += fmt::format("{}\"{}\"{}", out.empty() ? "" : " ", word, begins ? "*" : "");
-  }
-  if (out.empty()) return fail(Fault::invalid, "a search needs a word");
-  return out;
 }
 
 }  // namespace carillon

@@ -201,7 +201,4 @@ class ArchiveStore {
 // The second that a post's number says. Pure.
 [[nodiscard]] Micros past_time(std::int64_t number);
 
-// The query as FTS5 takes it, every word quoted. Errors: invalid when there is none, or too many.
-[[nodiscard]] Result<std::string> past_query(std::string_view words);
-
 }  // namespace carillon

@@ -1,5 +1,6 @@
 // From an archive to the file: what is kept, joined, resolved and left out.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <fstream>
 #include <sstream>
@@ -146,6 +147,30 @@ TEST_CASE("an archive is taken in as it was meant") {
   CHECK(found(dir, "\"cat grey\"") == 0);
   CHECK(found(dir, "exam*") == 2);
   CHECK(found(dir, "SECRET*") == 0);
+}
+
+TEST_CASE("a search finds all words that begin so, however many there are") {
+  const rig::TempDir dir;
+  const SmallArchive archive(dir.path() / "in");
+  archive.manifest("2023-09-01T00:00:00.000Z");
+  std::vector<std::string> posts;
+  for (int i = 0; i < 45; ++i) {
+    std::string text = i == 7 ? "Œuvre façade" : "plain";
+    for (int word = 0; word < 10; ++word) text += fmt::format(" many{}", 100 + i * 10 + word);
+    posts.push_back(SmallArchive::post(std::to_string(200 + i), i, text));
+  }
+  archive.list("tweets", posts);
+  imported(archive, dir);
+  CHECK(found(dir, "many*") == 45);   // 450 words
+  CHECK(found(dir, "MANY10*") == 1);  // 10 words, of one post
+  CHECK(found(dir, "many1*") == 10);
+  CHECK(found(dir, "many1* plain") == 9);
+  CHECK(found(dir, "pla* many11*") == 1);
+  CHECK(found(dir, "\"plain many10\"*") == 0);
+  CHECK(found(dir, "faça*") == 1);
+  CHECK(found(dir, "faca*") == 1);
+  CHECK(found(dir, "œuv*") == 1);
+  CHECK(found(dir, "nothing*") == 0);
 }
 
 TEST_CASE("the same archive again changes nothing; a newer one brings it up to date") {
