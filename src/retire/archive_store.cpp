@@ -21,6 +21,9 @@ constexpr unsigned second_bits = 22;
 constexpr unsigned milli_bits = 12;
 constexpr unsigned note_bits = 32;
 
+// Written once, in large pieces, and then read: a quarter of the calls that 4 KB would need.
+constexpr std::int64_t page_bytes = 16384;
+
 // A beginning of more words than this is left to words.
 constexpr std::size_t beginning_terms = 400;
 
@@ -181,6 +184,7 @@ Result<std::unique_ptr<ArchiveStore>> ArchiveStore::open(const std::string& data
                 "`carillon archive import FILE` takes the zip that the platform gave you.");
   Store::Options options;
   options.migrations = &past::schema();
+  options.page_bytes = page_bytes;
   TRY(auto store, Store::open(path.string(), options));
   return std::unique_ptr<ArchiveStore>(new ArchiveStore(std::move(store)));
 }

@@ -221,6 +221,8 @@ class Store {
     int connect_ms = 10'000;     // how long a PostgreSQL server may take to answer at first
     std::size_t idle = 8;        // idle connections kept, besides the writer of SQLite
     std::int64_t max_pages = 0;  // SQLite only, 0: none; lets a test fill the database
+    // SQLite only, of a file that is made now; 0: SQLite's own. A power of two up to 65,536.
+    std::int64_t page_bytes = 0;
     // The tables it holds; of a file beside the workspace's own these are others.
     const std::vector<store_detail::Migration>* migrations = &store_detail::migrations();
   };

@@ -230,6 +230,8 @@ Result<std::unique_ptr<Db>> open_sqlite(const std::string& path, const Store::Op
   // synchronous=full: a delivery must be armed on the disk before its first byte leaves, or a power
   // cut could make us post it again.
   std::string pragmas =
+      options.page_bytes > 0 ? fmt::format("pragma page_size={};", options.page_bytes) : "";
+  pragmas +=
       "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; "
       "pragma temp_store=memory; pragma cache_size=-4000;";
   if (options.max_pages > 0) pragmas += fmt::format("pragma max_page_count={};", options.max_pages);

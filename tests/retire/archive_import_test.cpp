@@ -142,6 +142,8 @@ TEST_CASE("an archive is taken in as it was meant") {
   CHECK(row_of(dir, "105").place == 2);
   CHECK(row_of(dir, "105").thread == row_of(dir, "104").number);
   CHECK(all_bytes(dir.path() / "data").find("SECRET") == std::string::npos);
+  // Pages of 16 KB (section 1.3 of SQLite's file format).
+  CHECK(read_all(dir.path() / "data/archive.db").substr(16, 2) == std::string("\x40\0", 2));
   CHECK(found(dir, "goes on") == 1);
   CHECK(found(dir, "GREY cat") == 1);
   CHECK(found(dir, "\"cat grey\"") == 0);
