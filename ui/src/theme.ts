@@ -14,3 +14,8 @@ interface Window {
 // Whoever draws must know who is signed in: asked while the rest is on its way.
 window.session_asked = fetch("/api/v1/session",
   {headers: {Accept: "application/json"}, cache: "no-store"}).catch(() => undefined);
+
+// The first of all formats makes a browser read its tables, for a fiftieth of a second or longer: done
+// while the program is on its way, not while a screen is drawn.
+setTimeout(() => new Intl.DateTimeFormat(lang, {dateStyle: "medium", timeStyle: "short"})
+  .format(), 0);
