@@ -121,7 +121,7 @@ class Bluesky final : public Adapter {
     const Draft& draft = announcement.draft;
     const std::string& link = draft.link.empty() ? announcement.permalink : draft.link;
     if (!link.empty() && !draft.title.empty())
-      out.card = LinkCard{link, draft.title, draft.summary};
+      out.card = LinkCard{link, draft.title, draft.warning.empty() ? draft.summary : draft.warning};
     return out;
   }
 

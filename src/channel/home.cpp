@@ -23,6 +23,8 @@ class Home final : public Adapter {
     out.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
     out.tags = false;
     out.mentions = false;
+    out.answers = true;
+    out.warning = true;
     out.image = home_image_limits();
     return out;
   }

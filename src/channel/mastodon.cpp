@@ -4,6 +4,8 @@
 #include "base/moment.hpp"
 #include "channel/mastodon_api.hpp"
 #include "channel/registry.hpp"
+#include "text/adapt.hpp"
+#include "text/graphemes.hpp"
 #include "text/html_text.hpp"
 #include "text/length.hpp"
 
@@ -131,6 +133,7 @@ json::object form_of(const MastodonPost& post, const std::string& in_reply_to) {
   form["status"] = post.status;
   form["visibility"] = post.visibility;
   if (!post.spoiler_text.empty()) form["spoiler_text"] = post.spoiler_text;
+  if (!post.spoiler_text.empty() && !post.media_ids.empty()) form["sensitive"] = true;
   if (!post.language.empty()) form["language"] = post.language;
   if (!post.media_ids.empty()) form["media_ids"] = to_json(post.media_ids);
   if (!in_reply_to.empty()) form["in_reply_to_id"] = in_reply_to;
@@ -171,11 +174,25 @@ class Mastodon final : public Adapter {
     out.entities = mastodon_entities;
     out.threads = settings_.threads;
     out.numbered = settings_.numbered;
+    out.warning = true;
     out.image = {.count = known.pictures,
                  .bytes = known.picture_bytes,
                  .pixels = known.picture_pixels,
                  .side = 0,
                  .alt_length = known.alt_length};
+    return out;
+  }
+
+  // A warning of the announcement takes the place of the channel's, and counts as text.
+  [[nodiscard]] Rendition render(const Announcement& announcement, const Channel& channel,
+                                 const Limits& limits) const override {
+    const std::string& spoiler = spoiler_of(announcement.draft);
+    const auto more = static_cast<std::int64_t>(count_graphemes(spoiler)) -
+                      static_cast<std::int64_t>(count_graphemes(settings_.spoiler));
+    Limits own = limits;
+    own.count = [count = limits.count, more](std::string_view text) { return count(text) + more; };
+    Rendition out = adapt(announcement, channel.name, own);
+    out.warning = spoiler;
     return out;
   }
 
@@ -189,6 +206,10 @@ class Mastodon final : public Adapter {
   [[nodiscard]] Result<Account> verify(Access& access) const override;
 
  private:
+  [[nodiscard]] const std::string& spoiler_of(const Draft& draft) const {
+    return draft.warning.empty() ? settings_.spoiler : draft.warning;
+  }
+
   MastodonSettings settings_;
   std::string origin_;
   std::string url_;  // the account's, as the workspace states it
@@ -207,7 +228,7 @@ Result<std::vector<Step>> Mastodon::prepare(const Job& job, Access& access) cons
   MastodonPost post{
       .status = {},
       .visibility = settings_.visibility,
-      .spoiler_text = settings_.spoiler,
+      .spoiler_text = spoiler_of(job.announcement.draft),
       .language = job.rendition.language.empty() ? settings_.language : job.rendition.language,
       .media_ids = {},
       .account = {},

@@ -69,6 +69,7 @@ std::string words_of(const std::vector<Shown>& all, const std::string&) {
           shown.parts.size() > 1 ? fmt::format(", part {} of {}", i + 1, shown.parts.size()) : "";
       out += fmt::format("── {} ({}){}: {} characters, {} text\n{}", shown.channel, shown.platform,
                          which, count, word_of(shown.used), indented(part.text));
+      if (!shown.warning.empty()) out += fmt::format("  behind the warning: {}\n", shown.warning);
       for (const std::int64_t at : part.media)
         out += "    " + words_of(shown.media.at(static_cast<std::size_t>(at)));
     }

@@ -43,10 +43,14 @@ struct Draft {
   std::map<std::string, std::string> texts;  // channel or platform name -> text
   std::map<std::string, Handles> mentions;   // name as written after "@" -> handles
   std::string body;                          // Markdown; a line "---" starts a new part
+  // One line that is shown first, and text and pictures after who asks for them; empty: none.
+  std::string warning;
+  // The id of the reply in the fediverse that it answers; it stands on the home only. Empty: none.
+  std::string answers;
 };
 BOOST_DESCRIBE_STRUCT(Draft, (),
                       (title, slug, summary, link, kind, channels, at, language, tags, media, texts,
-                       mentions, body))
+                       mentions, body, warning, answers))
 
 struct Announcement {
   std::string id;             // a TID

@@ -10,6 +10,9 @@ namespace carillon {
 
 namespace {
 
+constexpr std::size_t warning_bytes = 500;   // of a content warning, which is a line
+constexpr std::size_t address_bytes = 2048;  // of what it answers
+
 struct Halves {
   std::string_view front;
   std::string_view body;
@@ -44,6 +47,10 @@ int line_number(std::string_view text, std::size_t at) {
                  std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
+bool is_address(std::string_view text) {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
+
 // What may not be published as it stands, though it can be read.
 std::vector<Error> unfit(const Draft& draft, const Yaml& yaml) {
   std::vector<Error> out;
@@ -64,14 +71,26 @@ std::vector<Error> unfit(const Draft& draft, const Yaml& yaml) {
                                               "one announcement",
                                               draft.media.size(), limits::media_count),
                    {}});
+  if (draft.warning.find_first_of("\r\n") != std::string::npos)
+    out.push_back({Fault::invalid, at("/warning") + "a content warning is one line", {}});
+  if (draft.warning.size() > warning_bytes)
+    out.push_back(
+        {Fault::too_large,
+         at("/warning") + fmt::format("the content warning is {} bytes long, more than {}",
+                                      draft.warning.size(), warning_bytes),
+         "It says in a few words what the text is about."});
   if (!draft.slug.empty() && slug_of(draft.slug) != draft.slug)
     out.push_back({Fault::invalid,
                    at("/slug") + "a slug is made of lower-case letters, digits and single hyphens",
                    fmt::format("Try \"{}\".", slug_of(draft.slug))});
-  if (!draft.link.empty() && !draft.link.starts_with("https://") &&
-      !draft.link.starts_with("http://"))
+  if (!draft.link.empty() && !is_address(draft.link))
     out.push_back({Fault::invalid, at("/link") + "\"" + draft.link + "\" is not a web address",
                    "Start it with https://."});
+  if (!draft.answers.empty() &&
+      (draft.answers.size() > address_bytes || !is_address(draft.answers)))
+    out.push_back({Fault::invalid,
+                   at("/answers") + "\"" + draft.answers + "\" is not the address of a reply",
+                   "`carillon home replies` shows the address of each."});
   return out;
 }
 

@@ -52,10 +52,11 @@ struct Rendition {
   Used used = Used::full;
   std::optional<LinkCard> card;
   std::string language;
+  std::string warning;                // a content warning in the platform's own place for one
   std::vector<std::string> warnings;  // sentences for the person who publishes
   std::vector<std::string> blockers;  // why it cannot be sent as it is
 };
 BOOST_DESCRIBE_STRUCT(Rendition, (),
-                      (channel, platform, parts, used, card, language, warnings, blockers))
+                      (channel, platform, parts, used, card, language, warning, warnings, blockers))
 
 }  // namespace carillon

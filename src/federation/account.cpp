@@ -227,6 +227,10 @@ json::object note_of(const FediAccount& account, const FediPost& post, const Fed
       {"shares", {{"type", "Collection"}, {"totalItems", counts.boosts}}},
       {"interactionPolicy",
        {{"canQuote", {{"automaticApproval", json::array{text(public_audience)}}}}}}};
+  if (!post.warning.empty()) {
+    out["summary"] = text(post.warning);
+    out["sensitive"] = true;
+  }
   if (post.updated > post.published) out["updated"] = text(iso_time(post.updated));
   return out;
 }

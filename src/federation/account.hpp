@@ -50,6 +50,13 @@ struct FediPicture {
   std::int64_t height = 0;
 };
 
+// Whom a post answers, and what.
+struct FediAnswer {
+  std::string reply;  // the id of their Note; empty: it answers nobody
+  std::string actor;  // the address of their account
+  std::string name;   // "@ann@example.org"
+};
+
 struct FediPost {
   std::string announcement;  // its id
   std::int64_t revision = 1;
@@ -60,6 +67,8 @@ struct FediPost {
   std::string language;        // BCP 47
   std::vector<FediLink> tags;  // name without "#", and its page
   std::vector<FediPicture> pictures;
+  FediAnswer answers;
+  std::string warning;  // shown before the text and the pictures; empty: none
   Micros published = 0;
   Micros updated = 0;
 };

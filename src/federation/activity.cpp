@@ -123,6 +123,8 @@ ActivityPart part_of(const json::object& object) {
   out.in_reply_to = id_of(member_of(object, "inReplyTo"));
   const json::value& content = member_of(object, "content");
   if (content.is_string()) out.content = std::string(content.get_string());
+  const json::value& summary = member_of(object, "summary");
+  if (summary.is_string()) out.summary = std::string(summary.get_string());
   for (const char* audience : {"to", "cc"}) {
     const auto ids = ids_of(member_of(object, audience));
     out.is_public = out.is_public || std::any_of(ids.begin(), ids.end(), is_public_name);

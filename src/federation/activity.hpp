@@ -23,6 +23,7 @@ struct ActivityPart {
   std::string object;  // the id of its object
   std::string in_reply_to;
   std::string content;
+  std::string summary;  // of a Note, its content warning
   bool is_public = false;
   json::object whole;
 };

@@ -17,11 +17,12 @@ constexpr std::size_t at_once = 64;
 
 constexpr const char* reactions =
     "select r.kind, r.id, r.actor, coalesce(a.name, '') as name, coalesce(a.host, '') as host, "
-    "r.post, r.uri, r.content, r.made from fedi_reaction r "
+    "r.post, r.uri, r.content, r.made, r.warning from fedi_reaction r "
     "left join fedi_actor a on a.id = r.actor";
 constexpr const char* follows =
     "select 'follow' as kind, f.actor as id, f.actor, coalesce(a.name, '') as name, f.host, "
-    "'' as post, f.follow as uri, '' as content, f.since as made from fedi_follower f "
+    "'' as post, f.follow as uri, '' as content, f.since as made, '' as warning from fedi_follower "
+    "f "
     "left join fedi_actor a on a.id = f.actor";
 
 Micros time_in(std::uint64_t number) {

@@ -24,12 +24,14 @@ struct FediHeard {
   std::string uri;      // of the activity or the reply
   std::string content;  // of a reply, as plain text
   Micros made = 0;
+  std::string warning = {};  // shown before the text of a reply
 
   // Counts up with time, and is another for each: 53 bits of microseconds and ten of its id, as the
   // ids of our own things have them (base/ids).
   [[nodiscard]] std::uint64_t number() const;
 };
-BOOST_DESCRIBE_STRUCT(FediHeard, (), (kind, id, actor, name, host, post, uri, content, made))
+BOOST_DESCRIBE_STRUCT(FediHeard, (),
+                      (kind, id, actor, name, host, post, uri, content, made, warning))
 
 // Which of all: those above `above` and below `below`, as FediHeard::number has them.
 struct HeardAsked {

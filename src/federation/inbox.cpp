@@ -80,17 +80,25 @@ Result<void> take_reaction(Db& db, const FediSite& site, const Activity& activit
                                   said.object, said.id, "", now});
 }
 
+std::string warning_of(const std::string& summary) {
+  std::string out = html_to_text(summary);
+  std::replace(out.begin(), out.end(), '\n', ' ');
+  return out;
+}
+
 // A reply, new or changed: of its own author, from its author's server.
 Result<void> take_reply(Db& db, const FediSite& site, const Activity& activity, Micros now) {
   if (!activity.inner) return {};
   const ActivityPart& reply = *activity.inner;
   if (reply.actor != activity.outer.actor || !site.has(reply.in_reply_to) || !reply.is_public ||
-      host_of(reply.id) != host_of(reply.actor) || reply.content.size() > limits::reply_bytes ||
+      host_of(reply.id) != host_of(reply.actor) ||
+      reply.content.size() + reply.summary.size() > limits::reply_bytes ||
       reply.id.size() > limits::address_bytes)
     return {};
   return fedi_rows::save_reply(
       db, fedi_rows::FediReaction{to_hex(sha256(reply.id)), ReactionKind::reply, reply.actor,
-                                  reply.in_reply_to, reply.id, html_to_text(reply.content), now});
+                                  reply.in_reply_to, reply.id, html_to_text(reply.content), now,
+                                  warning_of(reply.summary)});
 }
 
 Result<void> take_update(Db& db, const FediSite& site, const Activity& activity, Micros now) {

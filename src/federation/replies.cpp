@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* all =
     "select r.id, r.actor, coalesce(a.name, '') as name, coalesce(a.host, '') as host, r.post, "
-    "coalesce(p.slug, '') as slug, r.uri, r.content, r.made, coalesce(s.state, 'unseen') as state, "
+    "coalesce(p.slug, '') as slug, r.uri, r.content, r.warning, r.made, coalesce(s.state, "
+    "'unseen') as state, "
     "coalesce(s.person, '') as person, coalesce(s.changed, 0) as changed from fedi_reaction r "
     "left join fedi_reply s on s.id = r.id left join fedi_actor a on a.id = r.actor "
     "left join announcement p on p.permalink = r.post where r.kind = 'reply'";
@@ -51,8 +52,8 @@ Result<FediReply> mark_reply(Db& db, const std::string& id, ReplyState state,
 Result<void> save_reply(Db& db, const FediReaction& reply) {
   CHECK_OK(
       db.run("delete from fedi_reply where id = $1 and exists (select 1 from fedi_reaction r "
-             "where r.id = $1 and r.actor = $2 and r.content <> $3)",
-             reply.id, reply.actor, reply.content));
+             "where r.id = $1 and r.actor = $2 and (r.content <> $3 or r.warning <> $4))",
+             reply.id, reply.actor, reply.content, reply.warning));
   return save(db, reply);
 }
 

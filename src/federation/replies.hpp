@@ -24,14 +24,15 @@ struct FediReply {
   std::string slug;     // of the announcement; empty: there is none any more
   std::string uri;      // where the reply stands
   std::string content;  // plain text
+  std::string warning;  // that its author put before the text; empty: none
   Micros made = 0;      // when it came
   ReplyState state = ReplyState::unseen;
   std::string person;  // who said so; empty: nobody yet
   Micros changed = 0;  // when
 };
 BOOST_DESCRIBE_STRUCT(FediReply, (),
-                      (id, actor, name, host, post, slug, uri, content, made, state, person,
-                       changed))
+                      (id, actor, name, host, post, slug, uri, content, warning, made, state,
+                       person, changed))
 
 namespace fedi_rows {
 

@@ -101,11 +101,12 @@ Result<void> forget(Db& db, const std::string& actor) {
 
 Result<void> save(Db& db, const FediReaction& reaction) {
   CHECK_OK(
-      db.run("insert into fedi_reaction (id, kind, actor, post, uri, content, made) "
-             "values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set "
-             "content = excluded.content where fedi_reaction.actor = excluded.actor",
+      db.run("insert into fedi_reaction (id, kind, actor, post, uri, content, made, warning) "
+             "values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set "
+             "content = excluded.content, warning = excluded.warning "
+             "where fedi_reaction.actor = excluded.actor",
              reaction.id, reaction.kind, reaction.actor, reaction.post, reaction.uri,
-             reaction.content, reaction.made));
+             reaction.content, reaction.made, reaction.warning));
   return {};
 }
 

@@ -46,8 +46,9 @@ struct FediReaction {
   std::string uri;      // of the activity or the reply
   std::string content;  // of a reply, as plain text
   Micros made = 0;
+  std::string warning = {};  // shown before the text of a reply, one line of plain text
 };
-BOOST_DESCRIBE_STRUCT(FediReaction, (), (id, kind, actor, post, uri, content, made))
+BOOST_DESCRIBE_STRUCT(FediReaction, (), (id, kind, actor, post, uri, content, made, warning))
 
 struct HostCount {
   std::string host;

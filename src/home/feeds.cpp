@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/moment.hpp"
 #include "home/body.hpp"
+#include "home/layout.hpp"
 #include "home/words.hpp"
 #include "text/handle.hpp"
 
@@ -27,6 +28,12 @@ std::vector<const IndexedPost*> feed_posts(const SiteIndex& index) {
   return newest(index, static_cast<std::size_t>(limits::feed_items));
 }
 
+// With its content warning first, where it has one.
+std::string title_of(const IndexedPost& post) {
+  const std::string& warning = post.post.announcement.draft.warning;
+  return warning.empty() || !post.titled ? post.title : fmt::format("{}: {}", warning, post.title);
+}
+
 // The text, the pictures and the link, with absolute addresses: all a reader sees of a post.
 std::string content_of(const SiteIndex& index, const IndexedPost& post) {
   const BodyOptions options{
@@ -39,20 +46,20 @@ std::string content_of(const SiteIndex& index, const IndexedPost& post) {
   }
   const std::string& link = post.post.announcement.draft.link;
   if (!link.empty() && is_safe_url(link)) out.add(tag("p", tag("a", attr("href", link), link)));
-  return out.str();
+  return behind_warning(post, out).str();
 }
 
 Xml atom_entry(const SiteIndex& index, const IndexedPost& post) {
   const Draft& draft = post.post.announcement.draft;
   Xml out = node("id", post.id);
-  out.add(node("title", attr("type", "text"), post.title));
+  out.add(node("title", attr("type", "text"), title_of(post)));
   out.add(node("published", iso_time(post.post.published)));
   out.add(node("updated", iso_time(post.post.updated)));
   out.add(node("link", attr("rel", "alternate"), attr("type", "text/html"),
                attr("hreflang", post.language), attr("href", index.absolute(post.path))));
   if (!draft.link.empty() && is_safe_url(draft.link))
     out.add(node("link", attr("rel", "related"), attr("href", draft.link)));
-  for (const SitePicture& picture : post.post.pictures)
+  for (const SitePicture& picture : shown_at_once(post))
     out.add(node("link", attr("rel", "enclosure"), attr("type", picture.mime),
                  picture.bytes > 0 ? attr("length", picture.bytes) : Attribute(),
                  attr_some("title", picture.alt), attr("href", index.absolute(picture.path))));
@@ -73,7 +80,7 @@ Xml rss_media(const SiteIndex& index, const SitePicture& picture) {
 
 Xml rss_item(const SiteIndex& index, const IndexedPost& post) {
   const std::string address = index.absolute(post.path);
-  Xml out = node("title", post.title);
+  Xml out = node("title", title_of(post));
   out.add(node("link", address));
   // The id outlives a move of the site; then it is no address any more.
   out.add(node("guid", attr("isPermaLink", post.id == address ? "true" : "false"), post.id));
@@ -82,12 +89,13 @@ Xml rss_item(const SiteIndex& index, const IndexedPost& post) {
   for (const std::string& name : post.post.announcement.draft.tags) out.add(node("category", name));
   out.add(node("description", post.excerpt));
   out.add(node("content:encoded", content_of(index, post)));
-  if (!post.post.pictures.empty()) {
-    const SitePicture& first = post.post.pictures.front();
+  const auto& pictures = shown_at_once(post);
+  if (!pictures.empty()) {
+    const SitePicture& first = pictures.front();
     out.add(node("enclosure", attr("url", index.absolute(first.path)), attr("length", first.bytes),
                  attr("type", first.mime)));
   }
-  for (const SitePicture& picture : post.post.pictures) out.add(rss_media(index, picture));
+  for (const SitePicture& picture : pictures) out.add(rss_media(index, picture));
   return node("item", out);
 }
 
@@ -95,7 +103,7 @@ json::value json_item(const SiteIndex& index, const IndexedPost& post) {
   const Draft& draft = post.post.announcement.draft;
   json::object out{{"id", json::string(post.id)},
                    {"url", json::string(index.absolute(post.path))},
-                   {"title", json::string(post.title)},
+                   {"title", json::string(title_of(post))},
                    {"content_html", json::string(content_of(index, post))},
                    {"summary", json::string(post.excerpt)},
                    {"date_published", json::string(iso_time(post.post.published))},
@@ -105,7 +113,7 @@ json::value json_item(const SiteIndex& index, const IndexedPost& post) {
     out["external_url"] = json::string(draft.link);
   if (!draft.tags.empty()) out["tags"] = to_json(draft.tags);
   json::array attachments;
-  for (const SitePicture& picture : post.post.pictures) {
+  for (const SitePicture& picture : shown_at_once(post)) {
     json::object one{{"url", json::string(index.absolute(picture.path))},
                      {"mime_type", json::string(picture.mime)}};
     if (!picture.alt.empty()) one["title"] = json::string(picture.alt);

@@ -100,9 +100,14 @@ PostWords words_of_post(const Draft& draft, const std::string& text) {
   PostWords out;
   out.plain = markdown_to_plain(join_parts(text));
   out.titled = !trim(draft.title).empty();
-  out.title = out.titled ? shorten(draft.title, 300) : first_line(out.plain);
-  out.excerpt =
-      draft.summary.empty() ? shorten(out.plain, excerpt_length) : shorten(draft.summary, 600);
+  // What stands behind a warning is not told before it.
+  const bool warns = !draft.warning.empty();
+  out.title = out.titled ? shorten(draft.title, 300)
+              : warns    ? shorten(draft.warning, title_length)
+                         : first_line(out.plain);
+  out.excerpt = warns                   ? draft.warning
+                : draft.summary.empty() ? shorten(out.plain, excerpt_length)
+                                        : shorten(draft.summary, 600);
   return out;
 }
 

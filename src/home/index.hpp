@@ -17,7 +17,7 @@ struct IndexedPost {
   std::string language;    // never empty
   std::string title;       // the draft's, else the beginning of the text
   bool titled = false;     // a person wrote the title
-  std::string excerpt;     // plain text, one paragraph
+  std::string excerpt;     // plain text, one paragraph; of a post with a warning, the warning
   bool shortened = false;  // the excerpt is not all of the text
   std::string id;          // the stable id of feeds: the permalink it was published under
   int year = 0;            // of publication

@@ -170,6 +170,11 @@ Html kind_tag(const SiteIndex& index, Kind kind) {
   return tag("span", attr("class", "kind kind-" + word_of(kind)), our_words(index), label);
 }
 
+const std::vector<SitePicture>& shown_at_once(const IndexedPost& post) {
+  static const std::vector<SitePicture> none;
+  return post.post.announcement.draft.warning.empty() ? post.post.pictures : none;
+}
+
 Html pictures(const SiteIndex& index, const IndexedPost& post, Show show) {
   const bool first_only = show != Show::all;
   const auto& all = post.post.pictures;
@@ -181,6 +186,11 @@ Html pictures(const SiteIndex& index, const IndexedPost& post, Show show) {
   }
   const std::size_t shown = first_only ? 1 : all.size();
   return tag("div", attr("class", shown > 1 ? "pictures several" : "pictures"), inner);
+}
+
+Html behind_warning(const IndexedPost& post, const Html& inner) {
+  const std::string& warning = post.post.announcement.draft.warning;
+  return warning.empty() ? inner : tag("details", tag("summary", warning), inner);
 }
 
 Html tag_list(const SiteIndex& index, const IndexedPost& post) {
@@ -234,7 +244,8 @@ Html post_list(const SiteIndex& index, const std::vector<const IndexedPost*>& po
             direction_of(index, post->language),
             post->titled ? tag("h2", tag("a", attr("href", href), post->title))
                          : tag("h2", attr("class", "hidden"), post->title),
-            tag("div", attr("class", "text"), text), pictures(index, *post, show))));
+            tag("div", attr("class", "text"), text),
+            shown_at_once(*post).empty() ? Html() : pictures(index, *post, show))));
   }
   return out;
 }

@@ -45,7 +45,11 @@ struct PageFrame {
 [[nodiscard]] Html kind_tag(const SiteIndex& index, Kind kind);
 // Which pictures of a post: the first of a list's first post is loaded at once, others when near.
 enum class Show { all, first, first_at_once };
+// Those that stand behind no warning, for programs that show the picture of a post by itself.
+[[nodiscard]] const std::vector<SitePicture>& shown_at_once(const IndexedPost& post);
 [[nodiscard]] Html pictures(const SiteIndex& index, const IndexedPost& post, Show show);
+// What stands behind the post's content warning, closed; `inner` as it is where there is none.
+[[nodiscard]] Html behind_warning(const IndexedPost& post, const Html& inner);
 [[nodiscard]] Html tag_list(const SiteIndex& index, const IndexedPost& post);
 
 // One line a post: date and title.

@@ -65,7 +65,7 @@ json::value article_data(const SiteIndex& index, const IndexedPost& post) {
                    {"author", publisher(index)},
                    {"publisher", publisher(index)}};
   json::array images;
-  for (const SitePicture& picture : post.post.pictures)
+  for (const SitePicture& picture : shown_at_once(post))
     images.push_back(json::string(index.absolute(picture.path)));
   if (!images.empty()) out["image"] = images;
   json::array keywords;
@@ -134,7 +134,8 @@ Html byline(const SiteIndex& index, const IndexedPost& post) {
 Html post_main(const SiteIndex& index, const IndexedPost& post) {
   const Draft& draft = post.post.announcement.draft;
   const BodyOptions options{.origin = index.origin, .page = index.absolute(post.path)};
-  const bool lede = post.titled && !draft.summary.empty();
+  Html lede;
+  if (post.titled && !draft.summary.empty()) lede = tag("p", attr("class", "lede"), draft.summary);
   const Html heading =
       post.titled ? tag("h1", post.title) : tag("h1", attr("class", "hidden"), post.title);
   Html link;
@@ -145,10 +146,12 @@ Html post_main(const SiteIndex& index, const IndexedPost& post) {
   return together(
       tag("article", attr("class", post.titled ? "post" : "post short"),
           language_of(index, post.language), direction_of(index, post.language),
-          tag("header", byline(index, post), heading,
-              lede ? tag("p", attr("class", "lede"), draft.summary) : Html()),
-          tag("div", attr("class", "text"), body_html(post.post.text, options)),
-          pictures(index, post, Show::all), link, tag_list(index, post), copies_of(index, post)),
+          tag("header", byline(index, post), heading, draft.warning.empty() ? lede : Html()),
+          behind_warning(
+              post, together(draft.warning.empty() ? Html() : lede,
+                             tag("div", attr("class", "text"), body_html(post.post.text, options)),
+                             pictures(index, post, Show::all), link)),
+          tag_list(index, post), copies_of(index, post)),
       neighbours(index, post));
 }
 
@@ -186,12 +189,13 @@ Page front_page(const SiteIndex& index) {
 }
 
 Page post_page(const SiteIndex& index, const IndexedPost& post) {
+  const auto& pictures = shown_at_once(post);
   PageFrame frame{.path = post.path,
                   .title = post.title,
                   .description = page_description(post.excerpt),
                   .section = "/",
                   .og_type = "article",
-                  .picture = post.post.pictures.empty() ? nullptr : &post.post.pictures.front(),
+                  .picture = pictures.empty() ? nullptr : &pictures.front(),
                   .modified = changed_with(index, post)};
   frame.head = together(tag("meta", attr("property", "article:published_time"),
                             attr("content", iso_time(post.post.published))),

@@ -35,6 +35,13 @@ struct SiteCopy {
   std::string url;
 };
 
+// The reply in the fediverse that an announcement answers, by `answers` of its draft.
+struct SiteAnswer {
+  std::string actor;   // the address of the account
+  std::string author;  // "@ann@example.org"
+  std::string post;    // the permalink of the post that it was a reply to
+};
+
 struct SitePost {
   Announcement announcement;
   std::string text;  // Markdown as the home's rendition has it, the parts of a thread joined by
@@ -43,6 +50,7 @@ struct SitePost {
   Micros updated = 0;
   std::vector<SitePicture> pictures;
   std::vector<SiteCopy> copies;
+  SiteAnswer answers = {};
 };
 
 struct SiteChannel {

@@ -86,6 +86,7 @@ std::string row_of(const Shown& shown) {
 
 std::string texts_of(const Shown& shown) {
   std::string out = fmt::format("<details><summary>{} shows</summary>\n\n", plain(shown.channel));
+  if (!shown.warning.empty()) out += fmt::format("Behind the warning: {}\n", plain(shown.warning));
   for (const Part& part : shown.parts) {
     out += fenced(part.text);
     for (const std::int64_t at : part.media) {

@@ -104,12 +104,22 @@ Result<std::vector<Media>> media_of(Hub& hub, const Actor& actor,
   return out;
 }
 
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const std::string& line : split(text, '\n')) {
+    if (const auto words = trim(line); !words.empty())
+      out += (out.empty() ? "" : " ") + std::string(words);
+  }
+  return out;
+}
+
 Result<Draft> draft_of(Hub& hub, const Actor& actor, const ClientPost& post) {
   Draft out;
   std::string text = post.text;
   out.tags = take_tags(text);
   out.body = markdown_of_plain(text);
   out.language = post.language;
+  out.warning = one_line(post.warning);
   TRY(out.media, media_of(hub, actor, post.media));
   TRY(const std::string home, home_channel(hub));
   out.channels = {home};
@@ -131,8 +141,9 @@ Result<Draft> draft_of(Hub& hub, const Actor& actor, const ClientPost& post) {
 Result<void> check_text(const ClientPost& post) {
   if (trim(post.text).empty())
     return fail(Fault::invalid, "a post here needs a text", "Say in words what the picture is of.");
+  const std::string whole = post.warning + post.text;
   const auto characters =
-      std::count_if(post.text.begin(), post.text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+      std::count_if(whole.begin(), whole.end(), [](char c) { return (c & 0xC0) != 0x80; });
   if (static_cast<std::size_t>(characters) <= limits::client_characters) return {};
   return fail(Fault::invalid,
               fmt::format("the text is longer than {} characters", limits::client_characters),
@@ -220,6 +231,7 @@ Result<std::optional<json::object>> own_text(Hub& hub, const ClientHome& home, c
   if (one->permalink.empty()) return std::nullopt;
   const FediAccount& own = home.site().account();
   FediPost post;
+  post.warning = one->content.warning;
   post.announcement = one->id;
   post.url = one->permalink;
   post.html = html_of_plain(one->content.body);

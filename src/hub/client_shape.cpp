@@ -88,6 +88,12 @@ json::object empty_status(std::string_view id, Micros made) {
           {"filtered", json::array()}};
 }
 
+void add_warning(const std::string& warning, json::object& out) {
+  if (warning.empty()) return;
+  out["spoiler_text"] = word(warning);
+  out["sensitive"] = true;
+}
+
 json::object picture_shape(const std::string& id, const std::string& url, const std::string& alt,
                            std::int64_t width, std::int64_t height) {
   json::object out{{"id", word(id)},           {"type", "image"},       {"url", word(url)},
@@ -270,6 +276,7 @@ json::object status_shape(const FediAccount& home, const FediPost& post, const F
   out["replies_count"] = counts.replies;
   out["reblogs_count"] = counts.boosts;
   out["favourites_count"] = counts.likes;
+  add_warning(post.warning, out);
   if (post.updated > post.published) out["edited_at"] = word(time_of(post.updated));
   json::array media;
   for (const FediPicture& one : post.pictures)
@@ -289,6 +296,7 @@ json::object reply_shape(const FediAccount& home, const FediHeard& reply, const 
   out["uri"] = word(reply.uri);
   out["url"] = word(reply.uri);
   out["content"] = word(html_of_plain(reply.content));
+  add_warning(reply.warning, out);
   out["account"] = stranger_shape(home, reply.actor, reply.name, reply.host);
   out["mentions"] = json::array{json::object{{"id", word(home_account)},
                                              {"username", word(home.handle)},
@@ -308,7 +316,8 @@ json::object draft_shape(const FediAccount& home, const DraftView& draft, const 
   out["uri"] = word(page);
   out["url"] = word(page);
   out["content"] = word(markdown_to_html(draft.content.body));
-  out["spoiler_text"] = word(waits);
+  const std::string& warning = draft.content.warning;
+  add_warning(warning.empty() ? waits : fmt::format("{} ({})", waits, warning), out);
   out["visibility"] = "private";
   json::array media;
   for (const Media& one : draft.content.media)
@@ -324,6 +333,7 @@ json::object scheduled_shape(std::string_view id, const std::string& due, const 
       {"sensitive", false},       {"spoiler_text", nullptr}, {"in_reply_to_id", nullptr},
       {"media_ids", nullptr},     {"language", nullptr},     {"application_id", 0},
       {"with_rate_limit", false}, {"idempotency", nullptr},  {"poll", nullptr}};
+  add_warning(draft.warning, params);
   if (!draft.language.empty()) params["language"] = word(draft.language);
   return {{"id", word(std::to_string(number_of(id)))},
           {"scheduled_at", word(time_of(parse_time(due).value_or(0)))},

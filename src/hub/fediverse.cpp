@@ -98,6 +98,7 @@ FediPost post_of(const SiteView& view, const SitePost& post) {
   for (const SitePicture& picture : post.pictures)
     out.pictures.push_back(
         {home + picture.path, picture.mime, picture.alt, picture.width, picture.height});
+  out.warning = draft.warning;
   out.published = post.published;
   out.updated = post.updated;
   return out;

@@ -26,7 +26,7 @@ CardShown card_shown(const Rendition& rendition, const Draft& draft, const std::
     out.title = std::move(page.title);
     out.description = std::move(page.description);
   }
-  if (has_picture) out.picture = 0;
+  if (has_picture && draft.warning.empty()) out.picture = 0;
   return out;
 }
 

@@ -90,7 +90,8 @@ Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::st
             r.used,
             r.warnings,
             !r.blockers.empty(),
-            card_shown(r, draft, permalink)};
+            card_shown(r, draft, permalink),
+            r.warning};
   out.warnings.insert(out.warnings.end(), notes.begin(), notes.end());
   out.warnings.insert(out.warnings.end(), r.blockers.begin(), r.blockers.end());
   return out;

@@ -37,8 +37,10 @@ struct Shown {
   std::vector<std::string> warnings;
   bool blocked = false;  // it cannot be sent as it is; the warnings say why
   CardShown card = {};
+  std::string warning = {};  // a content warning that the platform shows before it
 };
-BOOST_DESCRIBE_STRUCT(Shown, (), (channel, platform, parts, media, used, warnings, blocked, card))
+BOOST_DESCRIBE_STRUCT(Shown, (),
+                      (channel, platform, parts, media, used, warnings, blocked, card, warning))
 
 // A rendition as a person reads it, with `notes` on the draft's pictures; `permalink` as in
 // card_shown. Pure.

@@ -17,6 +17,7 @@ HomeReplyView view_of(const FediReply& reply) {
   return {reply.id,
           named ? fmt::format("@{}@{}", reply.name, reply.host) : reply.actor,
           reply.content,
+          reply.warning,
           reply.uri,
           reply.slug,
           reply.post,
@@ -68,6 +69,7 @@ std::string replies_in_words(const std::vector<HomeReplyView>& all, const std::s
   for (const HomeReplyView& one : all) {
     out += fmt::format("{:<12} {}, to {}\n", word_of(one.state), one.author,
                        one.slug.empty() ? one.post : one.slug);
+    if (!one.warning.empty()) out += fmt::format("{:<12} [{}]\n", "", one.warning);
     for (const std::string& line : split(one.text, '\n'))
       out += fmt::format("{:<12} {}\n", "", line);
     out += fmt::format("{:<12} {}  {}\n{:<12} {}\n", "",

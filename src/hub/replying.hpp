@@ -36,18 +36,19 @@ BOOST_DESCRIBE_STRUCT(HomeReplyRequest, (), (id, seen, answered, leave))
 
 struct HomeReplyView {
   std::string id;
-  std::string author;  // "@ann@example.org", or the address of the account
-  std::string text;    // plain text, of a stranger
-  std::string url;     // where it stands
-  std::string slug;    // of the announcement; empty: it is no more
-  std::string post;    // the address of the announcement
-  std::string came;    // RFC 3339 in UTC
+  std::string author;   // "@ann@example.org", or the address of the account
+  std::string text;     // plain text, of a stranger
+  std::string warning;  // that they put before it; empty: none
+  std::string url;      // where it stands
+  std::string slug;     // of the announcement; empty: it is no more
+  std::string post;     // the address of the announcement
+  std::string came;     // RFC 3339 in UTC
   ReplyState state = ReplyState::unseen;
   std::string person;   // who said so; empty: nobody yet
   std::string changed;  // when, RFC 3339 in UTC
 };
 BOOST_DESCRIBE_STRUCT(HomeReplyView, (),
-                      (id, author, text, url, slug, post, came, state, person, changed))
+                      (id, author, text, warning, url, slug, post, came, state, person, changed))
 
 // The newest first, at most limits::replies_listed. Errors: conflict where the home has no account
 // in the fediverse; invalid for another state.

@@ -107,9 +107,9 @@ class Choice {
   void take() {
     if (const std::string* own = own_text(draft_, out_.channel, limits_)) {
       out_.used = Used::own;
-      return put(texts_of(passages_of(*own, Written::own, out_.warnings), limits_));
+      return put(texts_of(warned(passages_of(*own, Written::own, out_.warnings)), limits_));
     }
-    body_ = body(body_warnings_);
+    body_ = warned(body(body_warnings_));
     if (full() || shortest()) return;
     beginning();
   }
@@ -142,6 +142,14 @@ class Choice {
             with_mentions(std::move(passage), Written::shared, draft_, limits_, warnings));
     }
     return limits_.threads == Threads::never ? joined(std::move(out)) : out;
+  }
+
+  // The content warning in front, where the platform shows it nowhere else.
+  std::vector<Passage> warned(std::vector<Passage> passages) const {
+    if (limits_.warning || draft_.warning.empty() || passages.empty()) return passages;
+    Passage warning{draft_.warning, {{0, draft_.warning.size()}}};
+    passages.front() = joined({std::move(warning), std::move(passages.front())}).front();
+    return passages;
   }
 
   static std::vector<Passage> joined(std::vector<Passage> passages) {
@@ -221,7 +229,7 @@ class Choice {
   void offer(const std::string& text, const std::string& from, const std::string& link,
              Candidate& best) const {
     Candidate one{{}, 0, from, {}};
-    std::vector<Passage> passages = passages_of(text, Written::shared, one.warnings);
+    std::vector<Passage> passages = warned(passages_of(text, Written::shared, one.warnings));
     if (passages.empty() || (limits_.threads == Threads::never && passages.size() > 1)) return;
     passages.back().text = with_link(passages.back().text, link, limits_);
     for (const Passage& passage : passages) {
@@ -264,6 +272,7 @@ class Choice {
     Passage source;
     if (!trim(line).empty()) {
       source = with_mentions({line, {}}, Written::shared, draft_, limits_, warnings);
+      source = warned({std::move(source)}).front();
     } else if (!body_.empty()) {
       source = body_.front();
       warnings = body_warnings_;
@@ -339,6 +348,10 @@ void add_pictures(const Draft& draft, const ImageLimits& limits, Rendition& out)
 
 // A picture written into the text is no picture of the announcement.
 void warn_of_pictures(const Draft& draft, const Limits& limits, Rendition& out) {
+  if (!draft.warning.empty() && !limits.warning && !draft.media.empty())
+    out.warnings.push_back(fmt::format(
+        "{} has no place for a content warning: it begins the text, and hides no picture",
+        out.channel));
   if (has_picture(draft.body, true)) {
     out.warnings.push_back("a picture inside the text is shown nowhere: put it under \"media\"");
   } else if (limits.markup == Markup::plain && out.used == Used::full &&
@@ -356,6 +369,9 @@ Rendition adapt(const Announcement& announcement, const std::string& channel,
   out.channel = channel;
   out.platform = limits.platform;
   out.language = announcement.draft.language;
+  if (limits.warning) out.warning = announcement.draft.warning;
+  if (!announcement.draft.answers.empty() && !limits.answers)
+    out.blockers.emplace_back("an answer stands on the home only: name no other channel");
   Choice(announcement, limits, out).take();
   add_pictures(announcement.draft, limits.image, out);
   warn_of_pictures(announcement.draft, limits, out);

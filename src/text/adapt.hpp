@@ -26,8 +26,9 @@ namespace carillon {
 // The link is the draft's, else the permalink. The permalink, and a link that a card of the
 // platform carries, is left out of a full or shortest text that does not fit with it. A URL stays
 // with the sentence that introduces it, and nothing is cut inside a word (unless it alone is too
-// long), link, mention, emoji or code. Warnings are of the text that is used; that of a picture in
-// the body which no reader can load comes with every text.
+// long), link, mention, emoji or code. A content warning begins the text, whichever it is, where
+// the platform has no place of its own for one. Warnings are of the text that is used; that of a
+// picture in the body which no reader can load comes with every text.
 [[nodiscard]] Rendition adapt(const Announcement& announcement, const std::string& channel,
                               const Limits& limits);
 

@@ -39,6 +39,8 @@ struct Limits {
   bool tags = true;       // hashtags are worth appending
   bool mentions = true;   // "@name" may tell somebody there
   bool card = false;      // the platform takes a link card from us
+  bool answers = false;   // replies that came to the home can be answered there
+  bool warning = false;   // it has a place for a content warning; else that begins the text
   ImageLimits image;
 };
 

@@ -18,8 +18,11 @@ std::string refused_in(const ClientWords& words) {
   const std::string visibility = words.of("visibility");
   if (!visibility.empty() && visibility != "public")
     return "The home's posts are public. Nothing was posted.";
-  if (!words.of("spoiler_text").empty() || words.says_yes("sensitive"))
-    return "The home has no content warnings. Nothing was posted.";
+  if (words.says_yes("sensitive") && words.of("spoiler_text").empty() &&
+      !words.list("media_ids").empty())
+    return "Say in a content warning what the pictures show: they are hidden behind it. Nothing "
+           "was "
+           "posted.";
   if (!words.of("in_reply_to_id").empty())
     return "The home's account does not answer from here. Answer from your own account, and say so "
            "under Replies. Nothing was posted.";
@@ -39,7 +42,8 @@ HttpAnswer posted(const ClientCall& call) {
                                    {.text = call.words.of("status"),
                                     .media = call.words.list("media_ids"),
                                     .at = call.words.of("scheduled_at"),
-                                    .language = call.words.of("language")});
+                                    .language = call.words.of("language"),
+                                    .warning = call.words.of("spoiler_text")});
   call.service.ring();
   if (!done) return client_error(done.error());
   return client_json(done->waits ? 202 : 200, done->shape);

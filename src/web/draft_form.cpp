@@ -140,7 +140,8 @@ Html shown_channel(const Shown& shown) {
   Html warnings;
   for (const std::string& warning : shown.warnings) warnings.add(tag("li", warning));
   return tag(
-      "article", attr("class", "shown"), tag("h3", shown.channel), parts,
+      "article", attr("class", "shown"), tag("h3", shown.channel),
+      shown.warning.empty() ? Html() : tag("p", tag("strong", shown.warning)), parts,
       warnings.empty() ? Html() : tag("ul", attr("class", "warnings"), warnings),
       shown.blocked ? tag("p", attr("class", "problem"), "It cannot be sent as it is.") : Html());
 }
@@ -154,6 +155,13 @@ Html draft_fields(const Workplace& place, const Draft& draft, const Problems& pr
              .label = "Title",
              .type = "prose",
              .value = draft.title,
+             .optional = true},
+            problems),
+      field({.name = "warning",
+             .label = "Content warning",
+             .type = "prose",
+             .value = draft.warning,
+             .hint = "A line shown first; text and pictures are hidden behind it.",
              .optional = true},
             problems),
       field({.name = "body",
@@ -193,6 +201,7 @@ Html draft_fields(const Workplace& place, const Draft& draft, const Problems& pr
 Draft draft_in(const Workplace& place, const QueryPairs& sent, const Draft& base) {
   Draft out = base;
   out.title = std::string(trim(value_in(sent, "title")));
+  out.warning = std::string(trim(value_in(sent, "warning")));
   out.body = plain_lines(value_in(sent, "body"));
   out.link = std::string(trim(value_in(sent, "link")));
   out.at = std::string(trim(value_in(sent, "at")));
@@ -223,8 +232,11 @@ Draft draft_in(const Workplace& place, const QueryPairs& sent, const Draft& base
 }
 
 Problem problem_in_draft(const Error& error) {
-  static const std::map<std::string, std::string> fields{
-      {"/at: ", "at"}, {"/link: ", "link"}, {"/tags: ", "tags"}, {"/texts: ", "body"}};
+  static const std::map<std::string, std::string> fields{{"/at: ", "at"},
+                                                         {"/link: ", "link"},
+                                                         {"/tags: ", "tags"},
+                                                         {"/warning: ", "warning"},
+                                                         {"/texts: ", "body"}};
   for (const auto& [path, name] : fields) {
     const auto found = error.what.find(path);
     if (found == std::string::npos) continue;

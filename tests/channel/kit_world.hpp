@@ -32,7 +32,8 @@ struct Plan {
   int parts = 1;
   bool picture = false;
   std::string text = {};
-  bool force = false;  // also when the adapter says that it does not fit
+  std::string warning = {};  // a content warning
+  bool force = false;        // also when the adapter says that it does not fit
 };
 
 class World {

@@ -105,7 +105,7 @@ TEST_CASE("Mastodon: every request is as Mastodon describes it") {
       const kit::Scratch dir;
       kit::World world(target, dir.file("k.db"), kit::next_start());
       const std::string token = world.ids.next();
-      REQUIRE(world.plan(token, {.parts = 3, .picture = true}).has_value());
+      REQUIRE(world.plan(token, {.parts = 3, .picture = true, .warning = "Spoilers"}).has_value());
       (void)kit::control(world.http, target, "/__fault",
                          {{"kind", kind}, {"match", target.write}, {"skip", "1"}});
       CHECK(world.finish().state == DeliveryState::published);
@@ -189,5 +189,38 @@ TEST_CASE("Mastodon: a person says where a part of a thread stands, and the othe
     world.judge(token, {.parts = 3});
     const json::value third = post_with(world, server, "Part 2 of " + token);
     CHECK(text_at(third, "parent") == text_at(second, "id"));
+  });
+}
+
+TEST_CASE("Mastodon: a content warning counts as text, and takes the place of the channel's") {
+  const auto adapter = adapter_with({{"server", "fosstodon.org"}, {"spoiler", "Tea"}});
+  REQUIRE(adapter.has_value());
+  Channel channel;
+  channel.name = "toots";
+  Announcement announcement;
+  announcement.draft.body = "The end";
+  const auto shown = [&] {
+    return (*adapter)->render(announcement, channel, (*adapter)->limits({}));
+  };
+  CHECK(shown().warning == "Tea");
+  CHECK(shown().parts[0].length == 10);
+  announcement.draft.warning = "Spoilers";
+  CHECK(shown().warning == "Spoilers");
+  CHECK(shown().parts[0].text == "The end");
+  CHECK(shown().parts[0].length == 15);
+}
+
+TEST_CASE("Mastodon: a content warning is sent, and hides the pictures") {
+  const auto ports = kit::ports("CARILLON_STANDIN_HONOUR");
+  with_standin("CARILLON_STANDIN_HONOUR", [&](const kit::Target& target) {
+    const kit::Scratch dir;
+    kit::World world(target, dir.file("k.db"), kit::next_start());
+    const std::string token = world.ids.next();
+    REQUIRE(world.plan(token, {.picture = true, .warning = "Spoilers"}).has_value());
+    CHECK(world.finish().state == DeliveryState::published);
+    const json::value post =
+        post_with(world, "http://127.0.0.1:" + ports->server, kit::World::text_of(token, 0));
+    CHECK(text_at(post, "spoiler_text") == "Spoilers");
+    CHECK(value_at(post, "/sensitive") == json::value(true));
   });
 }

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include "base/crypto.hpp"
 #include "base/limits.hpp"
 #include "core/announcement.hpp"
+#include "core/post_text.hpp"
 
 using namespace carillon;
 
@@ -52,6 +54,11 @@ TEST_CASE("each mistake in a post file gets its line and a way out") {
   CHECK(error("---\nslug: Not A Slug\n---\nb").hint == "Try \"not-a-slug\".");
   CHECK(error("---\n\nlink: example.org\n---\nb").what ==
         "p.md: line 3: /link: \"example.org\" is not a web address");
+  CHECK(error("---\nwarning: \"a\\nb\"\n---\nb").what ==
+        "p.md: line 2: /warning: a content warning is one line");
+  CHECK(error("---\nwarning: " + std::string(501, 'w') + "\n---\nb").fault == Fault::too_large);
+  CHECK(error("---\nanswers: me\n---\nb").what ==
+        "p.md: line 2: /answers: \"me\" is not the address of a reply");
   CHECK(error(std::string(limits::post_file_bytes + 1, 'a')).fault == Fault::too_large);
   CHECK(error("---\nmedia: [{file: a},{file: a},{file: a},{file: a},{file: a}]\n---\nb").fault ==
         Fault::too_large);
@@ -72,4 +79,18 @@ TEST_CASE("the body's line is that of its first word") {
   CHECK(post_body_line("---\ntitle: a\n---\n\nTea\nmore") == 5);
   CHECK(post_body_line("\n\nTea") == 3);
   CHECK(post_body_line("---\ntitle: a\n---") == 3);
+}
+
+TEST_CASE("a content warning is of the text, and one without is the text it always was") {
+  Draft draft = *parse_post("---\nslug: a\nwarning: Spoilers\n---\nThe end.\n", "a.md");
+  CHECK(draft.warning == "Spoilers");
+  CHECK(parse_post(post_text(draft), "a.md")->warning == "Spoilers");
+  const std::string warned = digest_of(draft);
+  draft.warning = "Spoiler";
+  CHECK(digest_of(draft) != warned);
+  draft.warning.clear();
+  CHECK(digest_of(draft) ==
+        to_hex(sha256(R"({"title":"","slug":"a","summary":"","link":"","kind":"general",)"
+                      R"("channels":[],"at":"","language":"","tags":[],"media":[],"texts":{},)"
+                      R"("mentions":{},"body":"The end.\n"})")));
 }

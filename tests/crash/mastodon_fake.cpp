@@ -167,7 +167,8 @@ Reply MastodonFake::perform(const Request& request) {
 
 Reply MastodonFake::publish(const Request& request) {
   static const std::set<std::string_view> known{"status",   "visibility", "spoiler_text",
-                                                "language", "media_ids",  "in_reply_to_id"};
+                                                "language", "media_ids",  "in_reply_to_id",
+                                                "sensitive"};
   const std::string key(request.headers.get("idempotency-key"));
   if (!is_hex_key(key)) return complain(request, "the key is not 32 hex digits");
   if (!request.headers.get("content-type").starts_with("application/json"))

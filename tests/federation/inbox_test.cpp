@@ -311,6 +311,35 @@ TEST_CASE("a reply is kept as plain text, worked through, and unseen again when 
   CHECK(house.counts().replies == 1);
 }
 
+TEST_CASE(
+    "the warning before a reply is kept as one line of plain text, and is new when it changes") {
+  Peer peer;
+  House house;
+  const auto say = [&](const std::string& type, const std::string& id, const json::value& warning) {
+    json::object said = reply(peer, "<p>He dies</p>");
+    said["summary"] = warning;
+    CHECK(house.post(activity(peer, type, said, id), peer.signer("ann")).status == 202);
+  };
+  const auto replies = [&](std::optional<ReplyState> state) {
+    return *house.store->read([&](Db& db) { return fedi_rows::replies(db, state, 10); });
+  };
+  say("Create", "1", "Spoilers<br>of <i onclick=x>Dune</i>");
+  REQUIRE(replies({}).size() == 1);
+  CHECK(replies({})[0].warning == "Spoilers of Dune");
+  CHECK(replies({})[0].content == "He dies");
+  REQUIRE(house.store->write([&](Db& db) {
+    return fedi_rows::mark_reply(db, replies({})[0].id, ReplyState::seen, "kim", 1);
+  }));
+  say("Update", "2", "Spoilers of Dune");
+  CHECK(replies(ReplyState::seen).size() == 1);
+  say("Update", "3", nullptr);
+  REQUIRE(replies(ReplyState::unseen).size() == 1);
+  CHECK(replies({})[0].warning.empty());
+  // One that is longer than any line is no reply that is kept.
+  say("Update", "4", json::string(std::string(limits::reply_bytes, 'w')));
+  CHECK(replies({})[0].warning.empty());
+}
+
 TEST_CASE("FEP-044f: who asks to quote a post gets it in writing") {
   Peer peer;
   House house;

@@ -288,3 +288,12 @@ TEST_CASE("an edit is an Update with the time of the edit") {
   CHECK(update.at("object").at("updated") == "2026-11-24T10:22:03Z");
   CHECK(create_of(account(), post(1)).at("id") == "https://example.org/posts/p1/#create");
 }
+
+TEST_CASE("docs.joinmastodon.org/spec/activitypub/#sensitive: a warning is the summary of a Note") {
+  FediPost one = post(1);
+  CHECK_FALSE(note_of(account(), one, {}).contains("summary"));
+  one.warning = "Spoilers & <b>";
+  const json::object note = create_of(account(), one).at("object").as_object();
+  CHECK(note.at("summary") == "Spoilers & <b>");
+  CHECK(note.at("sensitive") == true);
+}

@@ -171,3 +171,39 @@ TEST_CASE("pages of another part of the house stand beside the site's, and files
   CHECK(ask("/past/film.mp4", "bytes=10-").status == 416);
   CHECK(ask("/past/film.mp4", "bytes=4-2").status == 416);
 }
+
+TEST_CASE("behind a content warning nothing is shown by itself: no text, picture or summary") {
+  SiteView warned = view();
+  Draft& draft = warned.posts[0].announcement.draft;
+  draft.warning = "Spoilers <of> it";
+  draft.summary = "He dies";
+  draft.body = "Hooked on *tea*.";
+  warned.posts[0].pictures = {{"/media/a-1.jpg", "image/jpeg", "A grave", 640, 480, 9}};
+  const auto page = [&](const char* path) { return Site(warned).render(path)->body; };
+
+  const std::string post = page("/posts/pot/");
+  const auto open = post.find("<details><summary>Spoilers &lt;of&gt; it</summary>");
+  REQUIRE(open != std::string::npos);
+  const std::string behind = post.substr(open, post.find("</details>") - open);
+  for (const char* hidden : {"He dies", "Hooked on", "/media/a-1.jpg"}) {
+    CHECK(behind.find(hidden) != std::string::npos);
+    CHECK(post.find(hidden) > open);
+    CHECK(post.find(hidden, open + behind.size()) == std::string::npos);
+    CHECK(page("/").find(hidden) == std::string::npos);
+  }
+  CHECK(page("/").find("Spoilers &lt;of&gt; it") != std::string::npos);
+
+  const std::string atom = page("/feed.atom");
+  CHECK(atom.find("\">Spoilers &lt;of&gt; it: The ") != std::string::npos);
+  CHECK(atom.find("&lt;details&gt;&lt;summary&gt;Spoilers") != std::string::npos);
+  CHECK(atom.find("enclosure") == std::string::npos);
+  CHECK(page("/feed.rss").find("media:content url") == std::string::npos);
+  const json::value items = parse_json(page("/feed.json"))->at("items");
+  CHECK(items.at(0).at("summary") == "Spoilers <of> it");
+  CHECK_FALSE(items.at(0).as_object().contains("image"));
+  CHECK(page_preview(draft).description == "Spoilers <of> it");
+
+  draft.title.clear();
+  CHECK(parse_json(page("/feed.json"))->at("items").at(0).at("title") == "Spoilers <of> it");
+  CHECK(page_preview(draft).title == "Spoilers <of> it");
+}

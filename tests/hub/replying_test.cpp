@@ -25,7 +25,8 @@ struct House {
     REQUIRE(hub->store().write([&](Db& db) {
       return fedi_rows::save_reply(
           db, {id, fedi_rows::ReactionKind::reply, "https://a.example/u/" + id,
-               "https://example.org/posts/tea/", "https://a.example/n/" + id, "Nice", made});
+               "https://example.org/posts/tea/", "https://a.example/n/" + id, "Nice", made,
+               "Spoilers"});
     }));
   }
   void report(const std::string& id) const {
@@ -67,6 +68,8 @@ TEST_CASE("a team works through replies: who said what became of one, and when")
   CHECK(all->at(0).id == "two");
   CHECK(all->at(0).author == "https://a.example/u/two");
   CHECK(all->at(0).state == ReplyState::unseen);
+  CHECK(all->at(0).warning == "Spoilers");
+  CHECK(replies_in_words(*all, "UTC").find(" [Spoilers]\n") != std::string::npos);
   CHECK(house.needs(mo) == "reply ");
   const auto said = house.ask<HomeReplyView>(mo, "home reply", {{"id", "two"}, {"answered", true}});
   REQUIRE_MESSAGE(said.has_value(), said.error().what);

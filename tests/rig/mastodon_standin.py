@@ -240,7 +240,8 @@ class Handler(BaseHTTPRequestHandler):
             return 200, {}
         if path == "/__posts":
             return 200, [{"text": s["text"], "url": s["url"], "id": s["id"],
-                          "parent": s["in_reply_to_id"] or ""} for s in statuses.values()]
+                          "parent": s["in_reply_to_id"] or "", "sensitive": s["sensitive"],
+                          "spoiler_text": s["spoiler_text"]} for s in statuses.values()]
         if path in ("/__hold", "/__release"):
             with gate:
                 passes[0] = int(args["after"]) if path == "/__hold" else None
@@ -394,7 +395,7 @@ class Handler(BaseHTTPRequestHandler):
             "id": id, "created_at": now(), "text": text, "uri": f"{BASE}/users/project/{id}",
             "url": f"{BASE}/@project/{id}", "visibility": form.get("visibility") or "public",
             "spoiler_text": form.get("spoiler_text") or "", "language": form.get("language"),
-            "sensitive": False, "in_reply_to_id": parent and str(parent),
+            "sensitive": form.get("sensitive", False), "in_reply_to_id": parent and str(parent),
             "in_reply_to_account_id": parent and "7", "reblog": None, "application": None,
             "media_attachments": [media[i] for i in ids], "mentions": [], "tags": tags,
             "emojis": [], "card": None, "poll": None, "replies_count": 0, "reblogs_count": 0,

@@ -318,3 +318,42 @@ TEST_CASE("a picture inside the text is warned of") {
   CHECK(r.warnings == std::vector<std::string>{
                           "a picture inside the text is not shown on t: put it under \"media\""});
 }
+
+TEST_CASE("a content warning begins the text where the platform has no place for it") {
+  Announcement a = announce("The end of the film.");
+  a.draft.warning = "Spoilers";
+  a.draft.media = {{"a.png", "A still", ""}};
+  Rendition r = adapt(a, "toots", small(500));
+  CHECK(r.parts[0].text == "Spoilers\n\nThe end of the film.\n\nhttps://tea-house.org/posts/a/");
+  CHECK(r.parts[0].length == mastodon_length(r.parts[0].text));
+  CHECK(r.warning.empty());
+  REQUIRE(r.warnings.size() == 1);
+  CHECK(r.warnings[0].find("hides no picture") != std::string::npos);
+  a.draft.texts = {{"toots", "Mine\n---\nMore"}};
+  r = adapt(a, "toots", small(500));
+  REQUIRE(r.parts.size() == 2);
+  CHECK(r.parts[0].text == "Spoilers\n\nMine");
+  CHECK(r.parts[1].text == "More");
+  // It takes room: what just fitted no longer does, and a short text carries it too.
+  a.draft.texts.clear();
+  a.draft.media.clear();
+  a.draft.body = std::string(60, 'x') + " end";
+  a.draft.summary = "Short";
+  CHECK(adapt(a, "toots", small(97)).used == Used::shortest);
+  CHECK(adapt(a, "toots", small(97)).parts[0].text ==
+        "Spoilers\n\nShort\n\nhttps://tea-house.org/posts/a/");
+  a.draft.warning.clear();
+  CHECK(adapt(a, "toots", small(97)).used == Used::full);
+}
+
+TEST_CASE("a platform with a place for a content warning gets it there, and the text as it is") {
+  Announcement a = announce("The end.");
+  a.draft.warning = "Spoilers";
+  a.draft.media = {{"a.png", "A still", ""}};
+  Limits limits = small(500);
+  limits.warning = true;
+  const Rendition r = adapt(a, "toots", limits);
+  CHECK(r.warning == "Spoilers");
+  CHECK(r.parts[0].text == "The end.\n\nhttps://tea-house.org/posts/a/");
+  CHECK(r.warnings.empty());
+}

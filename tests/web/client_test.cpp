@@ -322,6 +322,36 @@ TEST_CASE("a post by an app goes the way of every draft") {
   CHECK(author.web.send("DELETE", "/api/v1/statuses/" + word(body_of(sent), "id")).status >= 400);
 }
 
+TEST_CASE("a content warning of an app is the announcement's") {
+  Running site(&with_account);
+  Browser mo(site);
+  mo.join("Mo", Role::author);
+  App app(site);
+  app.sign_in(mo);
+  const HttpAnswer waits =
+      app.post({{"status", "The end"}, {"spoiler_text", " Spoilers\nof it "}, {"sensitive", true}});
+  REQUIRE_MESSAGE(waits.status == 202, waits.body);
+  CHECK(word(body_of(waits), "spoiler_text").ends_with(" (Spoilers of it)"));
+  const auto desk = draft_list(*site.hub(), owner, {});
+  REQUIRE(desk->size() == 1);
+  const auto draft = draft_show(*site.hub(), owner, {desk->front().id});
+  CHECK(draft->content.warning == "Spoilers of it");
+  CHECK(draft->text.find("warning: \"Spoilers of it\"") != std::string::npos);
+
+  Browser ana(site);
+  ana.join("Ana", Role::editor);
+  App editor(site);
+  editor.sign_in(ana);
+  const HttpAnswer sent = editor.post({{"status", "The end"}, {"spoiler_text", "Spoilers"}});
+  REQUIRE_MESSAGE(sent.status == 200, sent.body);
+  CHECK(word(body_of(sent), "spoiler_text") == "Spoilers");
+  CHECK(body_of(sent).at("sensitive") == true);
+  const HttpAnswer later = editor.post({{"status", "Later"},
+                                        {"spoiler_text", "Spoilers"},
+                                        {"scheduled_at", "2099-01-01T10:00:00Z"}});
+  CHECK(word(body_of(later).at("params").as_object(), "spoiler_text") == "Spoilers");
+}
+
 TEST_CASE("what the home has no word for is refused, and leaves nothing on the desk") {
   Running site(&with_account);
   Browser ana(site);
@@ -331,8 +361,8 @@ TEST_CASE("what the home has no word for is refused, and leaves nothing on the d
   const json::value options = json::array{"a", "b"};
   for (const json::object& post :
        {json::object{{"status", "x"}, {"visibility", "unlisted"}},
-        json::object{{"status", "x"}, {"spoiler_text", "careful"}},
-        json::object{{"status", "x"}, {"sensitive", true}},
+        json::object{{"status", "x"}, {"spoiler_text", json::string(std::string(501, 'w'))}},
+        json::object{{"status", "x"}, {"sensitive", true}, {"media_ids", json::array{"1"}}},
         json::object{{"status", "x"}, {"in_reply_to_id", "5"}},
         json::object{{"status", "x"}, {"poll", json::object{{"options", options}}}},
         json::object{{"status", "x"}, {"media_ids", json::array{"nothing"}}},

@@ -11,7 +11,7 @@ export const kinds: Kind[] = ["general", "release", "security", "event", "blog",
 
 export const empty_content = (): Content => ({
   title: "", slug: "", summary: "", link: "", kind: "general", channels: [], at: "", language: "",
-  tags: [], media: [], texts: {}, mentions: {}, body: ""});
+  tags: [], media: [], texts: {}, mentions: {}, body: "", warning: "", answers: ""});
 
 // As it stands in the fields: a file ends its text with a line break that nobody typed.
 export const typed = (content: Content): Content =>

@@ -1,4 +1,5 @@
 import {useComputed} from "@preact/signals";
+import {useRef} from "preact/hooks";
 import {session} from "../api";
 import {Field, TextField} from "../parts/field";
 import {in_zone} from "../parts/time";
@@ -16,6 +17,20 @@ export function Link({composer}: {composer: Composer}) {
   return <TextField label={t("field.link")} hint={t("field.link_hint")} address
                     value={composer.field("link").value}
                     change={(link) => composer.change({link})} />;
+}
+
+// Closed until somebody wants one.
+export function Warning({composer}: {composer: Composer}) {
+  const warning = composer.field("warning").value;
+  const opened = useRef(false);
+  opened.current ||= warning !== "";
+  return (
+    <details class="warning" open={opened.current || undefined}>
+      <summary>{t("field.warning")}</summary>
+      <TextField label={t("field.warning_line")} hint={t("field.warning_hint")} value={warning}
+                 change={(next) => composer.change({warning: next})} />
+    </details>
+  );
 }
 
 const tags_of = (text: string) =>

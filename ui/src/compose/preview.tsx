@@ -74,6 +74,8 @@ function ShownChannel({shown}: {shown: Shown}) {
       <h3>{shown.channel}{shown.used === "own" && <span class="hint"> {t("fork.own")}</span>}
         {(shown.used === "summary" || shown.used === "shortest") &&
           <span class="hint"> {t("meter.shortened")}</span>}</h3>
+      {shown.warning !== "" && (
+        <p class="shown-warning" dir="auto"><Icon name="warning" /> {shown.warning}</p>)}
       <ol>
         {shown.parts.map((one, i) => <ShownPart key={i} part={one} shown={shown} index={i} />)}
       </ol>

@@ -45,6 +45,13 @@ function Acts({one}: {one: One}) {
   );
 }
 
+// What its author put a warning before stays closed here too.
+function Said({one}: {one: One}) {
+  const text = <p class="prose" dir="auto">{one.text}</p>;
+  if (one.warning === "") return text;
+  return <details><summary dir="auto">{one.warning}</summary>{text}</details>;
+}
+
 function Row({one}: {one: One}) {
   return (
     <li class="card">
@@ -52,7 +59,7 @@ function Row({one}: {one: One}) {
         {one.slug !== "" && <a href={`/app/announcement/${encodeURIComponent(one.slug)}`}>
           {t("replies.to", {slug: one.slug})}</a>}</p>
       <h2 dir="auto">{one.author}</h2>
-      <p class="prose" dir="auto">{one.text}</p>
+      <Said one={one} />
       {one.person !== "" &&
         <p class="note-text">{t("replies.said_by", {who: one.person})} <Moment iso={one.changed} /></p>}
       <Acts one={one} />

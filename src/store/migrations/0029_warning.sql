@@ -1,0 +1,1 @@
+alter table fedi_reaction add column warning text not null default '';
