@@ -100,6 +100,10 @@ inline std::string words_of(const HomeReplyView& one, const std::string& zone) {
   return replies_in_words({one}, zone);
 }
 
+inline std::string words_of(const HomeAnswered& one, const std::string& zone) {
+  return answered_in_words(one, zone);
+}
+
 inline std::string words_of(const HomeReportView& one, const std::string& zone) {
   std::string out =
       fmt::format("{}  {}  from {}\n  about {}\n", one.id,

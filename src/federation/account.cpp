@@ -74,12 +74,28 @@ std::string hashtag(std::string_view name) {
   return out;
 }
 
+// The text with the name of who is answered in front, as programs of the fediverse write it.
+std::string text_of(const FediPost& post) {
+  if (post.answers.reply.empty()) return post.html;
+  const std::string name = post.answers.name.substr(1, post.answers.name.find('@', 1) - 1);
+  const std::string mention = tag("span", attr("class", "h-card"),
+                                  tag("a", attr("href", post.answers.actor),
+                                      attr("class", "u-url mention"), "@", tag("span", name)))
+                                  .str();
+  constexpr std::string_view paragraph_begins = "<p>";
+  if (!post.html.starts_with(paragraph_begins))
+    return fmt::format("<p>{}</p>{}", mention, post.html);
+  return fmt::format("<p>{} {}", mention, post.html.substr(paragraph_begins.size()));
+}
+
 std::string content_of(const FediPost& post) {
   std::string out;
   if (!post.title.empty()) out += tag("p", tag("strong", post.title)).str();
-  out += post.html;
-  const std::string& link = post.link.empty() ? post.url : post.link;
-  out += tag("p", tag("a", attr("href", link), attr("rel", "nofollow noopener"), link)).str();
+  out += text_of(post);
+  const std::string& own = post.answers.reply.empty() ? post.url : post.link;
+  const std::string& link = post.link.empty() ? own : post.link;
+  if (!link.empty())
+    out += tag("p", tag("a", attr("href", link), attr("rel", "nofollow noopener"), link)).str();
   Html tags;
   for (const FediLink& one : post.tags) {
     const std::string name = hashtag(one.name);
@@ -92,8 +108,19 @@ std::string content_of(const FediPost& post) {
   return out;
 }
 
+// Who hears of it beside everybody: those who follow, and who is answered.
+json::array copies_of(const FediAccount& account, const FediPost& post) {
+  json::array out{text(account.followers())};
+  if (!post.answers.reply.empty()) out.push_back(text(post.answers.actor));
+  return out;
+}
+
 json::array tags_of(const FediPost& post) {
   json::array out;
+  if (!post.answers.reply.empty())
+    out.push_back(json::object{{"type", "Mention"},
+                               {"name", text(post.answers.name)},
+                               {"href", text(post.answers.actor)}});
   for (const FediLink& one : post.tags) {
     const std::string name = hashtag(one.name);
     if (name.empty()) continue;
@@ -110,7 +137,7 @@ json::object activity_of(const FediAccount& account, const FediPost& post, const
                        {"actor", text(account.id())},
                        {"published", text(iso_time(at))},
                        {"to", public_only()},
-                       {"cc", json::array{text(account.followers())}},
+                       {"cc", copies_of(account, post)},
                        {"object", note_of(account, post, {})}});
 }
 
@@ -209,7 +236,7 @@ json::object note_of(const FediAccount& account, const FediPost& post, const Fed
       {"url", text(post.url)},
       {"attributedTo", text(account.id())},
       {"to", public_only()},
-      {"cc", json::array{text(account.followers())}},
+      {"cc", copies_of(account, post)},
       {"published", text(iso_time(post.published))},
       {"sensitive", false},
       {"content", text(content)},
@@ -227,6 +254,7 @@ json::object note_of(const FediAccount& account, const FediPost& post, const Fed
       {"shares", {{"type", "Collection"}, {"totalItems", counts.boosts}}},
       {"interactionPolicy",
        {{"canQuote", {{"automaticApproval", json::array{text(public_audience)}}}}}}};
+  if (!post.answers.reply.empty()) out["inReplyTo"] = text(post.answers.reply);
   if (!post.warning.empty()) {
     out["summary"] = text(post.warning);
     out["sensitive"] = true;

@@ -94,6 +94,11 @@ Result<std::optional<FediHeard>> heard_one(Db& db, const std::vector<HeardKind>&
   return std::move(found.front());
 }
 
+Result<std::optional<FediHeard>> reply_at(Db& db, const std::string& uri) {
+  return db.first<FediHeard>(fmt::format("{} where r.kind = 'reply' and r.uri = $1", reactions),
+                             uri);
+}
+
 Result<std::vector<FediHeard>> replies_to(Db& db, const std::string& post, std::int64_t count) {
   return db.all<FediHeard>(
       fmt::format("{} where r.kind = 'reply' and r.post = $1 order by r.made, r.id limit $2",

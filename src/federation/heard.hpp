@@ -49,6 +49,8 @@ Result<std::vector<FediHeard>> heard(Db& db, const HeardAsked& asked);
 // The one of that number among these kinds; nothing: there is none.
 Result<std::optional<FediHeard>> heard_one(Db& db, const std::vector<HeardKind>& kinds,
                                            std::uint64_t number);
+// The reply with that address; nothing: there is none.
+Result<std::optional<FediHeard>> reply_at(Db& db, const std::string& uri);
 // The replies to a post, the oldest first, at most `count`.
 Result<std::vector<FediHeard>> replies_to(Db& db, const std::string& post, std::int64_t count);
 

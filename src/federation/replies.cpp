@@ -24,6 +24,10 @@ Result<std::vector<FediReply>> replies(Db& db, std::optional<ReplyState> state,
                            state ? word_of(*state) : std::string(), count);
 }
 
+Result<std::optional<FediReply>> reply_of(Db& db, const std::string& id_or_uri) {
+  return db.first<FediReply>(fmt::format("{} and (r.id = $1 or r.uri = $1)", all), id_or_uri);
+}
+
 Result<ReplyCount> count_replies(Db& db, ReplyState state) {
   TRY(const auto row,
       db.first<ReplyCount>("select count(*) as count, coalesce(min(r.made), 0) as oldest "

@@ -38,6 +38,8 @@ namespace fedi_rows {
 
 // The newest first, at most `count`; of one state, or of all.
 Result<std::vector<FediReply>> replies(Db& db, std::optional<ReplyState> state, std::int64_t count);
+// The one of that id, or with that address; nothing: there is none.
+Result<std::optional<FediReply>> reply_of(Db& db, const std::string& id_or_uri);
 // How many are in that state, and when the oldest of them came.
 struct ReplyCount {
   std::int64_t count = 0;

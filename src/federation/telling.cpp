@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 
+#include "federation/answered.hpp"
 #include "federation/spread.hpp"
 #include "federation/ties.hpp"
 #include "publish/removal.hpp"
+#include "publish/rows.hpp"
 
 namespace carillon {
 
@@ -40,8 +42,9 @@ Result<void> begin(Store& store, const FediSite& site) {
   });
 }
 
-// Queues the activity for every follower, once, with the note that it was told.
-Result<bool> tell(Store& store, const Told& told, const std::string& url,
+// Queues the activity for every follower and for who wrote the reply that it answers, once, with
+// the note that it was told.
+Result<bool> tell(Store& store, const Told& told, const std::string& url, const std::string& reply,
                   const json::object& activity, Micros now) {
   const fedi_rows::FediActivity row{std::string(activity.at("id").as_string()), url,
                                     json::serialize(activity), now};
@@ -49,8 +52,10 @@ Result<bool> tell(Store& store, const Told& told, const std::string& url,
     TRY(const bool first, note(db, told));
     if (!first) return false;
     TRY(const bool added, fedi_rows::add(db, row));
-    if (added) CHECK_OK(fedi_rows::spread(db, row.id));
-    return added;
+    if (!added) return false;
+    CHECK_OK(fedi_rows::tell_answered(db, reply, row));
+    CHECK_OK(fedi_rows::spread(db, row.id));
+    return true;
   });
 }
 
@@ -71,8 +76,11 @@ Result<std::int64_t> tell_removals(Store& store, const Clock& clock, const FediA
     const auto before = told.find(one.announcement);
     if (before == told.end() || before->second == removed_revision) continue;
     const json::object gone = delete_of(account, one.permalink, one.published, one.removed);
+    TRY(const auto row,
+        store.read([&](Db& db) { return rows::announcement(db, one.announcement); }));
+    const std::string reply = row ? row->draft.answers : std::string();
     TRY(const bool queued,
-        tell(store, {one.announcement, removed_revision}, one.permalink, gone, clock.now()));
+        tell(store, {one.announcement, removed_revision}, one.permalink, reply, gone, clock.now()));
     if (queued) ++out;
   }
   return out;
@@ -102,8 +110,8 @@ Result<std::int64_t> tell_posts(Store& store, const Clock& clock, const FediSite
     }
     const json::object news =
         before == told.end() ? create_of(site.account(), *post) : update_of(site.account(), *post);
-    TRY(const bool queued,
-        tell(store, {post->announcement, post->revision}, post->url, news, clock.now()));
+    TRY(const bool queued, tell(store, {post->announcement, post->revision}, post->url,
+                                post->answers.reply, news, clock.now()));
     if (queued) ++out;
   }
   TRY(const std::int64_t ended, tell_removals(store, clock, site.account(), told));

@@ -72,8 +72,7 @@ IndexedPost indexed(const SiteIndex& index, SitePost post) {
 }
 
 // Two announcements must not share an address: the later one gets its id added.
-void make_slugs_unique(std::vector<IndexedPost>& posts) {
-  std::set<std::string> taken;
+void make_slugs_unique(std::vector<IndexedPost>& posts, std::set<std::string>& taken) {
   for (auto post = posts.rbegin(); post != posts.rend(); ++post) {
     if (!taken.insert(post->slug).second) {
       post->slug += "-" + post->post.announcement.id;
@@ -94,7 +93,33 @@ void add_tags(SiteIndex& index, const IndexedPost& post) {
   }
 }
 
+// An answer to a reply to an answer stands where that one stands.
+std::string first_post(const SiteIndex& index, const IndexedPost& answer) {
+  std::string out = answer.post.answers.post;
+  for (std::size_t i = 0; i < index.answers.size(); ++i) {
+    const auto above = std::find_if(index.answers.begin(), index.answers.end(),
+                                    [&](const IndexedPost& one) { return one.id == out; });
+    if (above == index.answers.end()) break;
+    out = above->post.answers.post;
+  }
+  return out;
+}
+
+void add_answers(SiteIndex& index) {
+  for (auto answer = index.answers.rbegin(); answer != index.answers.rend(); ++answer) {
+    index.by_slug[answer->slug] = &*answer;
+    index.answers_below[first_post(index, *answer)].push_back(&*answer);
+  }
+}
+
 }  // namespace
+
+const std::vector<const IndexedPost*>& answers_below(const SiteIndex& index,
+                                                     const IndexedPost& post) {
+  static const std::vector<const IndexedPost*> none;
+  const auto found = index.answers_below.find(post.id);
+  return found == index.answers_below.end() ? none : found->second;
+}
 
 PostWords words_of_post(const Draft& draft, const std::string& text) {
   PostWords out;
@@ -210,8 +235,14 @@ std::unique_ptr<const SiteIndex> index_of(SiteView view) {
     return std::pair(b.published, std::string_view(b.announcement.id)) <
            std::pair(a.published, std::string_view(a.announcement.id));
   });
-  for (SitePost& post : posts) index->posts.push_back(indexed(*index, std::move(post)));
-  make_slugs_unique(index->posts);
+  for (SitePost& post : posts) {
+    auto& kind = post.announcement.draft.answers.empty() ? index->posts : index->answers;
+    kind.push_back(indexed(*index, std::move(post)));
+  }
+  std::set<std::string> taken;
+  make_slugs_unique(index->posts, taken);
+  make_slugs_unique(index->answers, taken);
+  add_answers(*index);
   for (const IndexedPost& post : index->posts) {
     index->by_slug[post.slug] = &post;
     index->by_year[post.year].push_back(&post);

@@ -33,6 +33,10 @@ struct SiteIndex {
   std::string origin;              // "https://example.org", without the prefix
   std::string prefix;              // "" or "/news"
   std::vector<IndexedPost> posts;  // newest first
+  // Answers to replies: pages that no list and no feed shows; newest first.
+  std::vector<IndexedPost> answers;
+  // By the permalink of the post that all began with; oldest first.
+  std::map<std::string, std::vector<const IndexedPost*>, std::less<>> answers_below;
   std::map<std::string, const IndexedPost*, std::less<>> by_slug;
   std::map<std::string, TagPage, std::less<>> by_tag;  // by segment
   std::map<int, std::vector<const IndexedPost*>, std::greater<>> by_year;
@@ -43,6 +47,10 @@ struct SiteIndex {
   // The same with scheme and host.
   [[nodiscard]] std::string absolute(std::string_view path) const;
 };
+
+// The answers that stand under a post.
+[[nodiscard]] const std::vector<const IndexedPost*>& answers_below(const SiteIndex& index,
+                                                                   const IndexedPost& post);
 
 [[nodiscard]] std::unique_ptr<const SiteIndex> index_of(SiteView view);
 

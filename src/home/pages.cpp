@@ -101,7 +101,12 @@ struct Beside {
   const IndexedPost* older;
 };
 
+bool is_answer(const IndexedPost& post) {
+  return !post.post.announcement.draft.answers.empty();
+}
+
 Beside beside(const SiteIndex& index, const IndexedPost& post) {
+  if (is_answer(post)) return {nullptr, nullptr};
   const auto at = static_cast<std::size_t>(&post - index.posts.data());
   return {at > 0 ? &index.posts[at - 1] : nullptr,
           at + 1 < index.posts.size() ? &index.posts[at + 1] : nullptr};
@@ -110,8 +115,13 @@ Beside beside(const SiteIndex& index, const IndexedPost& post) {
 // The page names its neighbours, so it changes with them.
 Micros changed_with(const SiteIndex& index, const IndexedPost& post) {
   const auto [newer, older] = beside(index, post);
-  return std::max({post.post.updated, newer == nullptr ? 0 : newer->post.updated,
-                   older == nullptr ? 0 : older->post.updated});
+  Micros out = post.post.updated;
+  for (const IndexedPost* other : {newer, older}) {
+    if (other != nullptr) out = std::max(out, other->post.updated);
+  }
+  for (const IndexedPost* answer : answers_below(index, post))
+    out = std::max(out, answer->post.updated);
+  return out;
 }
 
 Html neighbours(const SiteIndex& index, const IndexedPost& post) {
@@ -122,13 +132,59 @@ Html neighbours(const SiteIndex& index, const IndexedPost& post) {
              neighbour(index, newer, words::newer, true));
 }
 
+// Whom it answers, with a link to what they said where they said it.
+Html answered(const SiteIndex& index, const IndexedPost& answer) {
+  const std::string& reply = answer.post.announcement.draft.answers;
+  const std::string& author = answer.post.answers.author;
+  if (author.empty() || !is_safe_url(reply)) return {};
+  return tag(
+      "span", our_words(index), " ", words::in_answer_to, " ",
+      tag("a", attr("href", reply), attr("rel", "nofollow noopener"), attr("dir", "ltr"), author));
+}
+
+// The post that an answer stands under; nothing where it is no more.
+Html under(const SiteIndex& index, const IndexedPost& answer) {
+  for (const IndexedPost& post : index.posts) {
+    const auto& below = answers_below(index, post);
+    if (std::find(below.begin(), below.end(), &answer) == below.end()) continue;
+    return tag("span", our_words(index), " ", words::under, " ",
+               tag("a", attr("href", index.local(post.path)), language_of(index, post.language),
+                   direction_of(index, post.language), post.title));
+  }
+  return {};
+}
+
 Html byline(const SiteIndex& index, const IndexedPost& post) {
   Html out = together(time_tag(index, post.post.published),
                       kind_tag(index, post.post.announcement.draft.kind));
   if (post.post.updated > post.post.published + hour)
     out.add(tag("span", attr("class", "updated"), our_words(index), words::updated, " ",
                 time_tag(index, post.post.updated)));
+  if (is_answer(post)) out.add(together(answered(index, post), under(index, post)));
   return tag("p", attr("class", "byline"), out);
+}
+
+Html answers(const SiteIndex& index, const IndexedPost& post) {
+  Html out;
+  for (const IndexedPost* one : answers_below(index, post)) {
+    const BodyOptions options{.origin = index.origin,
+                              .page = index.absolute(one->path),
+                              .resolve = true,
+                              .bare = false,
+                              .heading = 3};
+    out.add(tag(
+        "article",
+        tag("p", attr("class", "byline"),
+            tag("a", attr("href", index.local(one->path)), time_tag(index, one->post.published)),
+            answered(index, *one)),
+        tag("div", language_of(index, one->language), direction_of(index, one->language),
+            behind_warning(*one, together(tag("div", attr("class", "text"),
+                                              body_html(one->post.text, options)),
+                                          pictures(index, *one, Show::all))))));
+  }
+  if (out.empty()) return {};
+  return tag("section", attr("class", "answers"), attr("aria-labelledby", "answers"),
+             tag("h2", attr("id", "answers"), our_words(index), words::answers), out);
 }
 
 Html post_main(const SiteIndex& index, const IndexedPost& post) {
@@ -152,7 +208,7 @@ Html post_main(const SiteIndex& index, const IndexedPost& post) {
                              tag("div", attr("class", "text"), body_html(post.post.text, options)),
                              pictures(index, post, Show::all), link)),
           tag_list(index, post), copies_of(index, post)),
-      neighbours(index, post));
+      answers(index, post), neighbours(index, post));
 }
 
 }  // namespace

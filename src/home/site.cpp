@@ -13,7 +13,9 @@ namespace {
 
 std::vector<std::string> paths_of(const SiteIndex& index) {
   std::vector<std::string> out{"/", "/archive/", "/channels/"};
-  for (const IndexedPost& post : index.posts) out.push_back(post.path);
+  for (const auto* posts : {&index.posts, &index.answers}) {
+    for (const IndexedPost& post : *posts) out.push_back(post.path);
+  }
   if (archive_is_paged(index)) {
     for (const auto& [year, posts] : index.by_year)
       out.push_back("/archive/" + std::to_string(year) + "/");

@@ -189,6 +189,8 @@ th { font-weight: 640; }
   margin-block-start: 0.5rem; font-size: 0.9375rem;
 }
 .also p { color: var(--ink-3); }
+.answers { max-inline-size: 40rem; margin-block-start: 2rem; }
+.answers article { margin-block-start: 1rem; }
 .neighbours {
   display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; padding-block: 1.5rem;
   border-block-start: 1px solid var(--line);

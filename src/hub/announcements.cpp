@@ -10,6 +10,7 @@
 #include "hub/clearance.hpp"
 #include "hub/desk.hpp"
 #include "hub/post_checks.hpp"
+#include "hub/reply_answers.hpp"
 #include "publish/removal.hpp"
 #include "store/events.hpp"
 
@@ -152,6 +153,7 @@ Result<AnnouncementWithdrawn> announcement_withdraw(Hub& hub, const Actor& actor
     out.gone = hold.before.row.empty();
     return desk.withdrawn(db, row.id, hold.made, out.gone, signature_of(actor));
   }));
+  if (out.gone) CHECK_OK(mark_answered(hub, actor, row.draft, ReplyState::seen));
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.hpp"
+#include "federation/answered.hpp"
 #include "federation/rows.hpp"
 
 namespace carillon {
@@ -12,6 +13,7 @@ namespace carillon {
 namespace {
 
 constexpr std::int64_t replies_shown = 200;  // of one post
+constexpr int thread_depth = 20;             // answers to replies to answers
 const std::vector<HeardKind> only_replies{HeardKind::reply};
 const std::vector<HeardKind> all_kinds{HeardKind::follow, HeardKind::like, HeardKind::boost,
                                        HeardKind::reply};
@@ -102,7 +104,25 @@ const FediPost* ClientHome::post_of(std::uint64_t number) const {
 Result<json::object> ClientHome::shape_of(const FediPost& post, const json::object& account) const {
   TRY(const FediCounts counts,
       hub_.store().read([&](Db& db) { return fedi_rows::counts(db, post.url); }));
-  return status_shape(site_.account(), post, counts, account);
+  json::object out = status_shape(site_.account(), post, counts, account);
+  CHECK_OK(add_answered(post.answers.reply, out));
+  return out;
+}
+
+Result<void> ClientHome::add_answered(const std::string& reply, json::object& status) const {
+  if (reply.empty()) return {};
+  TRY(const auto row, hub_.store().read([&](Db& db) { return fedi_rows::answered(db, reply); }));
+  if (!row) return {};
+  TRY(const auto known, hub_.store().read([&](Db& db) { return fedi_rows::reply_at(db, reply); }));
+  const std::size_t at = row->name.rfind('@');
+  const json::object who = stranger_shape(site_.account(), row->actor, row->name.substr(1, at - 1),
+                                          row->name.substr(at + 1));
+  json::object mention;
+  for (const char* member : {"id", "username", "acct", "url"}) mention[member] = who.at(member);
+  status["mentions"] = json::array{std::move(mention)};
+  status["in_reply_to_account_id"] = who.at("id");
+  if (team_ && known) status["in_reply_to_id"] = json::string(std::to_string(known->number()));
+  return {};
 }
 
 Result<ClientItems> ClientHome::posts(const ClientPage& page, bool replies, bool only_media,
@@ -113,6 +133,7 @@ Result<ClientItems> ClientHome::posts(const ClientPage& page, bool replies, bool
     const std::uint64_t number = number_of(post.announcement);
     if (number <= std::max(page.since, page.min) || number >= page.max) continue;
     if (only_media && post.pictures.empty()) continue;
+    if (!replies && !post.answers.reply.empty()) continue;
     if (!tag.empty() && !has_tag(post, tag)) continue;
     some.emplace_back(number, &post);
   }
@@ -150,29 +171,71 @@ Result<std::optional<json::object>> ClientHome::status(std::uint64_t number) con
   return reply_shape(site_.account(), *reply, post_at(reply->post));
 }
 
-Result<std::optional<json::object>> ClientHome::context(std::uint64_t number) const {
-  json::array before;
-  json::array behind;
-  if (const FediPost* post = post_of(number); post != nullptr) {
-    if (team_) {
-      TRY(const auto replies, hub_.store().read([&](Db& db) {
-        return fedi_rows::replies_to(db, post->url, replies_shown);
-      }));
-      for (const FediHeard& one : replies)
-        behind.push_back(reply_shape(site_.account(), one, post));
-    }
-    return json::object{{"ancestors", std::move(before)}, {"descendants", std::move(behind)}};
+// What was replied to the post and what the home answered, and so on; strangers' words for the
+// team.
+Result<void> ClientHome::add_below(const std::string& url, int depth, ClientItems& out) const {
+  if (depth == 0) return {};
+  TRY(const auto replies,
+      hub_.store().read([&](Db& db) { return fedi_rows::replies_to(db, url, replies_shown); }));
+  for (const FediHeard& reply : replies) {
+    if (team_) out.push_back({reply.number(), reply_shape(site_.account(), reply, post_at(url))});
+    CHECK_OK(add_answers(reply.uri, depth, out));
   }
-  if (!team_) return std::nullopt;
-  TRY(const auto reply,
-      hub_.store().read([&](Db& db) { return fedi_rows::heard_one(db, only_replies, number); }));
-  if (!reply) return std::nullopt;
-  if (const FediPost* post = post_at(reply->post); post != nullptr) {
+  return {};
+}
+
+Result<void> ClientHome::add_answers(const std::string& reply, int depth, ClientItems& out) const {
+  for (const FediPost& post : site_.posts()) {
+    if (post.answers.reply != reply) continue;
     TRY(const json::object own, account());
-    TRY(auto shape, shape_of(*post, own));
-    before.push_back(std::move(shape));
+    TRY(auto shape, shape_of(post, own));
+    out.push_back({number_of(post.announcement), std::move(shape)});
+    CHECK_OK(add_below(post.url, depth - 1, out));
   }
-  return json::object{{"ancestors", std::move(before)}, {"descendants", std::move(behind)}};
+  return {};
+}
+
+// What the post answers, and what that was a reply to, and so on; the nearest first.
+Result<void> ClientHome::add_above(const FediPost& post, int depth, ClientItems& out) const {
+  if (depth == 0 || post.answers.reply.empty()) return {};
+  TRY(const auto reply,
+      hub_.store().read([&](Db& db) { return fedi_rows::reply_at(db, post.answers.reply); }));
+  if (!reply) return {};
+  if (team_)
+    out.push_back({reply->number(), reply_shape(site_.account(), *reply, post_at(reply->post))});
+  const FediPost* before = post_at(reply->post);
+  if (before == nullptr) return {};
+  TRY(const json::object own, account());
+  TRY(auto shape, shape_of(*before, own));
+  out.push_back({number_of(before->announcement), std::move(shape)});
+  return add_above(*before, depth - 1, out);
+}
+
+Result<std::optional<json::object>> ClientHome::context(std::uint64_t number) const {
+  ClientItems before;
+  ClientItems behind;
+  if (const FediPost* post = post_of(number); post != nullptr) {
+    CHECK_OK(add_above(*post, thread_depth, before));
+    CHECK_OK(add_below(post->url, thread_depth, behind));
+  } else {
+    if (!team_) return std::nullopt;
+    TRY(const auto reply,
+        hub_.store().read([&](Db& db) { return fedi_rows::heard_one(db, only_replies, number); }));
+    if (!reply) return std::nullopt;
+    if (const FediPost* above = post_at(reply->post); above != nullptr) {
+      TRY(const json::object own, account());
+      TRY(auto shape, shape_of(*above, own));
+      before.push_back({number_of(above->announcement), std::move(shape)});
+      CHECK_OK(add_above(*above, thread_depth, before));
+    }
+    CHECK_OK(add_answers(reply->uri, thread_depth, behind));
+  }
+  json::array ancestors;
+  for (auto one = before.rbegin(); one != before.rend(); ++one)
+    ancestors.push_back(std::move(one->shape));
+  json::array descendants;
+  for (ClientItem& one : behind) descendants.push_back(std::move(one.shape));
+  return json::object{{"ancestors", std::move(ancestors)}, {"descendants", std::move(descendants)}};
 }
 
 Result<json::object> ClientHome::shape_of(const FediHeard& heard,

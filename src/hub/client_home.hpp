@@ -55,6 +55,9 @@ class ClientHome {
   // What the home and an account have to do with each other.
   [[nodiscard]] Result<json::object> relationship(const std::string& id) const;
 
+  // Says in a Status which reply (its address) it answers, and whom; nothing where that is empty.
+  [[nodiscard]] Result<void> add_answered(const std::string& reply, json::object& status) const;
+
   [[nodiscard]] const FediSite& site() const { return site_; }
 
  private:
@@ -64,6 +67,10 @@ class ClientHome {
                                               const json::object& account) const;
   [[nodiscard]] Result<json::object> shape_of(const FediHeard& heard,
                                               const json::object& account) const;
+  [[nodiscard]] Result<void> add_below(const std::string& url, int depth, ClientItems& out) const;
+  [[nodiscard]] Result<void> add_answers(const std::string& reply, int depth,
+                                         ClientItems& out) const;
+  [[nodiscard]] Result<void> add_above(const FediPost& post, int depth, ClientItems& out) const;
   [[nodiscard]] Result<ClientNumbers> numbers() const;
   Hub& hub_;
   const FediSite& site_;

@@ -9,29 +9,13 @@
 #include "base/moment.hpp"
 #include "core/post_text.hpp"
 #include "hub/announcements.hpp"
-#include "hub/desk.hpp"
-#include "hub/operations.hpp"
 #include "hub/pictures.hpp"
 #include "hub/removing.hpp"
+#include "hub/short_posts.hpp"
 
 namespace carillon {
 
 namespace {
-
-constexpr std::size_t slug_bytes = 40;  // of the words in it
-
-template <class Reply, class Request>
-Result<Reply> ask(Hub& hub, std::string_view row, const Actor& actor, const Request& request) {
-  TRY(const json::value reply, perform(hub, *find_operation(row), actor, to_json(request)));
-  return from_json<Reply>(reply);
-}
-
-Result<std::string> home_channel(const Hub& hub) {
-  for (const Channel& channel : hub.workspace().channels) {
-    if (channel.use == Use::home && channel.platform == "home") return channel.name;
-  }
-  return fail(Fault::conflict, "there is no home", "It is a channel with use: home.");
-}
 
 bool is_tag_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -113,9 +97,54 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-Result<Draft> draft_of(Hub& hub, const Actor& actor, const ClientPost& post) {
+Result<void> check_text(const std::string& text, const std::string& warning) {
+  if (trim(text).empty())
+    return fail(Fault::invalid, "a post here needs a text", "Say in words what the picture is of.");
+  const std::string whole = warning + text;
+  const auto characters =
+      std::count_if(whole.begin(), whole.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  if (static_cast<std::size_t>(characters) <= limits::client_characters) return {};
+  return fail(Fault::invalid,
+              fmt::format("the text is longer than {} characters", limits::client_characters),
+              "Longer texts are written on the desk.");
+}
+
+// Apps begin an answer with the name of who is answered, which stands there anyway.
+std::string without_name(const std::string& text, const FediHeard& reply) {
+  const std::string_view all = trim(text);
+  for (const std::string& name :
+       {fmt::format("@{}@{}", reply.name, reply.host), "@" + reply.name}) {
+    if (!all.starts_with(name)) continue;
+    const std::string_view rest = all.substr(name.size());
+    if (rest.empty() || rest.front() == ' ' || rest.front() == '\n') return std::string(trim(rest));
+  }
+  return text;
+}
+
+// The reply of that id, which an app showed.
+Result<FediHeard> answered_by(Hub& hub, const ClientHome& home, const std::string& id) {
+  const std::uint64_t number = number_in(id);
+  TRY(const auto reply, hub.store().read([&](Db& db) {
+    return fedi_rows::heard_one(db, {HeardKind::reply}, number);
+  }));
+  if (reply) return *reply;
+  TRY(const auto own, home.status(number));
+  if (own)
+    return fail(Fault::invalid, "the home does not answer itself",
+                "A thread is written on the desk, with a line --- between its parts.");
+  return fail(Fault::not_found, "what is answered is not here", "It may have been taken back.");
+}
+
+Result<Draft> draft_of(Hub& hub, const ClientHome& home, const Actor& actor,
+                       const ClientPost& post) {
   Draft out;
   std::string text = post.text;
+  if (!post.answers.empty()) {
+    TRY(const FediHeard reply, answered_by(hub, home, post.answers));
+    text = without_name(text, reply);
+    out.answers = reply.uri;
+    CHECK_OK(check_text(text, post.warning));
+  }
   out.tags = take_tags(text);
   out.body = markdown_of_plain(text);
   out.language = post.language;
@@ -129,43 +158,19 @@ Result<Draft> draft_of(Hub& hub, const Actor& actor, const ClientPost& post) {
       return fail(Fault::invalid, "scheduled_at is not a time", "Write it as RFC 3339 has it.");
     out.at = iso_time(*at);
   }
-  // People read the address; the last letters make it another one for each post.
-  const std::string words = slug_of(text);
-  const std::string own = hub.ids().next().substr(6);
-  const std::string beginning =
-      words.substr(0, words.size() <= slug_bytes ? words.size() : words.rfind('-', slug_bytes));
-  out.slug = beginning.empty() || beginning.size() > slug_bytes ? own : beginning + "-" + own;
+  out.slug = short_slug(hub, text);
   return out;
-}
-
-Result<void> check_text(const ClientPost& post) {
-  if (trim(post.text).empty())
-    return fail(Fault::invalid, "a post here needs a text", "Say in words what the picture is of.");
-  const std::string whole = post.warning + post.text;
-  const auto characters =
-      std::count_if(whole.begin(), whole.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  if (static_cast<std::size_t>(characters) <= limits::client_characters) return {};
-  return fail(Fault::invalid,
-              fmt::format("the text is longer than {} characters", limits::client_characters),
-              "Longer texts are written on the desk.");
 }
 
 std::string waits_for(const DraftView& draft) {
   return "Not published: " + (draft.missing.empty() ? "an editor publishes it" : draft.missing);
 }
 
-// What was put on the desk and cannot go out as it is, is for the app's person to say anew.
-Error taken_back(Hub& hub, const Actor& actor, const std::string& draft, Error error) {
-  const auto removed = ask<DraftRemoved>(hub, "draft remove", actor, DraftShowRequest{draft});
-  if (!removed) error.hint += " The text is still on the desk.";
-  return error;
-}
-
 Result<json::object> published_shape(Hub& hub, const ClientHome& home, const Actor& actor,
                                      const DraftView& draft) {
-  TRY(const auto now, ask<DraftView>(hub, "draft show", actor, DraftShowRequest{draft.id}));
-  TRY(const auto one, ask<AnnouncementView>(hub, "announcement show", actor,
-                                            AnnouncementShowRequest{now.announcement}));
+  TRY(const auto now, ask_row<DraftView>(hub, "draft show", actor, DraftShowRequest{draft.id}));
+  TRY(const auto one, ask_row<AnnouncementView>(hub, "announcement show", actor,
+                                                AnnouncementShowRequest{now.announcement}));
   if (one.state == AnnouncementState::scheduled && !draft.content.at.empty())
     return scheduled_shape(one.id, one.due, one.content);
   TRY(auto shape, own_text(hub, home, actor, number_of(one.id)));
@@ -215,17 +220,21 @@ Result<std::optional<json::object>> own_text(Hub& hub, const ClientHome& home, c
   const std::string id = id_of(number);
   if (actor.person.empty() || actor.holds < Permission::author) return std::nullopt;
   TRY(const json::object account, home.account());
-  const auto draft = ask<DraftView>(hub, "draft show", actor, DraftShowRequest{id});
+  const auto draft = ask_row<DraftView>(hub, "draft show", actor, DraftShowRequest{id});
   if (draft && !draft->announcement.empty()) {
     const std::uint64_t out = number_of(draft->announcement);
     TRY(auto published, home.status(out));
     return published ? Result<std::optional<json::object>>(std::move(published))
                      : own_text(hub, home, actor, out);
   }
-  if (draft) return draft_shape(home.site().account(), *draft, waits_for(*draft), account);
+  if (draft) {
+    auto shape = draft_shape(home.site().account(), *draft, waits_for(*draft), account);
+    CHECK_OK(home.add_answered(draft->content.answers, shape));
+    return shape;
+  }
   if (draft.error().fault != Fault::not_found) return tl::unexpected(draft.error());
   const auto one =
-      ask<AnnouncementView>(hub, "announcement show", actor, AnnouncementShowRequest{id});
+      ask_row<AnnouncementView>(hub, "announcement show", actor, AnnouncementShowRequest{id});
   if (!one && one.error().fault == Fault::not_found) return std::nullopt;
   if (!one) return tl::unexpected(one.error());
   if (one->permalink.empty()) return std::nullopt;
@@ -238,6 +247,7 @@ Result<std::optional<json::object>> own_text(Hub& hub, const ClientHome& home, c
   post.published = parse_time(one->due).value_or(0);
   post.language = one->content.language.empty() ? own.language : one->content.language;
   json::object out = status_shape(own, post, {}, account);
+  CHECK_OK(home.add_answered(one->content.answers, out));
   for (const Media& media : one->content.media)
     out["media_attachments"].get_array().push_back(
         media_shape(own, media.digest, media.digest, media.alt, 0, 0));
@@ -246,28 +256,18 @@ Result<std::optional<json::object>> own_text(Hub& hub, const ClientHome& home, c
 
 Result<ClientPosted> post_by_client(Hub& hub, const ClientHome& home, const Actor& actor,
                                     const ClientPost& post) {
-  CHECK_OK(check_text(post));
-  TRY(const Draft draft, draft_of(hub, actor, post));
-  TRY(const auto shown,
-      ask<std::vector<Shown>>(hub, "preview", actor, PreviewRequest{.text = post_text(draft)}));
-  for (const Shown& one : shown) {
-    if (one.blocked)
-      return fail(Fault::invalid, one.warnings.empty() ? "it cannot go out" : one.warnings.front());
-  }
-  TRY(const auto saved,
-      ask<DraftView>(hub, "draft save", actor, DraftSaveRequest{.text = post_text(draft)}));
-  if (saved.cleared && actor.holds >= Permission::editor) {
-    const auto sent = ask<std::vector<DeliveryView>>(
-        hub, "draft publish", actor,
-        DraftPublishRequest{.id = saved.id, .revision = saved.revision});
-    if (!sent) return tl::unexpected(taken_back(hub, actor, saved.id, sent.error()));
-    TRY(auto shape, published_shape(hub, home, actor, saved));
+  CHECK_OK(check_text(post.text, post.warning));
+  TRY(const Draft draft, draft_of(hub, home, actor, post));
+  TRY(const ShortPosted posted, post_short(hub, actor, draft));
+  if (!posted.waits) {
+    TRY(auto shape, published_shape(hub, home, actor, posted.draft));
     return ClientPosted{false, std::move(shape)};
   }
-  TRY(const auto asked,
-      ask<DraftView>(hub, "draft ask", actor, DraftAskRequest{saved.id, saved.revision}));
   TRY(const json::object account, home.account());
-  return ClientPosted{true, draft_shape(home.site().account(), asked, waits_for(asked), account)};
+  json::object shape =
+      draft_shape(home.site().account(), posted.draft, waits_for(posted.draft), account);
+  CHECK_OK(home.add_answered(draft.answers, shape));
+  return ClientPosted{true, std::move(shape)};
 }
 
 Result<void> delete_by_client(Hub& hub, const ClientHome& home, const Actor& actor,
@@ -281,19 +281,19 @@ Result<void> delete_by_client(Hub& hub, const ClientHome& home, const Actor& act
     return fail(Fault::denied, "this is somebody else's reply",
                 "An editor can block or report its account.");
   if (own) {
-    CHECK_OK(
-        ask<AnnouncementRemoved>(hub, "announcement remove", actor, AnnouncementShowRequest{id}));
+    CHECK_OK(ask_row<AnnouncementRemoved>(hub, "announcement remove", actor,
+                                          AnnouncementShowRequest{id}));
     return {};
   }
-  CHECK_OK(ask<DraftRemoved>(hub, "draft remove", actor, DraftShowRequest{id}));
+  CHECK_OK(ask_row<DraftRemoved>(hub, "draft remove", actor, DraftShowRequest{id}));
   return {};
 }
 
 Result<ClientMedia> keep_client_media(Hub& hub, const Actor& actor, const std::string& file,
                                       const std::string& bytes, const std::string& alt) {
   TRY(const auto added,
-      ask<PictureAdded>(hub, "picture add", actor,
-                        PictureAddRequest{.name = file, .data = to_base64(bytes)}));
+      ask_row<PictureAdded>(hub, "picture add", actor,
+                            PictureAddRequest{.name = file, .data = to_base64(bytes)}));
   ClientMedia out{hub.ids().next(), actor.person, added.file,       added.digest, alt,
                   added.width,      added.height, hub.clock().now()};
   CHECK_OK(hub.store().write([&](Db& db) { return client_rows::save(db, out); }));

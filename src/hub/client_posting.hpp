@@ -16,6 +16,7 @@ struct ClientPost {
   std::vector<std::string> media;  // ids
   std::string at;                  // RFC 3339; empty: now
   std::string language;
+  std::string answers;  // the id of the reply that it answers; empty: none
   std::string warning;  // a line shown before text and pictures; empty: none
 };
 

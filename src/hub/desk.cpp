@@ -9,6 +9,7 @@
 #include "base/moment.hpp"
 #include "base/zone.hpp"
 #include "core/post_text.hpp"
+#include "hub/reply_answers.hpp"
 
 namespace carillon {
 
@@ -193,6 +194,7 @@ Result<DraftView> draft_save(Hub& hub, const Actor& actor, const DraftSaveReques
   TRY(const Post post, read_post(hub, actor, {request.file, request.text, {}}, Keep::yes));
   for (const std::string& channel : post.draft.channels) CHECK_OK(hub.channel(channel));
   CHECK_OK(check_time(hub, post));
+  CHECK_OK(keep_answered(hub, post.draft));
   Desk desk = desk_of(hub);
   const Signature by = signature_of(actor);
   if (request.id.empty()) return viewed(hub, actor, desk.begin(post.draft, by));

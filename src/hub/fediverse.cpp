@@ -99,6 +99,8 @@ FediPost post_of(const SiteView& view, const SitePost& post) {
     out.pictures.push_back(
         {home + picture.path, picture.mime, picture.alt, picture.width, picture.height});
   out.warning = draft.warning;
+  if (!post.answers.actor.empty())
+    out.answers = {draft.answers, post.answers.actor, post.answers.author};
   out.published = post.published;
   out.updated = post.updated;
   return out;

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "channel/registry.hpp"
+#include "federation/answered.hpp"
 #include "publish/server_fact.hpp"
 #include "retire/past_site.hpp"
 #include "team/desk.hpp"
@@ -207,7 +208,8 @@ std::vector<std::string> Hub::channels_of(const Draft& draft,
   std::vector<std::string> names = only.empty() ? draft.channels : only;
   if (!names.empty()) return names;
   for (const Channel& channel : workspace_.channels) {
-    if (channel.use == Use::home || channel.use == Use::broadcast) names.push_back(channel.name);
+    const bool takes = channel.use == Use::broadcast && draft.answers.empty();
+    if (channel.use == Use::home || takes) names.push_back(channel.name);
   }
   return names;
 }
@@ -322,6 +324,13 @@ void show_before(const std::vector<Hold>& holds, std::vector<AnnouncementRow>& r
             [](const AnnouncementRow& a, const AnnouncementRow& b) { return a.id > b.id; });
 }
 
+SiteAnswer answer_in(const std::vector<FediAnswered>& all, const std::string& reply) {
+  if (reply.empty()) return {};
+  const auto one = std::find_if(all.begin(), all.end(),
+                                [&](const FediAnswered& row) { return row.reply == reply; });
+  return one == all.end() ? SiteAnswer{} : SiteAnswer{one->actor, one->name, one->post};
+}
+
 }  // namespace
 
 Result<SiteView> Hub::view() {
@@ -338,6 +347,7 @@ Result<SiteView> Hub::view() {
   TRY(auto rows, outbox_->at_home());
   TRY(auto deliveries, outbox_->outlines({.published = true}));
   TRY(const auto holds, outbox_->held_at_home());
+  TRY(const auto answered, store_->read(fedi_rows::all_answered));
   show_before(holds, rows, deliveries);
   std::map<std::string_view, std::vector<const Delivery*>> of;
   for (const Delivery& delivery : deliveries) of[delivery.announcement].push_back(&delivery);
@@ -360,6 +370,7 @@ Result<SiteView> Hub::view() {
     }
     if (!at_home) continue;
     post.pictures = pictures_of(row.draft);
+    post.answers = answer_in(answered, row.draft.answers);
     out.posts.push_back(std::move(post));
   }
   return out;

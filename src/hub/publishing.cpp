@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/moment.hpp"
 #include "hub/clearance.hpp"
+#include "hub/reply_answers.hpp"
 #include "net/url.hpp"
 
 namespace carillon {
@@ -116,6 +117,7 @@ Result<Planned> plan_post(Hub& hub, const Actor& actor, const Post& post,
   const Micros now = hub.clock().now();
   const bool held = undo == Undo::yes && out.due <= now;
   if (held) out.due = now + undo_time;
+  CHECK_OK(keep_answered(hub, draft));
   for (const std::string& unknown : hub.refresh_facts(hub.channels_of(draft, channels)))
     log(Level::warning, "the last known limits are used", {{"reason", unknown}});
   TRY(out.row,
@@ -123,6 +125,8 @@ Result<Planned> plan_post(Hub& hub, const Actor& actor, const Post& post,
           draft, channels, out.due, actor.name,
           {.source = post.source, .at_is_said = !at.empty() || !draft.at.empty(), .held = held}));
   CHECK_OK(note_published(hub, actor, out.row));
+  const bool is_new = out.row.revision == 1 && out.row.created >= now;
+  if (is_new) CHECK_OK(mark_answered(hub, actor, draft, ReplyState::answered));
   TRY(const auto planned, hub.outbox().deliveries(out.row.id));
   tell(hub, post.notes, planned);
   return out;

@@ -12,6 +12,16 @@ namespace carillon {
 
 namespace {
 
+Result<std::optional<ReplyState>> state_in(const std::string& word) {
+  if (word.empty()) return std::nullopt;
+  const auto state = from_word<ReplyState>(word);
+  if (state) return state;
+  return fail(Fault::invalid, fmt::format("no reply is \"{}\"", word),
+              "They are unseen, seen, answered or left_alone.");
+}
+
+}  // namespace
+
 HomeReplyView view_of(const FediReply& reply) {
   const bool named = !reply.name.empty() && !reply.host.empty();
   return {reply.id,
@@ -26,16 +36,6 @@ HomeReplyView view_of(const FediReply& reply) {
           reply.person,
           reply.changed == 0 ? std::string() : iso_time(reply.changed)};
 }
-
-Result<std::optional<ReplyState>> state_in(const std::string& word) {
-  if (word.empty()) return std::nullopt;
-  const auto state = from_word<ReplyState>(word);
-  if (state) return state;
-  return fail(Fault::invalid, fmt::format("no reply is \"{}\"", word),
-              "They are unseen, seen, answered or left_alone.");
-}
-
-}  // namespace
 
 Result<std::vector<HomeReplyView>> home_replies(Hub& hub, const Actor&,
                                                 const HomeRepliesRequest& request) {

@@ -57,6 +57,8 @@ Result<std::vector<HomeReplyView>> home_replies(Hub& hub, const Actor& actor,
 // Says what became of one. Errors: the same; not_found; invalid unless one thing is said.
 Result<HomeReplyView> home_reply(Hub& hub, const Actor& actor, const HomeReplyRequest& request);
 
+// As the team sees it. Pure.
+[[nodiscard]] HomeReplyView view_of(const FediReply& reply);
 // The reply for people. Pure.
 [[nodiscard]] std::string replies_in_words(const std::vector<HomeReplyView>& all,
                                            const std::string& zone);

@@ -23,9 +23,6 @@ std::string refused_in(const ClientWords& words) {
     return "Say in a content warning what the pictures show: they are hidden behind it. Nothing "
            "was "
            "posted.";
-  if (!words.of("in_reply_to_id").empty())
-    return "The home's account does not answer from here. Answer from your own account, and say so "
-           "under Replies. Nothing was posted.";
   if (!words.of("quoted_status_id").empty() || !words.of("quote_id").empty())
     return "The home quotes nobody. Nothing was posted.";
   for (const auto& [name, value] : words.pairs) {
@@ -43,6 +40,7 @@ HttpAnswer posted(const ClientCall& call) {
                                     .media = call.words.list("media_ids"),
                                     .at = call.words.of("scheduled_at"),
                                     .language = call.words.of("language"),
+                                    .answers = call.words.of("in_reply_to_id"),
                                     .warning = call.words.of("spoiler_text")});
   call.service.ring();
   if (!done) return client_error(done.error());

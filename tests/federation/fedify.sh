@@ -184,6 +184,31 @@ for peer in "$rfc" "$draft_tls" "$rfc_tls"; do
   has "$peer" Create 1 || fail "who left was told: $(seen "$peer")"
 done
 
+# An answer goes to who asked, though they follow no more, and to who follows; not to the others.
+ask "$rfc" reply "{\"account\": \"$account\", \"post\": \"$site/posts/after/\", \"html\": \"<p>When?</p>\"}" >/dev/null
+asked() { "$carillon" home replies --state unseen | grep -q 'When?'; }
+until_true asked || fail "the question did not come: $(tail -5 "$log")"
+question=$("$carillon" home replies --json | jq -c '.[] | select(.text | startswith("When?"))')
+expect "$("$carillon" home answer "$(jq -r .id <<<"$question")" 'At *four*')" "The answer is on its way"
+until_true has "$rfc" Create 2 || fail "who asked was not told: $(seen "$rfc") $(tail -5 "$log")"
+until_true has "$draft" Create 3 || fail "who follows was not told: $(seen "$draft")"
+until_true handled "$rfc" '["Accept","Create","Update","Delete","Create"]' || fail "Fedify did not take it: $(seen "$rfc")"
+answer=$(seen "$rfc" | jq -c '[.seen[] | select(.activity.type == "Create")][-1]')
+[ "$(jq -r .misskey <<<"$answer")" = good ] || fail "the second verifier does not agree: $answer"
+[ "$(jq -r .activity.object.inReplyTo <<<"$answer")" = "$(jq -r .url <<<"$question")" ] || fail "no answer to it: $answer"
+[ "$(jq -r '.activity.object.tag[0] | .type + " " + .name' <<<"$answer")" = "Mention @peer@${rfc#*//}" ] ||
+  fail "who is answered is not named: $answer"
+look "$rfc" "$(jq -r .activity.object.id <<<"$answer")" "<em>four</em>"
+for peer in "$draft_tls" "$rfc_tls"; do
+  has "$peer" Create 1 || fail "who left was told: $(seen "$peer")"
+done
+[ "$("$carillon" home replies --state answered --json | jq -r '.[0].id')" = "$(jq -r .id <<<"$question")" ] ||
+  fail "the reply is not answered"
+page=$(curl -fsS --cacert ../ca.pem -H 'Accept: text/html' "$site/posts/after/")
+expect "$page" "What we answered"
+expect "$page" "<em>four</em>"
+if curl -fsS --cacert ../ca.pem "$site/feed.atom" "$site/" | grep -q 'four'; then fail "an answer is in the lists"; fi
+
 # Who is blocked follows no more, hears nothing, and is not let in again.
 expect "$("$carillon" home block "localhost:$plain")" "1 follower less"
 [ "$(followers)" = 0 ] || fail "followers after the block: $(followers)"
@@ -200,7 +225,7 @@ if ask_quietly "$draft" follow "{\"account\": \"$account\"}"; then fail "who is 
 "$carillon" home unblock "localhost:$plain" >/dev/null
 ask "$draft" follow "{\"account\": \"$account\"}" >/dev/null
 until_true has "$draft" Accept 2 || fail "no Accept after the block: $(seen "$draft")"
-has "$draft" Create 2 || fail "who was blocked was told: $(seen "$draft")"
+has "$draft" Create 3 || fail "who was blocked was told: $(seen "$draft")"
 # What is pinned stands first.
 expect "$("$carillon" announcement pin after)" "after is pinned"
 # Fedify remembers what it read a short while ago by its address.

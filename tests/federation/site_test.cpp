@@ -278,6 +278,33 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "docs.joinmastodon.org/spec/activitypub/#Mention: an answer names, copies and mentions who is "
+    "answered") {
+  FediPost one = post(1);
+  one.title.clear();
+  one.answers = {"https://a.example/n/1", "https://a.example/u/ann", "@ann@a.example"};
+  const json::object create = create_of(account(), one);
+  const json::object note = create.at("object").as_object();
+  CHECK(note.at("inReplyTo") == "https://a.example/n/1");
+  CHECK(note.at("to") == json::array{json::string(public_audience)});
+  const json::array copies{"https://example.org/actors/news/followers", "https://a.example/u/ann"};
+  CHECK(note.at("cc") == copies);
+  CHECK(create.at("cc") == copies);
+  CHECK(note.at("tag").at(0).at("type") == "Mention");
+  CHECK(note.at("tag").at(0).at("href") == "https://a.example/u/ann");
+  CHECK(note.at("tag").at(0).at("name") == "@ann@a.example");
+  const std::string content(note.at("content").as_string());
+  CHECK(
+      content.starts_with("<p><span class=\"h-card\"><a href=\"https://a.example/u/ann\" "
+                          "class=\"u-url mention\">@<span>ann</span></a></span> Hallo</p>"));
+  // An answer is read where it is read: no link to its page.
+  CHECK(content.find(one.url) == std::string::npos);
+  one.html = "<ul><li>a</li></ul>";
+  CHECK(note_of(account(), one, {}).at("content").as_string().find("</span></p><ul>") !=
+        json::string::npos);
+}
+
 TEST_CASE("an edit is an Update with the time of the edit") {
   FediPost edited = post(1);
   edited.revision = 3;

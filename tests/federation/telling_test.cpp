@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "federation/answered.hpp"
+#include "federation/blocks.hpp"
 #include "federation/gone.hpp"
 #include "federation/limits.hpp"
 #include "federation/peer.hpp"
@@ -9,6 +11,7 @@
 #include "federation/spread.hpp"
 #include "federation/ties.hpp"
 #include "publish/removal.hpp"
+#include "publish/rows.hpp"
 #include "rig/test_db.hpp"
 
 using namespace carillon;
@@ -147,4 +150,52 @@ TEST_CASE("where the account moved, nothing new is told, also not once it is bac
   CHECK(world.tell({post("new"), post("old", 2)}) == 0);
   CHECK(world.tell({post("newer"), post("new"), post("old", 2)}) == 1);
   CHECK(world.queued() == std::vector<std::string>{"https://example.org/posts/newer/#create"});
+}
+
+TEST_CASE(
+    "who is answered hears of it, of its edit and of its end, also where they do not follow") {
+  World world;
+  CHECK(world.tell({}) == 0);
+  const std::string reply = "https://b.example/n/1";
+  REQUIRE(world.store->write([&](Db& db) -> Result<void> {
+    CHECK_OK(fedi_rows::save(db, FediAnswered{reply, "https://b.example/u/bo", "@bo@b.example",
+                                              "https://b.example/inbox", post("tea").url, 1}));
+    AnnouncementRow row{"one", "one", 1, "", post("one").url, {}, 1, {}};
+    row.draft.answers = reply;
+    return rows::save(db, row, true);
+  }));
+  const auto answer = [&](std::int64_t revision) {
+    FediPost out = post("one", revision);
+    out.answers = {reply, "https://b.example/u/bo", "@bo@b.example"};
+    return out;
+  };
+  const auto direct = [&] {
+    std::string out;
+    for (const auto& one : *world.store->write([&](Db& db) {
+           return fedi_rows::claim(db, world.clock.now(), world.clock.now() + hour, 9, {});
+         })) {
+      CHECK(one.inbox == "https://b.example/inbox");
+      out += one.activity.substr(one.activity.find('#')) + " ";
+      FediDelivery done = one;
+      done.state = FediState::delivered;
+      REQUIRE(world.store->write([&](Db& db) { return fedi_rows::settle(db, done, one.lease); }));
+    }
+    return out;
+  };
+  CHECK(world.tell({answer(1)}) == 1);
+  CHECK(direct() == "#create ");
+  CHECK(world.tell({answer(2)}) == 1);
+  CHECK(direct() == "#update-2 ");
+  world.remove("one");
+  CHECK(world.tell({}) == 1);
+  CHECK(direct() == "#delete ");
+  CHECK(world.queued().size() == 1);  // those who follow hear of it, one after the other
+
+  REQUIRE(world.store->write([&](Db& db) {
+    return fedi_rows::add(db, FediBlock{"b.example", BlockKind::domain, "kim", 1});
+  }));
+  FediPost second = post("two");
+  second.answers = {reply, "https://b.example/u/bo", "@bo@b.example"};
+  CHECK(world.tell({second}) == 1);
+  CHECK(direct().empty());
 }

@@ -207,3 +207,38 @@ TEST_CASE("behind a content warning nothing is shown by itself: no text, picture
   CHECK(parse_json(page("/feed.json"))->at("items").at(0).at("title") == "Spoilers <of> it");
   CHECK(page_preview(draft).title == "Spoilers <of> it");
 }
+
+TEST_CASE("an answer has its page and stands under the post that all began with, in no list") {
+  SiteView answered = view();
+  const auto answer = [&](const std::string& slug, const std::string& below, Micros made) {
+    SitePost out;
+    out.announcement.id = "3m" + slug;
+    out.announcement.permalink = "https://tea-house.org/posts/" + slug + "/";
+    out.announcement.draft.slug = slug;
+    out.announcement.draft.body = "Said " + slug;
+    out.announcement.draft.answers = "https://a.example/n/" + slug;
+    out.announcement.draft.tags = {"tea"};
+    out.answers = {"https://a.example/u/bo", "@bo@a.example",
+                   "https://tea-house.org/posts/" + below + "/"};
+    out.published = out.updated = made;
+    answered.posts.push_back(out);
+  };
+  answer("second", "first", start + 2 * day);
+  answer("first", "pot", start + day);
+  const Site site(answered);
+  const auto page = [&](const char* path) { return site.render(path)->body; };
+  const std::string post = page("/posts/pot/");
+  const auto first = post.find("Said first");
+  const auto second = post.find("Said second");
+  REQUIRE(first != std::string::npos);
+  REQUIRE(second != std::string::npos);
+  CHECK(first < second);
+  CHECK(post.find("What we answered") < first);
+  CHECK(post.find("href=\"https://a.example/n/first\"") != std::string::npos);
+  CHECK(site.render("/posts/pot/")->modified == start + 2 * day);
+  CHECK(page("/posts/second/").find("href=\"/posts/pot/\"") != std::string::npos);
+  CHECK(page("/posts/second/").find("@bo@a.example") != std::string::npos);
+  for (const char* list : {"/", "/archive/", "/feed.atom", "/feed.rss", "/feed.json"})
+    CHECK_MESSAGE(page(list).find("Said ") == std::string::npos, list);
+  CHECK_FALSE(site.render("/tags/tea/"));
+}

@@ -1,10 +1,15 @@
-#include "hub/replying.hpp"
+#include "hub/reply_answers.hpp"
 
 #include <doctest/doctest.h>
 
+#include "core/post_text.hpp"
+#include "federation/answered.hpp"
+#include "hub/announcements.hpp"
 #include "hub/blocking.hpp"
+#include "hub/desk.hpp"
 #include "hub/operations.hpp"
 #include "hub/project.hpp"
+#include "hub/publishing.hpp"
 #include "hub/today.hpp"
 
 using namespace carillon;
@@ -12,6 +17,7 @@ using namespace carillon;
 namespace {
 
 const Actor kim{.name = "kim", .holds = Permission::editor, .local = true};
+const Actor owner{.name = "owner", .holds = Permission::admin, .local = true};
 const Actor mo{.name = "mo", .holds = Permission::author};
 
 struct House {
@@ -27,6 +33,15 @@ struct House {
           db, {id, fedi_rows::ReactionKind::reply, "https://a.example/u/" + id,
                "https://example.org/posts/tea/", "https://a.example/n/" + id, "Nice", made,
                "Spoilers"});
+    }));
+  }
+  // Its author's account, as their server showed it.
+  void known(const std::string& id) const {
+    const std::string actor = "https://a.example/u/" + id;
+    REQUIRE(hub->store().write([&](Db& db) {
+      return fedi_rows::save(db,
+                             fedi_rows::FediActor{actor, actor + "#key", "PEM", actor + "/inbox",
+                                                  "https://a.example/inbox", "a.example", 1, id});
     }));
   }
   void report(const std::string& id) const {
@@ -91,6 +106,89 @@ TEST_CASE("a team works through replies: who said what became of one, and when")
             .fault == Fault::invalid);
   CHECK(house.ask<HomeReplyView>(mo, "home reply", {{"id", "x"}, {"seen", true}}).error().fault ==
         Fault::not_found);
+}
+
+TEST_CASE("an editor answers a reply at once, and it is answered by them") {
+  const House house;
+  house.reply("one", 1);
+  house.known("one");
+  const auto sent =
+      house.ask<HomeAnswered>(kim, "home answer", {{"id", "one"}, {"text", "Gladly, *do*"}});
+  REQUIRE_MESSAGE(sent.has_value(), sent.error().what);
+  CHECK(sent->missing.empty());
+  CHECK(sent->reply.state == ReplyState::answered);
+  CHECK(sent->reply.person == "kim");
+  const SiteView view = *house.hub->view();
+  REQUIRE(view.posts.size() == 1);
+  const SitePost& post = view.posts[0];
+  CHECK(post.announcement.draft.answers == "https://a.example/n/one");
+  CHECK(post.announcement.draft.slug.starts_with("gladly-do-"));
+  CHECK(post.answers.author == "@one@a.example");
+  CHECK(post.answers.post == "https://example.org/posts/tea/");
+  const auto row = house.hub->store().read(
+      [](Db& db) { return fedi_rows::answered(db, "https://a.example/n/one"); });
+  REQUIRE((row.has_value() && row->has_value()));
+  CHECK((*row)->inbox == "https://a.example/inbox");
+  // The author takes the reply back; the answer stays, and can be mended.
+  REQUIRE(house.hub->store().write([](Db& db) {
+    return fedi_rows::remove_reaction(db, "https://a.example/u/one", "https://a.example/n/one");
+  }));
+  Draft mended = post.announcement.draft;
+  mended.body = "Gladly, do!";
+  const auto again = house.ask<std::vector<DeliveryView>>(
+      kim, "publish", {{"text", json::string(post_text(mended))}});
+  REQUIRE_MESSAGE(again.has_value(), again.error().what);
+  CHECK(house.hub->view()->posts[0].announcement.revision == 2);
+}
+
+TEST_CASE("an author's answer waits on the desk, and the reply with it") {
+  const House house;
+  house.reply("one", 1);
+  house.known("one");
+  const auto asked = house.ask<HomeAnswered>(mo, "home answer",
+                                             {{"id", "one"}, {"text", "Yes"}, {"warning", "Tea"}});
+  REQUIRE_MESSAGE(asked.has_value(), asked.error().what);
+  CHECK_FALSE(asked->missing.empty());
+  CHECK(asked->reply.state == ReplyState::unseen);
+  CHECK(answered_in_words(*asked, "UTC").find("The answer is the draft " + asked->draft) !=
+        std::string::npos);
+  const auto draft = house.ask<DraftView>(mo, "draft show", {{"id", json::string(asked->draft)}});
+  REQUIRE_MESSAGE(draft.has_value(), draft.error().what);
+  CHECK(draft->content.warning == "Tea");
+  CHECK(draft->state == DraftState::asked);
+  CHECK(house.hub->view()->posts.empty());
+  REQUIRE(house.ask<std::vector<DeliveryView>>(
+      owner, "draft publish", {{"id", json::string(asked->draft)}, {"at", "now"}}));
+  CHECK(house.hub->view()->posts.size() == 1);
+  CHECK(house.ask<std::vector<HomeReplyView>>(mo, "home replies", {})->at(0).state ==
+        ReplyState::answered);
+}
+
+TEST_CASE("what cannot be answered is said, and leaves nothing on the desk") {
+  const House house;
+  const auto answer = [&](const std::string& id) {
+    return house.ask<HomeAnswered>(kim, "home answer", {{"id", json::string(id)}, {"text", "Yes"}})
+        .error()
+        .fault;
+  };
+  CHECK(answer("none") == Fault::not_found);
+  // A web page, by Webmention.
+  const std::string page = "https://a.example/blog";
+  REQUIRE(house.hub->store().write([&](Db& db) {
+    return fedi_rows::save_reply(db, {"page", fedi_rows::ReactionKind::reply, page,
+                                      "https://example.org/posts/tea/", page, "Nice", 1});
+  }));
+  CHECK(answer("page") == Fault::conflict);
+  CHECK(house.ask<std::vector<DraftLine>>(kim, "draft list", {})->empty());
+  const auto stray = house.ask<std::vector<DeliveryView>>(
+      kim, "publish", {{"text", "---\nanswers: https://a.example/n/9\n---\nYes\n"}});
+  CHECK(stray.error().fault == Fault::not_found);
+  house.reply("one", 1);
+  house.known("one");
+  const auto elsewhere = house.ask<std::vector<DeliveryView>>(
+      kim, "publish",
+      {{"text", "---\nanswers: https://a.example/n/one\nchannels: [home, echo]\n---\nYes\n"}});
+  CHECK(elsewhere.error().what.find("an answer stands on the home only") != std::string::npos);
 }
 
 TEST_CASE("a report waits for an editor until somebody looked into it") {

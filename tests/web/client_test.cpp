@@ -363,7 +363,6 @@ TEST_CASE("what the home has no word for is refused, and leaves nothing on the d
        {json::object{{"status", "x"}, {"visibility", "unlisted"}},
         json::object{{"status", "x"}, {"spoiler_text", json::string(std::string(501, 'w'))}},
         json::object{{"status", "x"}, {"sensitive", true}, {"media_ids", json::array{"1"}}},
-        json::object{{"status", "x"}, {"in_reply_to_id", "5"}},
         json::object{{"status", "x"}, {"poll", json::object{{"options", options}}}},
         json::object{{"status", "x"}, {"media_ids", json::array{"nothing"}}},
         json::object{{"status", "x"}, {"scheduled_at", "tomorrow"}},
@@ -404,6 +403,50 @@ TEST_CASE("strangers' words reach the team as text, and nobody else") {
   CHECK(app.web.get("/api/v1/notifications?min_id=" + id).body == "[]");
   CHECK(app.web.get("/api/v1/notifications?types[]=follow").body == "[]");
   CHECK(app.web.send("DELETE", "/api/v1/statuses/" + id).status == 403);
+}
+
+TEST_CASE("an app answers a reply: it knows whom, and shows it in the thread") {
+  Running site(&with_account);
+  Browser ana(site);
+  ana.join("Ana", Role::editor);
+  App app(site);
+  app.sign_in(ana);
+  const std::string home = site.hub()->workspace().config.organisation.url;
+  const std::string post = word(body_of(app.post({{"status", "Tea is at four"}})), "url");
+  reply_to(site, post, "r1");
+  REQUIRE(site.hub()->store().write([](Db& db) {
+    const std::string bo = "https://a.example/u/bo";
+    return fedi_rows::save(
+        db, fedi_rows::FediActor{bo, bo + "#key", "PEM", bo + "/inbox", "", "a.example", 1, "bo"});
+  }));
+  const auto heard = parse_json(app.web.get("/api/v1/notifications").bytes());
+  const std::string reply = word(heard->at(0).at("status").as_object(), "id");
+  const HttpAnswer sent =
+      app.post({{"status", "@bo@a.example Come *all*"}, {"in_reply_to_id", json::string(reply)}});
+  REQUIRE_MESSAGE(sent.status == 200, sent.body);
+  const json::object status = body_of(sent);
+  CHECK(word(status, "in_reply_to_id") == reply);
+  CHECK(word(status.at("mentions").at(0).as_object(), "acct") == "bo@a.example");
+  CHECK(word(status, "content").find("</a></span> Come *all*</p>") != std::string::npos);
+  const auto context = [&](const std::string& id) {
+    std::string out;
+    const json::object found = body_of(app.web.get("/api/v1/statuses/" + id + "/context"));
+    for (const char* side : {"ancestors", "descendants"}) {
+      for (const json::value& one : found.at(side).as_array())
+        out += word(one.as_object(), "url").substr(0, 18) + " ";
+      out += "| ";
+    }
+    return out;
+  };
+  const std::string ours = home.substr(0, 18) + " ";
+  const std::string theirs = "https://a.example/ ";
+  CHECK(context(word(status, "id")) == ours + theirs + "| | ");
+  CHECK(context(reply) == ours + "| " + ours + "| ");
+  CHECK(app.post({{"status", "x"}, {"in_reply_to_id", "5"}}).status == 404);
+  CHECK(app.post({{"status", "x"}, {"in_reply_to_id", json::string(word(status, "id"))}}).status ==
+        422);
+  CHECK(app.post({{"status", "@bo@a.example"}, {"in_reply_to_id", json::string(reply)}}).status ==
+        422);
 }
 
 TEST_CASE("each path asks for its scope, and those with strangers in them for the team") {

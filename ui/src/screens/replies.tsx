@@ -1,5 +1,7 @@
+import {useSignal} from "@preact/signals";
 import {call, may, type Reply} from "../api";
 import {note} from "../live";
+import {TextField} from "../parts/field";
 import {Skeleton} from "../parts/loading";
 import {Problem} from "../parts/problem";
 import {Pill, type Look} from "../parts/status";
@@ -21,6 +23,35 @@ const looks: Record<One["state"], Look> = {
 
 const filters: Array<[string, Key]> = [["unseen", "replies.unseen"], ["seen", "replies.seen"],
   ["answered", "replies.answered"], ["left_alone", "replies.left_alone"], ["all", "replies.all"]];
+
+// Closed until somebody wants to answer.
+function Answer({one}: {one: One}) {
+  const text = useSignal("");
+  const act = useAct();
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (text.value.trim() === "") return;
+    const sent = await act.run(async () => {
+      const done = await call("POST", "/home/replies/{id}/answers", {id: one.id, text: text.value});
+      note(done.missing === "" ? t("replies.answer_sent")
+        : t("replies.answer_waits", {missing: done.missing}));
+    });
+    if (!sent) return;
+    text.value = "";
+    invalidate("replies", "today", "drafts");
+  };
+  return (
+    <details>
+      <summary>{t("replies.answer")}</summary>
+      <form onSubmit={send}>
+        <TextField label={t("replies.answer_text")} hint={t("replies.answer_hint")} rows={3}
+                   value={text.value} change={(next) => text.value = next} />
+        <Problem error={act.error} />
+        <button type="submit" disabled={act.busy}>{t("replies.answer_go")}</button>
+      </form>
+    </details>
+  );
+}
 
 function Acts({one}: {one: One}) {
   const act = useAct();
@@ -62,6 +93,7 @@ function Row({one}: {one: One}) {
       <Said one={one} />
       {one.person !== "" &&
         <p class="note-text">{t("replies.said_by", {who: one.person})} <Moment iso={one.changed} /></p>}
+      <Answer one={one} />
       <Acts one={one} />
     </li>
   );
