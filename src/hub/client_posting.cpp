@@ -150,8 +150,8 @@ Result<Draft> draft_of(Hub& hub, const ClientHome& home, const Actor& actor,
   out.language = post.language;
   out.warning = one_line(post.warning);
   TRY(out.media, media_of(hub, actor, post.media));
-  TRY(const std::string home, home_channel(hub));
-  out.channels = {home};
+  TRY(const std::string channel, home_channel(hub));
+  out.channels = {channel};
   if (!post.at.empty()) {
     const auto at = parse_time(post.at);
     if (!at)

@@ -339,11 +339,11 @@ TEST_CASE("a content warning begins the text where the platform has no place for
   a.draft.media.clear();
   a.draft.body = std::string(60, 'x') + " end";
   a.draft.summary = "Short";
-  CHECK(adapt(a, "toots", small(97)).used == Used::shortest);
-  CHECK(adapt(a, "toots", small(97)).parts[0].text ==
+  CHECK(adapt(a, "toots", small(70)).used == Used::shortest);
+  CHECK(adapt(a, "toots", small(70)).parts[0].text ==
         "Spoilers\n\nShort\n\nhttps://tea-house.org/posts/a/");
   a.draft.warning.clear();
-  CHECK(adapt(a, "toots", small(97)).used == Used::full);
+  CHECK(adapt(a, "toots", small(70)).used == Used::full);
 }
 
 TEST_CASE("a platform with a place for a content warning gets it there, and the text as it is") {
