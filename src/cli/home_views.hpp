@@ -17,6 +17,7 @@
 #include "hub/home_moving.hpp"
 #include "hub/pinning.hpp"
 #include "hub/removing.hpp"
+#include "hub/reply_answers.hpp"
 #include "hub/replying.hpp"
 
 namespace carillon {
