@@ -14,6 +14,7 @@ const out = resolve(process.argv[2]);
 // What one address may make a browser load, compressed: scripts, and sheets.
 const route_bytes = 60 * 1024;
 const sheet_bytes = 10 * 1024;
+const target = ["chrome123", "firefox120", "safari17.5"];
 
 const types = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml"};
@@ -56,16 +57,26 @@ function shared_by_several(result) {
 async function bundle(paths = []) {
   return await build({
     absWorkingDir: here,
-    entryPoints: {app: "src/main.tsx", theme: "src/theme.ts", style: "src/style/all.css",
-      icon: "src/icon.svg"},
+    entryPoints: {app: "src/main.tsx", style: "src/style/all.css", icon: "src/icon.svg"},
     outdir: join(out, "assets"),
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
     bundle: true, splitting: true, format: "esm", minify: true, write: false, metafile: true,
-    target: ["chrome123", "firefox120", "safari17.5"],
+    target,
     jsx: "automatic", jsxImportSource: "preact",
     plugins: [tlds, common(paths)], loader: {".svg": "copy"}, legalComments: "none", charset: "utf8",
     logLevel: "warning",
   });
+}
+
+// What the page runs before anything else is on its way; it stands in the page itself.
+async function first_script() {
+  const {outputFiles: [made]} = await build({
+    absWorkingDir: here, entryPoints: ["src/theme.ts"], bundle: true, format: "iife", minify: true,
+    write: false, target, legalComments: "none", charset: "utf8", logLevel: "warning",
+  });
+  const text = made.text.trim();
+  if (text.includes("</")) throw new Error("build.mjs: src/theme.ts would end its own element");
+  return text;
 }
 
 // What stands in the outputs of esbuild, by the name a browser asks for.
@@ -122,18 +133,17 @@ function screens_of(result) {
       [...closure(result, output_of(result, `src/${screen}.tsx`))].filter((one) => !shared.has(one))}));
 }
 
-function page_of(result) {
-  const names = {app: "src/main.tsx", theme: "src/theme.ts", style: "src/style/all.css",
-    icon: "src/icon.svg"};
+function page_of(result, first) {
+  const names = {app: "src/main.tsx", style: "src/style/all.css", icon: "src/icon.svg"};
   const app = output_of(result, names.app);
   const with_app = [...closure(result, app)].filter((one) => one !== app)
     .map((one) => `<link rel="modulepreload" href="/app/assets/${one}">`).join("\n");
   return readFileSync(join(here, "index.html"), "utf8").replace(/\{(\w+)\}/g, (_, key) =>
-    key === "with_app" ? with_app : `/app/assets/${output_of(result, names[key])}`);
+    key === "with_app" ? with_app : key === "first" ? first : `/app/assets/${output_of(result, names[key])}`);
 }
 
 // The files as a table in C++. The bytes are taken in by the assembler: no compiler reads them.
-function source_of(files, screens) {
+function source_of(files, screens, first) {
   const lines = ["// Made by ui/build.mjs.", '#include "web/app_assets.hpp"', ""];
   const blobs = [];
   const rows = [];
@@ -175,6 +185,10 @@ ${screens.map(({path, files: needed}) => `      {"${path}", {${needed.map((one) 
   return all;
 }
 
+std::string_view app_first_script() {
+  return "${createHash("sha256").update(first).digest("base64")}";
+}
+
 }  // namespace carillon
 `;
 }
@@ -184,7 +198,8 @@ write_if_new(join(here, "src/api.d.ts"), api_types(document));
 const result = await bundle(shared_by_several(await bundle()));
 const files = files_of(result);
 const weight = check_weight(result, files);
-files.set("index.html", packed(Buffer.from(page_of(result))));
+const first = await first_script();
+files.set("index.html", packed(Buffer.from(page_of(result, first))));
 rmSync(join(out, "assets"), {recursive: true, force: true});
 mkdirSync(join(out, "assets"), {recursive: true});
 for (const [name, file] of files) {
@@ -192,6 +207,6 @@ for (const [name, file] of files) {
   writeFileSync(join(out, "assets", `${name}.br`), file.brotli);
   writeFileSync(join(out, "assets", `${name}.gz`), file.gzip);
 }
-writeFileSync(join(out, "app_assets.cpp"), source_of(files, screens_of(result)));
+writeFileSync(join(out, "app_assets.cpp"), source_of(files, screens_of(result), first));
 console.log(`web UI: the heaviest route is ${weight.heaviest} bytes of script and ` +
   `${weight.sheet} of style (brotli)`);

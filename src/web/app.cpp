@@ -49,19 +49,22 @@ const std::map<std::string_view, Ready>& all_ready() {
 
 // No script, style, picture or connection but ours, and no text that becomes markup
 // (https://www.w3.org/TR/trusted-types/). A picture somebody has just chosen is a blob.
-constexpr std::string_view policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const std::string& policy() {
+  static const std::string all = fmt::format(
+      "default-src 'none'; script-src 'self' 'sha256-{}'; style-src 'self'; img-src 'self' blob:; "
+      "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; "
+      "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+      "trusted-types 'none'",
+      app_first_script());
+  return all;
+}
 
 Headers app_headers(std::string_view cache) {
-  return {{"Cache-Control", std::string(cache)},
-          {"Content-Security-Policy", std::string(policy)},
-          {"X-Content-Type-Options", "nosniff"},
-          {"X-Frame-Options", "DENY"},
-          {"Referrer-Policy", "strict-origin"},
-          {"Cross-Origin-Opener-Policy", "same-origin"},
-          {"Cross-Origin-Resource-Policy", "same-origin"}};
+  return {
+      {"Cache-Control", std::string(cache)},          {"Content-Security-Policy", policy()},
+      {"X-Content-Type-Options", "nosniff"},          {"X-Frame-Options", "DENY"},
+      {"Referrer-Policy", "strict-origin"},           {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"}};
 }
 
 HttpAnswer answer_file(const HttpQuery& query, const Ready& file, std::string_view cache) {

@@ -35,4 +35,8 @@ struct AppScreen {
 // All of them. Of those that fit an address the first is shown.
 [[nodiscard]] const std::vector<AppScreen>& app_screens();
 
+// The SHA-256, in base64, of the one script that stands in "index.html" itself
+// (https://www.w3.org/TR/CSP3/#external-hash).
+[[nodiscard]] std::string_view app_first_script();
+
 }  // namespace carillon

@@ -77,6 +77,13 @@ TEST_CASE("the page runs nothing foreign, and no text becomes markup") {
                            "require-trusted-types-for 'script'", "trusted-types 'none'"})
     CHECK_MESSAGE(policy.find(rule) != std::string::npos, rule);
   CHECK(policy.find("unsafe") == std::string::npos);
+  // The one script in the page is the one that the policy names, and comes before all files.
+  const std::string page(ana.get("/app").bytes());
+  const auto from = page.find("<script>") + 8;
+  const std::string first = page.substr(from, page.find("</script>", from) - from);
+  CHECK(policy.find("'sha256-" + to_base64(sha256(first)) + "'") != std::string::npos);
+  CHECK(from < page.find("<link"));
+  CHECK(page.find("<script>", from) == std::string::npos);
 }
 
 TEST_CASE("a file is kept for good, comes packed as the browser can, and is not sent twice") {

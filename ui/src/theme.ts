@@ -1,4 +1,5 @@
-// Runs before anything is drawn, so that a chosen theme never flashes in the other one.
+// Stands in the page and runs before anything else, so that a chosen theme never flashes in the other
+// one and nothing here waits for a file.
 const chosen = localStorage.getItem("carillon.theme");
 if (chosen === "light" || chosen === "dark") document.documentElement.dataset["theme"] = chosen;
 const asked = new URLSearchParams(location.search).get("lang");
