@@ -15,6 +15,7 @@
 #include "hub/home_deliveries.hpp"
 #include "hub/home_followers.hpp"
 #include "hub/home_moving.hpp"
+#include "hub/home_subscribers.hpp"
 #include "hub/pinning.hpp"
 #include "hub/removing.hpp"
 #include "hub/reply_answers.hpp"
@@ -54,6 +55,10 @@ inline std::string words_of(const HomeFollowersExported& reply, const std::strin
 
 inline std::string words_of(const HomeFollowersCompared& reply, const std::string&) {
   return compared_in_words(reply);
+}
+
+inline std::string words_of(const std::vector<HomeSubscriber>& all, const std::string& zone) {
+  return subscribers_in_words(all, zone);
 }
 
 inline std::string words_of(const AnnouncementPinned& one, const std::string&) {

@@ -24,14 +24,14 @@ constexpr const char* gone = "gone";  // the reason of a delivery whose inbox sa
 constexpr auto claim_every = std::chrono::milliseconds(250);
 constexpr auto slice_age = std::chrono::seconds(5);  // then what is still under way becomes rows
 
+}  // namespace
+
 double random_chance() {
   const std::string bytes = random_bytes(2);
   const auto number =
       static_cast<unsigned char>(bytes[0]) * 256U + static_cast<unsigned char>(bytes[1]);
   return number / 65536.0;
 }
-
-}  // namespace
 
 Micros retry_after(std::int64_t failures, double chance) {
   constexpr std::array<Micros, 6> steps{minute,   5 * minute, 30 * minute,

@@ -22,6 +22,8 @@ namespace carillon {
 // When the next attempt is due after so many that failed: 1 min, 5 min, 30 min, 2 h, 6 h, 12 h,
 // then daily, and up to half as much later by `chance` of [0, 1). Pure.
 [[nodiscard]] Micros retry_after(std::int64_t failures, double chance);
+// Another each time, of [0, 1). Thread-safe.
+[[nodiscard]] double random_chance();
 
 // What the answer of an inbox means for a delivery. Pure.
 enum class SendVerdict { taken, refused, gone, unsigned_, later };

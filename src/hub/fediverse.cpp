@@ -147,11 +147,16 @@ std::optional<HttpAnswer> answer_object(Hub& hub, const Fediverse& fediverse,
 
 }  // namespace
 
-Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub) {
+Result<std::optional<HomeSettings>> home_settings(const Hub& hub) {
   const Channel* home = home_of(hub);
   if (home == nullptr || hub.workspace().config.rehearsal) return std::nullopt;
-  TRY(const auto settings, from_json<HomeSettings>(home->settings));
-  if (settings.handle.empty()) return std::nullopt;
+  TRY(auto settings, from_json<HomeSettings>(home->settings));
+  return std::optional(std::move(settings));
+}
+
+Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub) {
+  TRY(auto settings, home_settings(hub));
+  if (settings && settings->handle.empty()) return std::nullopt;
   return settings;
 }
 
@@ -252,7 +257,7 @@ void add_object_headers(const Fediverse& fediverse, const HttpQuery& query, Http
 }
 
 Result<void> check_peers(const Hub& hub, const std::string& address) {
-  TRY(const auto settings, fediverse_settings(hub));
+  TRY(const auto settings, home_settings(hub));
   const bool here = address == "127.0.0.1" || address == "::1" || address == "[::1]";
   if (!settings || !settings->loopback_peers || here) return {};
   return fail(

@@ -51,6 +51,10 @@ Result<FollowersReply> home_followers(Hub& hub, const Actor& actor,
                                       const FollowersRequest& request);
 [[nodiscard]] std::vector<Operation<Hub>> fediverse_operations();
 
+// The settings of the home's channel; nothing where there is none, and in a rehearsal. Errors: those
+// of the settings.
+[[nodiscard]] Result<std::optional<HomeSettings>> home_settings(const Hub& hub);
+
 // The settings of the home's channel where it has an account; nothing where it has none, and in a
 // rehearsal. Errors: those of the settings.
 [[nodiscard]] Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub);

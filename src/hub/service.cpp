@@ -64,6 +64,7 @@ Result<std::unique_ptr<Service>> Service::start(const std::string& dir) {
     out->threads_.emplace_back([service = out.get()] { service->work(); });
   out->threads_.emplace_back([service = out.get()] { service->keep(); });
   out->threads_.emplace_back([service = out.get()] { service->deliver(); });
+  out->threads_.emplace_back([service = out.get()] { service->distribute(); });
   out->threads_.emplace_back(
       [service = out.get()] { run_mail([service] { return service->hub(); }, service->pulse_); });
   return out;
@@ -91,18 +92,22 @@ std::shared_ptr<const Fediverse> Service::fediverse() const {
 }
 
 HttpAnswer Service::answer(const HttpQuery& query) const {
-  const auto [hub, fediverse, frame] = [&] {
+  const auto [hub, fediverse, frame, feeds] = [&] {
     const std::lock_guard lock(mutex_);
-    return std::tuple(hub_, fediverse_, frame_);
+    return std::tuple(hub_, fediverse_, frame_, feeds_);
   }();
   if (fediverse) {
     if (auto out = answer_fediverse(*hub, *fediverse, peers_, query)) return std::move(*out);
+  }
+  if (feeds) {
+    if (auto out = answer_subscriber(*hub, *feeds, query)) return std::move(*out);
   }
   HttpAnswer page = site_.answer(query);
   if (page.status == 404) {
     if (auto removed = answer_removed(*hub, *frame, query)) return std::move(*removed);
   }
   if (fediverse) add_object_headers(*fediverse, query, page);
+  if (feeds) add_feed_headers(*feeds, query, page);
   return page;
 }
 
@@ -157,6 +162,29 @@ void Service::deliver() {
   }
 }
 
+// To the subscribers of the home's feeds.
+void Service::distribute() {
+  std::shared_ptr<Hub> mine;
+  std::unique_ptr<WebSubCourier> courier;
+  while (!pulse_.stopped()) {
+    const auto [hub, feeds] = [&] {
+      const std::lock_guard lock(mutex_);
+      return std::pair(hub_, feeds_);
+    }();
+    if (hub != mine || !feeds) courier.reset();
+    mine = hub;
+    const auto moved = [&]() -> Result<std::size_t> {
+      if (!feeds) return 0;
+      if (!courier) {
+        TRY(courier, websub_courier(*hub));
+      }
+      return courier->run_once(feeds);
+    }();
+    if (!moved) complain(moved.error());
+    if (!moved || *moved == 0) pulse_.wait(look_every);
+  }
+}
+
 void Service::reload() {
   const std::shared_ptr<Hub> old = hub();
   const auto at = written_at(old->workspace());
@@ -170,6 +198,7 @@ void Service::reload() {
     const std::lock_guard lock(mutex_);
     hub_ = std::move(*fresh);
     fediverse_ = nullptr;  // it is of the old one; show() makes it anew
+    feeds_ = nullptr;
   }
   shown_ = -1;
   log(Level::info, "carillon.yaml was read anew");
@@ -184,6 +213,7 @@ Result<void> Service::show() {
   TRY(SiteView view, now->view());
   // Only where this program runs is there somebody to take it.
   if (now->workspace().config.propose.open) view.propose = propose_path;
+  TRY(const std::string hub_path, websub_path(*now));
   TRY(OtherPages others, past_pages(view, data_dir));
   TRY(const auto account, fediverse_of(*now, view));
   auto frame = std::make_shared<const SiteFrame>(SiteView{.organisation = view.organisation,
@@ -199,6 +229,11 @@ Result<void> Service::show() {
     fediverse_ = account;
   }
   site_.show(std::move(view), std::move(others));
+  auto feeds = hub_path.empty() ? nullptr : websub_feeds(*now, site_, hub_path, version);
+  {
+    const std::lock_guard lock(mutex_);
+    feeds_ = std::move(feeds);
+  }
   // Not before they can be read: who hears of one comes to look at once.
   if (account) CHECK_OK(tell_posts(now->store(), clock_, account->site));
   shown_ = version;

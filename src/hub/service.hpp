@@ -13,6 +13,7 @@
 #include "home/cache.hpp"
 #include "home/frame.hpp"
 #include "hub/fediverse.hpp"
+#include "hub/home_subscribers.hpp"
 #include "hub/hub.hpp"
 #include "net/stream.hpp"
 
@@ -57,6 +58,7 @@ class Service {
   void work();
   void keep();
   void deliver();
+  void distribute();
   void reload();
   Result<void> show();
   Result<void> look_around();
@@ -81,6 +83,7 @@ class Service {
   Micros typed_ = 0;        // when it was last looked for what is typed
   Micros beat_ = 0;
   std::vector<std::thread> threads_;
+  std::shared_ptr<const WebSubFeeds> feeds_;  // under mutex_; null: nobody can subscribe to them
 };
 
 }  // namespace carillon

@@ -21,6 +21,7 @@ struct FanoutOptions {
   long connect_ms = 10'000;
   long total_ms = 20'000;
   std::size_t reply_bytes = std::size_t{4} * 1024;  // kept of the body of a refusal
+  bool whole = false;                               // and of that of a success
   Trust trust = Trust::foreign;
   std::string contact_url = {};  // the organisation's address in the user agent; may be empty
   std::string ca_file = {};      // PEM bundle of a private authority instead of the system's
@@ -35,7 +36,7 @@ struct FanoutPost {
 struct FanoutOutcome {
   std::uint64_t ticket = 0;
   bool broken_off = false;  // by stop()
-  HttpResult result;        // of a success only the status and the header
+  HttpResult result;        // of a success only the status and the header, unless `whole`
 };
 
 // Drives all of them at once over epoll, hosts in turns, at most `per_host` at one; connections are

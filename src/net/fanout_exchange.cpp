@@ -127,7 +127,7 @@ void FanoutLoop::write_request(Line& line) {
   if (!request) return fail_line(line, false, request.error());
   line.out = text_of(*request, line.post.url, shared_.user_agent);
   line.sent = 0;
-  line.reply = std::make_unique<FanoutReply>(shared_.options.reply_bytes);
+  line.reply = std::make_unique<FanoutReply>(shared_.options.reply_bytes, shared_.options.whole);
   line.stage = Stage::write;
   go_on_writing(line);
 }

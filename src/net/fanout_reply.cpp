@@ -24,6 +24,7 @@ struct FanoutReply::Parser {
   std::size_t header_bytes = 0;
   int interim = 0;
   bool begun = false;
+  bool whole = false;
 
   void renew() {
     response = std::make_unique<Response>();
@@ -31,15 +32,17 @@ struct FanoutReply::Parser {
     response->body_limit(body_bytes);
     response->eager(true);
   }
+  // There is nothing more to wait for.
   [[nodiscard]] bool is_success() const {
-    return response->is_header_done() && response->get().result_int() / 100 == 2;
+    return !whole && response->is_header_done() && response->get().result_int() / 100 == 2;
   }
   static State state_of(const boost::system::error_code& error);
   State put();
 };
 
-FanoutReply::FanoutReply(std::size_t body_bytes) : parser_(std::make_unique<Parser>()) {
+FanoutReply::FanoutReply(std::size_t body_bytes, bool whole) : parser_(std::make_unique<Parser>()) {
   parser_->body_bytes = body_bytes;
+  parser_->whole = whole;
   parser_->renew();
 }
 

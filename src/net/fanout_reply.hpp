@@ -11,8 +11,8 @@ namespace carillon {
 
 class FanoutReply {
  public:
-  // Of the body of a refusal `body_bytes` are kept.
-  explicit FanoutReply(std::size_t body_bytes);
+  // Of the body of a refusal `body_bytes` are kept; where `whole`, of a success too.
+  FanoutReply(std::size_t body_bytes, bool whole);
   FanoutReply(const FanoutReply&) = delete;
   FanoutReply& operator=(const FanoutReply&) = delete;
   ~FanoutReply();
