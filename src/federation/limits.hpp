@@ -29,6 +29,7 @@ inline constexpr std::size_t actor_bytes = std::size_t{256} * 1024;  // of an ac
 inline constexpr long actor_ms = 5000;                               // to read it
 inline constexpr int actors_at_once = 2;             // read while their requests wait
 inline constexpr Micros actor_fresh = minute;        // a key is not read again so soon
+inline constexpr Micros actor_kept = 30 * day;       // of which nothing here is any more
 inline constexpr std::size_t actors_refused = 1000;  // remembered as not to be had
 inline constexpr Micros refused_for = 5 * minute;
 // Between two moves of an account: receivers that follow the first pass over the next

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/bytes.hpp"
 #include "federation/activity.hpp"
 #include "federation/limits.hpp"
@@ -55,7 +57,49 @@ std::string pem_of(const json::value& keys, const std::string& actor, const std:
   return pem.is_string() ? std::string(pem.get_string()) : std::string();
 }
 
+constexpr std::int64_t forgotten_at_once = 500;  // nobody waits long for the database
+
+// The first two have an index of their own; the others are read once for all accounts.
+constexpr const char* unused =
+    "not exists (select 1 from fedi_follower f where f.actor = fedi_actor.id) and "
+    "not exists (select 1 from fedi_reaction r where r.actor = fedi_actor.id) and "
+    "id not in (select actor from fedi_quote) and id not in (select actor from fedi_report) and "
+    "id not in (select account from fedi_tie) and id not in (select target from fedi_block) and "
+    "lower(name) || '@' || host not in (select target from fedi_block)";
+constexpr const char* awaited = "(select inbox from fedi_delivery where state = 'waiting')";
+
+struct ActorId {
+  std::string id;
+};
+BOOST_DESCRIBE_STRUCT(ActorId, (), (id))
+
 }  // namespace
+
+Result<std::int64_t> forget_actors(Store& store, Micros before) {
+  // Looked for without keeping anybody from writing.
+  TRY(const auto found, store.read([&](Db& db) {
+    return db.all<ActorId>(fmt::format("select id from fedi_actor where read < $1 and {0} and "
+                                       "inbox not in {1} and shared_inbox not in {1}",
+                                       unused, awaited),
+                           before);
+  }));
+  std::int64_t out = 0;
+  for (std::size_t at = 0; at < found.size(); at += forgotten_at_once) {
+    const std::size_t end = std::min<std::size_t>(found.size(), at + forgotten_at_once);
+    TRY(const std::int64_t gone, store.write([&](Db& db) -> Result<std::int64_t> {
+      std::int64_t done = 0;
+      for (std::size_t i = at; i < end; ++i) {
+        TRY(const std::int64_t one,
+            db.run(fmt::format("delete from fedi_actor where id = $1 and read < $2 and {}", unused),
+                   found[i].id, before));
+        done += one;
+      }
+      return done;
+    }));
+    out += gone;
+  }
+  return out;
+}
 
 bool PeerMemory::is_refused(const std::string& actor, Micros now) {
   const std::lock_guard lock(mutex_);

@@ -44,6 +44,11 @@ struct PeerAccess {
                                                       const std::string& actor,
                                                       const std::string& key_id, bool anew);
 
+// Forgets accounts that were read before `before` and of which nothing is here: who neither follows
+// nor did anything that is kept, is not blocked, reported or one of our own, and waits for nothing.
+// They are read again when something comes of them. How many. Thread-safe.
+Result<std::int64_t> forget_actors(Store& store, Micros before);
+
 // The document of that account, as its server shows it now. Errors: denied where it is none, or
 // could not be read a short while ago; unavailable where it cannot be read now, or too many are.
 [[nodiscard]] Result<json::value> read_account(const PeerAccess& access, PeerMemory& memory,

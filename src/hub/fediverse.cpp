@@ -20,6 +20,7 @@
 #include "home/body.hpp"
 #include "hub/blocking.hpp"
 #include "net/url.hpp"
+#include "store/allowance.hpp"
 
 namespace carillon {
 
@@ -211,11 +212,16 @@ Result<std::unique_ptr<Courier>> courier_of(Hub& hub, const Fediverse& fediverse
 
 Result<void> prune_fediverse(Hub& hub) {
   const Micros now = hub.clock().now();
-  return hub.store().write([&](Db& db) -> Result<void> {
+  const auto forgot = hub.store().write([&](Db& db) -> Result<void> {
     CHECK_OK(fedi_rows::forget_seen(db, now - limits::seen_for));
     CHECK_OK(fedi_rows::forget_reply_states(db));
     return fedi_rows::prune(db, now - limits::delivered_kept);
   });
+  if (!forgot) return forgot;
+  // All of them are looked at, and they are many: once a day is enough.
+  TRY(const Micros wait, take_try(hub.store(), now, {{"accounts of others", 1, day}}));
+  if (wait == 0) CHECK_OK(forget_actors(hub.store(), now - limits::actor_kept));
+  return {};
 }
 
 Result<FollowersReply> home_followers(Hub& hub, const Actor&, const FollowersRequest&) {
