@@ -56,6 +56,7 @@ const std::map<std::string_view, std::string_view>& phrases() {
       {"session.started", "signed in"},
       {"session.ended", "signed out"},
       {"app.let_in", "let the app {subject} in: {scopes}"},
+      {"app.put_out", "lost the app {subject}, whose code came twice"},
       {"password.changed", "changed the password"},
       {"recovery_code.used", "signed in with a recovery code"},
       {"totp.on", "turned on the second factor"},

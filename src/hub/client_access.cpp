@@ -15,6 +15,9 @@ namespace {
 // What an app does with the home's account needs no more, whoever the person is.
 constexpr Permission most = Permission::editor;
 
+// That a code comes again is seen.
+constexpr std::int64_t known_minutes = std::int64_t{24} * 60;
+
 // What a code is about.
 struct Granted {
   std::string person;
@@ -35,6 +38,29 @@ ApiTokens tokens_of(Hub& hub) {
 Error void_code() {
   return {Fault::denied, "this code is not valid",
           "It goes once, within ten minutes, for the app and the address it was made for."};
+}
+
+// What a code gave.
+struct Given {
+  std::string token;
+  std::string person;  // by name, as the log has them
+  std::string name;    // of the token
+};
+BOOST_DESCRIBE_STRUCT(Given, (), (token, person, name))
+
+// A code that comes twice was read by somebody else, and nobody can tell which of them has the
+// token: it ends (RFC 6749 section 4.1.2, RFC 9700 section 4.5.3).
+Result<void> end_given(Hub& hub, const ClientApp& app, const Secret& code) {
+  const auto about = challenges_of(hub).take(code, Purpose::used_client_code, Secret(app.id));
+  if (!about && about.error().fault == Fault::denied) return {};
+  if (!about) return tl::unexpected(about.error());
+  if (about->is_null()) return {};
+  TRY(const Given given, from_json<Given>(*about));
+  const auto ended = tokens_of(hub).remove(given.token);
+  // Its person was faster.
+  if (!ended && ended.error().fault == Fault::not_found) return {};
+  if (!ended) return ended;
+  return hub.audit("app.put_out", given.person, given.name);
 }
 
 Result<Person> person_of(Hub& hub, const std::string& id) {
@@ -82,8 +108,12 @@ Result<Secret> grant(Hub& hub, const Actor& actor, const ClientAsked& asked) {
 
 Result<NewApiToken> token_for_code(Hub& hub, const ClientApp& app, const Secret& code,
                                    const std::string& redirect, const std::string& verifier) {
-  const auto about = challenges_of(hub).take(code, Purpose::client_code, Secret(app.id));
-  if (!about && about.error().fault == Fault::denied) return tl::unexpected(void_code());
+  const auto about = challenges_of(hub).take_first(code, Purpose::client_code, Secret(app.id),
+                                                   Purpose::used_client_code, known_minutes);
+  if (!about && about.error().fault == Fault::denied) {
+    CHECK_OK(end_given(hub, app, code));
+    return tl::unexpected(void_code());
+  }
   if (!about) return tl::unexpected(about.error());
   TRY(const Granted granted, from_json<Granted>(*about));
   const bool proven =
@@ -92,6 +122,13 @@ Result<NewApiToken> token_for_code(Hub& hub, const ClientApp& app, const Secret&
   TRY(const ClientScopes scopes, read_scopes(granted.scopes));
   TRY(const Person person, person_of(hub, granted.person));
   TRY(auto made, tokens_of(hub).add_for_app(person, app, most, scopes));
+  const Given given{made.token.id, person.name, made.token.name};
+  TRY(const bool once, challenges_of(hub).note(code, Purpose::used_client_code, to_json(given)));
+  // It came again while the token was made.
+  if (!once) {
+    CHECK_OK(tokens_of(hub).remove(made.token.id));
+    return tl::unexpected(void_code());
+  }
   CHECK_OK(
       hub.audit("app.let_in", person.name, made.token.name, {{"scopes", scope_words(scopes)}}));
   return made;

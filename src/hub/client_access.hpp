@@ -38,8 +38,8 @@ struct ClientAsked {
 // The person lets it: the code by which the app gets its token, good for ten minutes and once.
 [[nodiscard]] Result<Secret> grant(Hub& hub, const Actor& actor, const ClientAsked& asked);
 
-// Errors: denied for a code that was used, has ended, is another app's, or goes with another
-// address or verifier; it is void then.
+// A code that comes again ends the token that it gave. Errors: denied for a code that was used, has
+// ended, is another app's, or goes with another address or verifier; it is void then.
 [[nodiscard]] Result<NewApiToken> token_for_code(Hub& hub, const ClientApp& app, const Secret& code,
                                                  const std::string& redirect,
                                                  const std::string& verifier);

@@ -10,8 +10,16 @@
 namespace carillon {
 
 // What an answer is good for, and for nothing else.
-enum class Purpose { passkey_sign_in, passkey_add, passkey_link, provider, client_code };
-BOOST_DESCRIBE_ENUM(Purpose, passkey_sign_in, passkey_add, passkey_link, provider, client_code)
+enum class Purpose {
+  passkey_sign_in,
+  passkey_add,
+  passkey_link,
+  provider,
+  client_code,
+  used_client_code  // good for nothing but to be known again
+};
+BOOST_DESCRIBE_ENUM(Purpose, passkey_sign_in, passkey_add, passkey_link, provider, client_code,
+                    used_client_code)
 
 // Thread-safe: holds nothing but what it is given. Errors of all: those of the store and the key.
 class Challenges {
@@ -26,6 +34,12 @@ class Challenges {
   // What it was about; it is void then. Errors: denied when it was not asked of this browser for
   // this purpose, was answered already, or too long ago.
   Result<json::value> take(const Secret& token, Purpose purpose, const Secret& browser);
+  // As take, but for so many minutes it can be taken once more, as `later`: about nothing until
+  // note() says what came of it.
+  Result<json::value> take_first(const Secret& token, Purpose purpose, const Secret& browser,
+                                 Purpose later, std::int64_t minutes);
+  // False when it was taken as `later` meanwhile.
+  Result<bool> note(const Secret& token, Purpose later, const json::value& about);
 
  private:
   Store& store_;

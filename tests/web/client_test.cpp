@@ -132,7 +132,6 @@ TEST_CASE("an app is let in by a person, with a code that goes once") {
   REQUIRE_MESSAGE(made.status == 200, made.body);
   CHECK(made.headers.get("Cache-Control") == "no-store");
   CHECK(word(body_of(made), "scope") == "read write");
-  CHECK(error_of(app.ask_token(code)) == "invalid_grant");
   app.web.also = {{"Authorization", "Bearer " + word(body_of(made), "access_token")}};
   const json::object who = body_of(app.web.get("/api/v1/accounts/verify_credentials"));
   CHECK(word(who, "username") == "news");
@@ -140,6 +139,32 @@ TEST_CASE("an app is let in by a person, with a code that goes once") {
   // It opens nothing of our own interface, and is listed and ended where tokens are.
   CHECK(app.web.get("/api/v1/drafts").status == 404);
   CHECK(ana.get("/account").body.find("app: read write") != std::string::npos);
+}
+
+TEST_CASE(
+    "RFC 6749 section 4.1.2: a code that comes again ends the token that it gave, and no other") {
+  Running site(&with_account);
+  Browser ana(site);
+  ana.join("Ana", Role::editor);
+  App app(site);
+  App other(site);
+  const std::string code = app.let_in(ana);
+  const auto works = [&](const std::string& token) {
+    app.web.also = {{"Authorization", "Bearer " + token}};
+    const bool out = app.web.get("/api/v1/accounts/verify_credentials").status == 200;
+    app.web.also.clear();
+    return out;
+  };
+  const std::string token = word(body_of(app.ask_token(code)), "access_token");
+  const std::string second = word(body_of(app.ask_token(app.let_in(ana))), "access_token");
+  // Somebody who is not this app ends nothing.
+  CHECK(error_of(other.ask_token(code)) == "invalid_grant");
+  CHECK(works(token));
+  CHECK(error_of(app.ask_token(code)) == "invalid_grant");
+  CHECK_FALSE(works(token));
+  CHECK(works(second));
+  CHECK(error_of(app.ask_token(code)) == "invalid_grant");
+  CHECK(works(second));
 }
 
 TEST_CASE("a code is worth nothing for another app, another address, another proof, or too late") {
