@@ -208,7 +208,7 @@ json::object actor_document(const FediAccount& account, const FediTies& ties) {
                    {"outbox", text(account.outbox())},
                    {"followers", text(account.followers())},
                    {"following", text(account.id() + "/following")},
-                   {"featured", text(account.id() + "/featured")},
+                   {"featured", text(account.featured())},
                    {"endpoints", {{"sharedInbox", text(account.shared_inbox())}}},
                    {"manuallyApprovesFollowers", false},
                    {"discoverable", true},
@@ -291,6 +291,17 @@ json::object delete_of(const FediAccount& account, std::string_view url, Micros 
                        {"to", public_only()},
                        {"cc", json::array{text(account.followers())}},
                        {"object", std::move(tombstone)}});
+}
+
+json::object pin_of(const FediAccount& account, std::string_view url, bool on, Micros at) {
+  return with_context({{"id", text(fmt::format("{}#{}-{}", url, on ? "pin" : "unpin", at))},
+                       {"type", on ? "Add" : "Remove"},
+                       {"actor", text(account.id())},
+                       {"published", text(iso_time(at))},
+                       {"to", public_only()},
+                       {"cc", json::array{text(account.followers())}},
+                       {"object", text(url)},
+                       {"target", text(account.featured())}});
 }
 
 json::object accept_of(const FediAccount& account, const json::object& follow, std::string_view id,

@@ -37,6 +37,7 @@ struct FediAccount {
   [[nodiscard]] std::string shared_inbox() const { return home + "/inbox"; }
   [[nodiscard]] std::string outbox() const { return id() + "/outbox"; }
   [[nodiscard]] std::string followers() const { return id() + "/followers"; }
+  [[nodiscard]] std::string featured() const { return id() + "/featured"; }
   [[nodiscard]] std::string key_id() const { return id() + "#main-key"; }
   // "news@example.org"
   [[nodiscard]] std::string address() const { return handle + "@" + host; }
@@ -105,6 +106,10 @@ struct FediTies {
 [[nodiscard]] json::object tombstone_of(std::string_view url, Micros published, Micros removed);
 [[nodiscard]] json::object delete_of(const FediAccount& account, std::string_view url,
                                      Micros published, Micros removed);
+// A post stands first in the account's profile from then on, or no longer
+// (docs.joinmastodon.org/spec/activitypub/#featured).
+[[nodiscard]] json::object pin_of(const FediAccount& account, std::string_view url, bool on,
+                                  Micros at);
 // The answer to a Follow. Like every activity it says when it was made: some servers drop others.
 [[nodiscard]] json::object accept_of(const FediAccount& account, const json::object& follow,
                                      std::string_view id, Micros at);

@@ -173,6 +173,20 @@ HttpAnswer FediSite::outbox(const HttpQuery& query) const {
                                        page < pages ? at(page + 1) : "", std::move(items)));
 }
 
+HttpAnswer FediSite::featured(const HttpQuery& query) const {
+  const auto all = numbers_.pinned ? numbers_.pinned() : Result<std::vector<std::string>>{};
+  if (!all) return failed(all.error());
+  json::array items;
+  for (const std::string& one : *all) {
+    // What the home does not show yet is nobody's to read.
+    if (has(one)) items.push_back(json::string(one));
+  }
+  json::object out =
+      counted_collection(account_.featured(), static_cast<std::int64_t>(items.size()));
+  out["orderedItems"] = std::move(items);
+  return object(query, out);
+}
+
 // `rest` is what stands behind "/actors/NAME".
 std::optional<HttpAnswer> FediSite::actor(const HttpQuery& query, std::string_view rest) const {
   if (rest.empty() || rest == "/") {
@@ -193,7 +207,8 @@ std::optional<HttpAnswer> FediSite::actor(const HttpQuery& query, std::string_vi
     return count ? object(query, counted_collection(account_.followers(), *count))
                  : failed(count.error());
   }
-  if (rest == "/following" || rest == "/featured")
+  if (rest == "/featured") return featured(query);
+  if (rest == "/following")
     return object(query, paged_collection(fmt::format("{}{}", account_.id(), rest), 0, ""));
   if (rest == "/inbox") {
     HttpAnswer out = say(405, "An inbox takes POST only.");

@@ -21,6 +21,8 @@ struct FediNumbers {
   std::function<Result<std::int64_t>()> followers;
   std::function<Result<FediCounts>(const std::string& url)> of_post;
   std::function<Result<FediTies>()> ties = {};  // not set: there are none
+  // The addresses of what stands first, in their order; not set: nothing does.
+  std::function<Result<std::vector<std::string>>()> pinned = {};
 };
 
 // One version of the account and its posts. Thread-safe; an object is made at its first request.
@@ -56,6 +58,7 @@ class FediSite {
   [[nodiscard]] std::optional<HttpAnswer> actor(const HttpQuery& query,
                                                 std::string_view rest) const;
   [[nodiscard]] HttpAnswer outbox(const HttpQuery& query) const;
+  [[nodiscard]] HttpAnswer featured(const HttpQuery& query) const;
   [[nodiscard]] std::optional<HttpAnswer> post(const HttpQuery& query, std::string_view path) const;
 
   FediAccount account_;

@@ -1,11 +1,13 @@
 #include "federation/telling.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 
 #include "federation/answered.hpp"
 #include "federation/spread.hpp"
 #include "federation/ties.hpp"
+#include "publish/pins.hpp"
 #include "publish/removal.hpp"
 #include "publish/rows.hpp"
 
@@ -42,20 +44,37 @@ Result<void> begin(Store& store, const FediSite& site) {
   });
 }
 
-// Queues the activity for every follower and for who wrote the reply that it answers, once, with
-// the note that it was told.
-Result<bool> tell(Store& store, const Told& told, const std::string& url, const std::string& reply,
-                  const json::object& activity, Micros now) {
+// For every follower, and for who wrote the reply that it answers; false when it was queued before.
+Result<bool> queue(Db& db, const std::string& url, const std::string& reply,
+                   const json::object& activity, Micros now) {
   const fedi_rows::FediActivity row{std::string(activity.at("id").as_string()), url,
                                     json::serialize(activity), now};
+  TRY(const bool added, fedi_rows::add(db, row));
+  if (!added) return false;
+  CHECK_OK(fedi_rows::tell_answered(db, reply, row));
+  CHECK_OK(fedi_rows::spread(db, row.id));
+  return true;
+}
+
+// Queues the activity once, with the note that it was told.
+Result<bool> tell(Store& store, const Told& told, const std::string& url, const std::string& reply,
+                  const json::object& activity, Micros now) {
   return store.write([&](Db& db) -> Result<bool> {
     TRY(const bool first, note(db, told));
+    return first ? queue(db, url, reply, activity, now) : Result<bool>(false);
+  });
+}
+
+// A new post, and behind it that it stands first.
+Result<bool> tell_new(Store& store, const FediAccount& account, const FediPost& post, Micros now) {
+  return store.write([&](Db& db) -> Result<bool> {
+    TRY(const bool first, note(db, {post.announcement, post.revision}));
     if (!first) return false;
-    TRY(const bool added, fedi_rows::add(db, row));
-    if (!added) return false;
-    CHECK_OK(fedi_rows::tell_answered(db, reply, row));
-    CHECK_OK(fedi_rows::spread(db, row.id));
-    return true;
+    TRY(const bool queued, queue(db, post.url, post.answers.reply, create_of(account, post), now));
+    TRY(const auto pins, pinned(db));
+    if (std::find(pins.begin(), pins.end(), post.url) != pins.end())
+      CHECK_OK(queue(db, post.url, {}, pin_of(account, post.url, true, now + 1), now + 1));
+    return queued;
   });
 }
 
@@ -108,14 +127,28 @@ Result<std::int64_t> tell_posts(Store& store, const Clock& clock, const FediSite
       CHECK_OK(pass_over(store, {post->announcement, post->revision}));
       continue;
     }
-    const json::object news =
-        before == told.end() ? create_of(site.account(), *post) : update_of(site.account(), *post);
-    TRY(const bool queued, tell(store, {post->announcement, post->revision}, post->url,
-                                post->answers.reply, news, clock.now()));
+    const auto news = [&] {
+      return before == told.end()
+                 ? tell_new(store, site.account(), *post, clock.now())
+                 : tell(store, {post->announcement, post->revision}, post->url, post->answers.reply,
+                        update_of(site.account(), *post), clock.now());
+    };
+    TRY(const bool queued, news());
     if (queued) ++out;
   }
   TRY(const std::int64_t ended, tell_removals(store, clock, site.account(), told));
   return out + ended;
+}
+
+Result<void> tell_pin(Db& db, const FediAccount& account, const std::string& announcement,
+                      const std::string& url, bool on, Micros now) {
+  TRY(const auto told,
+      db.first<Told>("select announcement, revision from fedi_post where announcement = $1",
+                     announcement));
+  TRY(const FediTies ties, fedi_rows::ties(db));
+  if (!told || told->revision == removed_revision || !ties.moved_to.empty()) return {};
+  CHECK_OK(queue(db, url, {}, pin_of(account, url, on, now), now));
+  return {};
 }
 
 Result<void> take_back(Store& store) {

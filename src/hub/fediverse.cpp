@@ -8,7 +8,6 @@
 
 #include "base/log.hpp"
 #include "federation/authorized_fetch.hpp"
-#include "federation/featured.hpp"
 #include "federation/gone.hpp"
 #include "federation/limits.hpp"
 #include "federation/quotes.hpp"
@@ -20,6 +19,7 @@
 #include "home/body.hpp"
 #include "hub/blocking.hpp"
 #include "net/url.hpp"
+#include "publish/pins.hpp"
 #include "store/allowance.hpp"
 
 namespace carillon {
@@ -113,7 +113,8 @@ FediNumbers numbers_of(Hub& hub) {
               [&hub](const std::string& url) {
                 return hub.store().read([&](Db& db) { return fedi_rows::counts(db, url); });
               },
-          .ties = [&hub] { return hub.store().read(fedi_rows::ties); }};
+          .ties = [&hub] { return hub.store().read(fedi_rows::ties); },
+          .pinned = [&hub] { return hub.store().read(pinned); }};
 }
 
 // The log of SQLite, which is written at each commit, whichever program makes it.
@@ -137,9 +138,10 @@ std::optional<HttpAnswer> answer_object(Hub& hub, const Fediverse& fediverse,
                                         const HttpQuery& query) {
   const FediSite& site = fediverse.site;
   const auto make = [&](const HttpQuery& asked) { return site.answer(asked); };
-  if (site.address_of(query.path) != site.account().id())
+  const std::string address = site.address_of(query.path);
+  if (address != site.account().id() && address != site.account().featured())
     return fediverse.objects->answer(query, hub.clock().now(), make);
-  // The server that its move was said to asks for the account at once.
+  // Whoever was told of a move or of a pin asks at once.
   const std::uint64_t mark = mark_of(fediverse.commits);
   if (mark == 0) return site.answer(query);
   fediverse.account->forget_unless(mark);
@@ -159,6 +161,15 @@ Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub) {
   TRY(auto settings, home_settings(hub));
   if (settings && settings->handle.empty()) return std::nullopt;
   return settings;
+}
+
+Result<std::optional<FediAccount>> fediverse_names(const Hub& hub) {
+  TRY(const auto settings, fediverse_settings(hub));
+  FediAccount out;
+  out.home = hub.workspace().config.organisation.url;
+  if (!settings || out.home.empty()) return std::nullopt;
+  std::tie(out.handle, out.host) = name_of(*settings, out.home);
+  return out;
 }
 
 Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& view) {
@@ -188,7 +199,6 @@ std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
   if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
     if (auto mention = answer_webmention(house, query)) return mention;
     auto out = answer_quote(fediverse.site, hub.store(), query);
-    if (!out) out = answer_featured(fediverse.site, hub.store(), query);
     if (!out) out = answer_object(hub, fediverse, query);
     if (!out) out = answer_gone(fediverse.site, hub.store(), query);
     if (!out || !fediverse.authorized_fetch) return out;

@@ -51,13 +51,17 @@ Result<FollowersReply> home_followers(Hub& hub, const Actor& actor,
                                       const FollowersRequest& request);
 [[nodiscard]] std::vector<Operation<Hub>> fediverse_operations();
 
-// The settings of the home's channel; nothing where there is none, and in a rehearsal. Errors: those
-// of the settings.
+// The settings of the home's channel; nothing where there is none, and in a rehearsal. Errors:
+// those of the settings.
 [[nodiscard]] Result<std::optional<HomeSettings>> home_settings(const Hub& hub);
 
 // The settings of the home's channel where it has an account; nothing where it has none, and in a
 // rehearsal. Errors: those of the settings.
 [[nodiscard]] Result<std::optional<HomeSettings>> fediverse_settings(const Hub& hub);
+
+// Where the account is, without what it shows of itself; nothing where there is none. Errors: those
+// of the settings.
+[[nodiscard]] Result<std::optional<FediAccount>> fediverse_names(const Hub& hub);
 
 // The account with the posts of the view; null where there is none. Makes its key the first time.
 // `hub` must outlive it. Errors: those of the vault.

@@ -1,5 +1,7 @@
 #include "hub/pinning.hpp"
 
+#include "federation/telling.hpp"
+#include "hub/fediverse.hpp"
 #include "publish/pins.hpp"
 
 namespace carillon {
@@ -7,7 +9,13 @@ namespace carillon {
 namespace {
 
 Result<AnnouncementPinned> turn(Hub& hub, const std::string& announcement, bool on) {
-  TRY(const Pinned done, pin(hub.store(), hub.clock(), announcement, on));
+  TRY(const auto account, fediverse_names(hub));
+  const Micros now = hub.clock().now();
+  const auto tell = [&](Db& db, const Pinned& one) -> Result<void> {
+    if (!account) return {};
+    return tell_pin(db, *account, one.announcement, one.permalink, on, now);
+  };
+  TRY(const Pinned done, pin(hub.store(), hub.clock(), announcement, on, tell));
   return AnnouncementPinned{done.slug, done.permalink, on, done.changed};
 }
 
@@ -30,9 +38,9 @@ std::vector<Operation<Hub>> pinning_operations() {
                .path = "/announcements/{announcement}/pin",
                .needs = Permission::editor,
                .summary = "show an announcement first in the profile of the home's account",
-               .help = "Servers of the fediverse show it above the others the next time they read "
-                       "the account. At most five are pinned. Nobody is told, and the pages of the "
-                       "home stay as they are.",
+               .help = "The servers of the followers are told, and show it above the others; other "
+                       "servers do so the next time they read the account. At most five are "
+                       "pinned. The pages of the home stay as they are.",
                .positional = {"announcement"}},
               &announcement_pin),
           operation<Hub>({.name = "announcement unpin",

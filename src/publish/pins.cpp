@@ -36,19 +36,21 @@ Result<bool> add(Db& db, const AnnouncementRow& row, Micros now) {
 
 }  // namespace
 
-Result<Pinned> pin(Store& store, const Clock& clock, const std::string& announcement, bool on) {
+Result<Pinned> pin(Store& store, const Clock& clock, const std::string& announcement, bool on,
+                   const std::function<Result<void>(Db&, const Pinned&)>& also) {
   return store.write([&](Db& db) -> Result<Pinned> {
     TRY(const auto row, rows::announcement(db, announcement));
     if (!row)
       return fail(Fault::not_found, fmt::format("there is no announcement {}", announcement),
                   "`carillon announcement list` shows them.");
-    Pinned out{row->slug, row->permalink, false};
+    Pinned out{row->id, row->slug, row->permalink, false};
     if (on) {
       TRY(out.changed, add(db, *row, clock.now()));
-      return out;
+    } else {
+      TRY(const std::int64_t gone, db.run("delete from pin where announcement = $1", row->id));
+      out.changed = gone == 1;
     }
-    TRY(const std::int64_t gone, db.run("delete from pin where announcement = $1", row->id));
-    out.changed = gone == 1;
+    if (out.changed && also) CHECK_OK(also(db, out));
     return out;
   });
 }

@@ -1,8 +1,8 @@
-#include "federation/featured.hpp"
-
 #include <doctest/doctest.h>
 
 #include "federation/house.hpp"
+#include "federation/spread.hpp"
+#include "federation/telling.hpp"
 #include "publish/pins.hpp"
 #include "publish/rows.hpp"
 
@@ -23,8 +23,15 @@ void announce(House& house, const std::string& slug) {
 json::value featured(House& house) {
   const HttpQuery query{
       .method = "GET", .target = "/actors/news/featured", .path = "/actors/news/featured"};
-  const auto answer = answer_featured(house.site, *house.store, query);
+  FediPost post;
+  post.url = note;
+  post.language = "en";
+  const FediSite site(rig::our_account(), {post}, {.followers = {}, .of_post = {}, .pinned = [&] {
+                                                     return house.store->read(pinned);
+                                                   }});
+  const auto answer = site.answer(query);
   REQUIRE(answer);
+  CHECK_FALSE(answer->headers.get("ETag").empty());
   CHECK(answer->status == 200);
   CHECK(answer->headers.get("Content-Type").starts_with("application/activity+json"));
   return *parse_json(answer->body);
@@ -68,6 +75,55 @@ TEST_CASE("five are pinned at most, and what is removed is pinned no more") {
   CHECK(pin(*house.store, house.clock, "f", true));
   CHECK(pin(*house.store, house.clock, "e", true).error().fault == Fault::conflict);
   CHECK(pin(*house.store, house.clock, "none", true).error().fault == Fault::not_found);
-  const HttpQuery other{.method = "GET", .target = "/actors/news", .path = "/actors/news"};
-  CHECK_FALSE(answer_featured(house.site, *house.store, other));
+}
+
+TEST_CASE("docs.joinmastodon.org/spec/activitypub: followers hear that a post stands first") {
+  House house;
+  announce(house, "tea");
+  announce(house, "later");
+  const auto tells = [&](Db& db, const Pinned& one) {
+    return tell_pin(db, rig::our_account(), one.announcement, one.permalink, true,
+                    house.clock.now());
+  };
+  const auto queued = [&] {
+    std::vector<json::value> out;
+    while (const auto one = *house.store->write([&](Db& db) {
+      return fedi_rows::claim_spread(db, house.clock.now() + 1, house.clock.now() + hour);
+    })) {
+      out.push_back(*parse_json(one->activity.body));
+      REQUIRE(
+          house.store->write([&](Db& db) { return fedi_rows::end_spread(db, one->activity.id); }));
+    }
+    return out;
+  };
+  // What the home does not show is no news.
+  CHECK(pin(*house.store, house.clock, "later", true, tells)->changed);
+  CHECK(queued().empty());
+  FediPost post;
+  post.announcement = "id-tea";
+  post.url = note;
+  post.language = "en";
+  REQUIRE(tell_posts(*house.store, house.clock, FediSite(rig::our_account(), {post}, {})));
+  CHECK(pin(*house.store, house.clock, "tea", true, tells)->changed);
+  CHECK_FALSE(pin(*house.store, house.clock, "tea", true, tells)->changed);
+  const auto told = queued();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].at("type") == "Add");
+  CHECK(told[0].at("actor") == json::value(rig::our_account().id()));
+  CHECK(told[0].at("object") == json::value(note));
+  CHECK(told[0].at("target") == "https://example.org/actors/news/featured");
+  CHECK(told[0].at("to").at(0) == json::value(public_audience));
+  CHECK(pin_of(rig::our_account(), note, false, 5).at("type") == "Remove");
+  CHECK(pin_of(rig::our_account(), note, false, 5).at("id") !=
+        pin_of(rig::our_account(), note, true, 5).at("id"));
+  // What was pinned before it came stands behind its Create.
+  FediPost later = post;
+  later.announcement = "id-later";
+  later.url = "https://example.org/posts/later/";
+  REQUIRE(tell_posts(*house.store, house.clock, FediSite(rig::our_account(), {later, post}, {})));
+  const auto both = queued();
+  REQUIRE(both.size() == 2);
+  CHECK(both[0].at("type") == "Create");
+  CHECK(both[1].at("type") == "Add");
+  CHECK(both[1].at("object") == json::value(later.url));
 }
