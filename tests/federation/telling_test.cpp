@@ -176,8 +176,8 @@ TEST_CASE(
          })) {
       CHECK(one.inbox == "https://b.example/inbox");
       out += one.activity.substr(one.activity.find('#')) + " ";
-      FediDelivery done = one;
-      done.state = FediState::delivered;
+      fedi_rows::FediDelivery done = one;
+      done.state = fedi_rows::FediState::delivered;
       REQUIRE(world.store->write([&](Db& db) { return fedi_rows::settle(db, done, one.lease); }));
     }
     return out;
