@@ -1,9 +1,11 @@
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 
 #include "base/clock.hpp"
+#include "base/log_batch.hpp"
 #include "base/moment.hpp"
 
 namespace carillon {
@@ -27,13 +29,16 @@ const char* word(Level level) {
 }
 
 // Quotes when needed; control characters would let a foreign text forge a line.
-std::string quoted(std::string_view value) {
-  if (!value.empty() && value.find_first_of(" \"=\\\n\r\t") == std::string_view::npos) {
-    bool clean = true;
-    for (const char c : value) clean = clean && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
-    if (clean) return std::string(value);
+void add_quoted(std::string& out, std::string_view value) {
+  const bool clean = std::all_of(value.begin(), value.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7F && c != '"' && c != '=' && c != '\\';
+  });
+  if (clean && !value.empty()) {
+    out += value;
+    return;
   }
-  std::string out = "\"";
+  out += '"';
   for (const char c : value) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') out += '\\';
@@ -43,22 +48,51 @@ std::string quoted(std::string_view value) {
       out += c;
     }
   }
-  return out + "\"";
+  out += '"';
+}
+
+void add_line(std::string& out, Level level, std::string_view what, const LogFields& fields) {
+  (out += "level=") += word(level);
+  add_quoted(out += " what=", what);
+  for (const auto& [key, value] : fields) add_quoted(((out += ' ') += key) += '=', value);
+}
+
+// The time changes once a second; a busy server writes far more often.
+const std::string& time_now() {
+  thread_local Micros shown = -1;
+  thread_local std::string text;
+  const Micros now = SystemClock().now() / second;
+  if (now != shown) {
+    text = iso_time(now * second);
+    shown = now;
+  }
+  return text;
 }
 
 }  // namespace
 
 std::string log_line(Level level, std::string_view what, const LogFields& fields) {
-  std::string out = fmt::format("level={} what={}", word(level), quoted(what));
-  for (const auto& [key, value] : fields) out += fmt::format(" {}={}", key, quoted(value));
+  std::string out;
+  add_line(out, level, what, fields);
   return out;
 }
 
-void log(Level level, std::string_view what, const LogFields& fields) {
+void LogBatch::add(Level level, std::string_view what, const LogFields& fields) {
   if (level < threshold.load(std::memory_order_relaxed)) return;
-  const std::string line =
-      fmt::format("at={} {}\n", iso_time(SystemClock().now()), log_line(level, what, fields));
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  ((lines_ += "at=") += time_now()) += ' ';
+  add_line(lines_, level, what, fields);
+  lines_ += '\n';
+}
+
+void LogBatch::flush() {
+  if (!lines_.empty()) std::fwrite(lines_.data(), 1, lines_.size(), stderr);
+  lines_.clear();
+}
+
+void log(Level level, std::string_view what, const LogFields& fields) {
+  LogBatch one;
+  one.add(level, what, fields);
+  one.flush();
 }
 
 void set_log_level(Level level) {

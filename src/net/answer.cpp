@@ -69,6 +69,15 @@ bool is_line(std::string_view text) {
                       [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
+// False when one holds a line break.
+bool add_lines(const Headers& headers, std::string& out) {
+  for (const auto& [name, value] : headers) {
+    if (!is_line(name) || !is_line(value)) return false;
+    (((out += name) += ": ") += value) += "\r\n";
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string_view reason_of(int status) {
@@ -90,12 +99,15 @@ bool write_head(const HttpAnswer& answer, Closing closing, std::string& out) {
     fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.bytes().size());
   if (closing == Closing::close) out += "Connection: close\r\n";
   if (closing == Closing::keep_announced) out += "Connection: keep-alive\r\n";
-  for (const auto& [name, value] : answer.headers) {
-    if (!is_line(name) || !is_line(value)) return false;
-    (((out += name) += ": ") += value) += "\r\n";
-  }
+  if (answer.lines) out += *answer.lines;
+  if (!add_lines(answer.headers, out)) return false;
   out += "\r\n";
   return true;
+}
+
+std::shared_ptr<const std::string> header_lines(const Headers& headers) {
+  std::string out;
+  return add_lines(headers, out) ? std::make_shared<const std::string>(std::move(out)) : nullptr;
 }
 
 HttpAnswer plain_answer(int status, std::string_view sentence) {

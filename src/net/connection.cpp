@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -55,7 +57,8 @@ Refusal refusal_of(const error_code& error) {
   return {400, "The request is not proper HTTP."};
 }
 
-// One chain of asynchronous calls, so no two of its members ever run at once.
+// One chain of calls, so no two of its members ever run at once: on the thread of its socket, but
+// for `ask` and what sets a later answer, while which that thread does nothing here.
 class Connection final : public Watched, public std::enable_shared_from_this<Connection> {
  public:
   Connection(ServerShared& shared, Socket socket);
@@ -77,11 +80,17 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   [[nodiscard]] bool promise_to_read() const;
   // The path as logs may show it.
   [[nodiscard]] std::string shown_path() const;
-  void handle();
+  [[nodiscard]] bool handle();
+  void ask();
+  template <class Ask>
+  void put_answer(const Ask& from);
+  void await_later();
+  void resume();
   void refuse(Refusal refusal);
   void send_answer();
   [[nodiscard]] bool write_on();
   [[nodiscard]] bool end_answer();
+  void flush_soon();
   void drain();
   [[nodiscard]] std::int64_t body_deadline() const;
 
@@ -103,6 +112,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   std::string head_;
   std::string_view body_;  // of the answer; empty for HEAD
   std::size_t sent_ = 0;
+  // While the answer is made elsewhere: the thread of the socket must not end.
+  std::optional<asio::executor_work_guard<Socket::executor_type>> waiting_;
 };
 
 Connection::Connection(ServerShared& shared, Socket socket)
@@ -158,8 +169,7 @@ void Connection::advance() {
     if (error) return refuse(refusal_of(error));
     if (!header_taken_ && parser_->is_header_done() && !take_header()) return;
     if (!parser_->is_done()) continue;
-    handle();
-    if (!write_on() || !end_answer()) return;
+    if (!handle() || !write_on() || !end_answer()) return;
   }
 }
 
@@ -274,8 +284,9 @@ std::string Connection::shown_path() const {
   return std::string(query_.path);
 }
 
-// Runs the handler on the whole request; then answer_ and head_ are ready to be written.
-void Connection::handle() {
+// Answers the whole request; then answer_ and head_ are ready to be written. False when that goes
+// on elsewhere.
+bool Connection::handle() {
   enter(Phase::handling, INT64_MAX);
   handled_ = std::chrono::steady_clock::now();
   const auto& request = parser_->get();
@@ -292,17 +303,59 @@ void Connection::handle() {
   query_.body = request.body();
   query_.peer = peer_;
   keep_ = parser_->keep_alive() && !shared_.stopping;
+  bool found = false;
+  if (shared_.options.quick) {
+    put_answer([&] {
+      auto quick = shared_.options.quick(query_);
+      found = quick.has_value();
+      return found ? std::move(*quick) : HttpAnswer{};
+    });
+  }
+  if (found && !answer_.later) {
+    send_answer();
+    return true;
+  }
+  waiting_.emplace(socket_.get_executor());
+  if (found)
+    await_later();
+  else
+    asio::post(*shared_.pool, [self = shared_from_this()] { self->ask(); });
+  return false;
+}
+
+// On a thread of the pool.
+void Connection::ask() {
+  put_answer([&] { return shared_.handler(query_); });
+  if (answer_.later) return await_later();
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->resume(); });
+}
+
+template <class Ask>
+void Connection::put_answer(const Ask& from) {
   try {
-    answer_ = shared_.handler(query_);
+    answer_ = from();
   } catch (const std::exception& problem) {
     log(Level::error, "a request handler threw", {{"path", shown_path()}, {"why", problem.what()}});
     answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
   }
-  end_large_body();
+}
+
+void Connection::await_later() {
+  const auto later = std::move(answer_.later);
+  later->when_set([self = shared_from_this()](HttpAnswer answer) {
+    self->answer_ = std::move(answer);
+    asio::post(self->socket_.get_executor(), [self] { self->resume(); });
+  });
+}
+
+void Connection::resume() {
+  waiting_.reset();
   send_answer();
+  if (write_on() && end_answer()) advance();
 }
 
 void Connection::send_answer() {
+  end_large_body();
   const bool old = header_taken_ && parser_->get().version() == 10;
   if (answer_.stream) keep_ = false;
   const Closing closing = !keep_ ? Closing::close : old ? Closing::keep_announced : Closing::keep;
@@ -329,7 +382,6 @@ void Connection::refuse(Refusal refusal) {
     query_.method = view(parser_->get().method_string());
     query_.path = target.substr(0, target.find('?'));
   }
-  end_large_body();
   keep_ = false;
   answer_ = plain_answer(refusal.status, refusal.sentence);
   send_answer();
@@ -374,6 +426,7 @@ bool Connection::end_answer() {
          .bytes = body_.size(),
          .micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
   }
+  if (shared_.options.access_flush) flush_soon();
   const auto stream = query_.head ? nullptr : std::move(answer_.stream);
   answer_ = HttpAnswer{};
   if (stream) {
@@ -390,6 +443,16 @@ bool Connection::end_answer() {
   }
   parser_.reset();
   return true;
+}
+
+// When the requests that are there now are answered: one call for all of them.
+void Connection::flush_soon() {
+  thread_local bool waits = false;
+  if (std::exchange(waits, true)) return;
+  asio::post(socket_.get_executor(), [&shared = shared_, &waits_here = waits] {
+    waits_here = false;
+    shared.options.access_flush();
+  });
 }
 
 // Reads and drops what the client still sends: closing with unread bytes would reset the connection

@@ -77,12 +77,14 @@ struct ServerShared {
   }
   HttpServerOptions options;
   Handler handler;
+  boost::asio::io_context* pool = nullptr;  // where the handler runs
   std::atomic<bool> stopping = false;
   Register connections;
   std::atomic<std::size_t> large_bodies = 0;  // that are being read
 };
 
-// Takes over an accepted socket: serves it until one side closes. Does not block.
+// Takes over an accepted socket: serves it until one side closes. Does not block. On the thread of
+// the socket's executor, which must be the only one of it.
 void serve_connection(ServerShared& shared, Socket socket);
 
 }  // namespace carillon

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <charconv>
 #include <chrono>
 #include <exception>
@@ -25,10 +25,38 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-using Strand = asio::strand<asio::io_context::executor_type>;
-using Acceptor = asio::basic_socket_acceptor<tcp, Strand>;
+using Executor = asio::io_context::executor_type;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                         asio::wait_traits<std::chrono::steady_clock>, Strand>;
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+// Threads that run what is posted, until what is there is done after `finish`.
+class Runners {
+ public:
+  explicit Runners(int count) : io(std::max(1, count)), busy_(io.get_executor()) {}
+  void start(int count) {
+    for (int i = 0; i < std::max(1, count); ++i) threads_.emplace_back([this] { run(); });
+  }
+  void finish() {
+    busy_.reset();
+    for (auto& thread : threads_) thread.join();
+  }
+  asio::io_context io;
+
+ private:
+  void run() {
+    for (;;) {
+      try {
+        io.run();
+        return;
+      } catch (const std::exception& problem) {
+        log(Level::error, "a connection was dropped", {{"why", problem.what()}});
+      }
+    }
+  }
+  asio::executor_work_guard<Executor> busy_;
+  std::vector<std::thread> threads_;
+};
 
 Result<asio::ip::address> read_address(std::string text) {
   if (text == "localhost") text = "127.0.0.1";
@@ -55,28 +83,40 @@ class HttpServer::Engine {
   void accept();
   void on_accept(const error_code& error, Socket socket);
   void sweep();
-  void run();
 
-  ServerShared shared_;  // outlives the io_context, whose handlers hold connections
-  asio::io_context io_;
-  Strand strand_;
+  ServerShared shared_;  // outlives the io_contexts, whose handlers hold connections
+  // A connection stays on the one thread of its loop: nobody is woken for it, and no lock is held.
+  std::vector<std::unique_ptr<Runners>> loops_;
+  Runners pool_;
+  std::size_t next_ =
+      0;  // the loop of the next connection; this and what follows on the first loop
   Acceptor acceptor_;
   Timer sweeper_;
   Timer pause_;
   std::uint16_t port_ = 0;
-  bool accept_failed_ = false;  // on the strand
+  bool accept_failed_ = false;
   std::once_flag stopped_;
-  std::vector<std::thread> threads_;
 };
 
+namespace {
+
+std::vector<std::unique_ptr<Runners>> make_loops(int count) {
+  std::vector<std::unique_ptr<Runners>> out;
+  for (int i = 0; i < std::max(1, count); ++i) out.push_back(std::make_unique<Runners>(1));
+  return out;
+}
+
+}  // namespace
+
 HttpServer::Engine::Engine(HttpServerOptions options, Handler handler)
-    : io_(std::max(1, options.threads)),
-      strand_(asio::make_strand(io_)),
-      acceptor_(strand_),
-      sweeper_(strand_),
-      pause_(strand_) {
+    : loops_(make_loops(options.loops)),
+      pool_(options.threads),
+      acceptor_(loops_.front()->io.get_executor()),
+      sweeper_(loops_.front()->io.get_executor()),
+      pause_(loops_.front()->io.get_executor()) {
   shared_.options = std::move(options);
   shared_.handler = std::move(handler);
+  shared_.pool = &pool_.io;
 }
 
 Result<void> HttpServer::Engine::listen() {
@@ -102,29 +142,19 @@ Result<void> HttpServer::Engine::listen() {
 }
 
 void HttpServer::Engine::start_threads() {
-  asio::post(strand_, [this] {
+  asio::post(loops_.front()->io, [this] {
     accept();
     sweep();
   });
-  const int count = std::max(1, shared_.options.threads);
-  for (int i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
-}
-
-void HttpServer::Engine::run() {
-  for (;;) {
-    try {
-      io_.run();
-      return;
-    } catch (const std::exception& problem) {
-      log(Level::error, "a connection was dropped", {{"why", problem.what()}});
-    }
-  }
+  for (const auto& loop : loops_) loop->start(1);
+  pool_.start(shared_.options.threads);
 }
 
 void HttpServer::Engine::accept() {
-  acceptor_.async_accept(io_.get_executor(), [this](const error_code& error, Socket socket) {
-    on_accept(error, std::move(socket));
-  });
+  next_ = (next_ + 1) % loops_.size();
+  acceptor_.async_accept(
+      loops_[next_]->io.get_executor(),
+      [this](const error_code& error, Socket socket) { on_accept(error, std::move(socket)); });
 }
 
 void HttpServer::Engine::on_accept(const error_code& error, Socket socket) {
@@ -151,8 +181,8 @@ void HttpServer::Engine::on_accept(const error_code& error, Socket socket) {
     socket.shutdown(Socket::shutdown_send, ignored);
     return;
   }
-  // Off the strand, so that a handler that blocks never delays the next client.
-  asio::post(io_, [this, moved = std::move(socket)]() mutable {
+  const Executor its = socket.get_executor();
+  asio::post(its, [this, moved = std::move(socket)]() mutable {
     serve_connection(shared_, std::move(moved));
   });
 }
@@ -172,7 +202,7 @@ void HttpServer::Engine::sweep() {
 void HttpServer::Engine::stop() {
   std::call_once(stopped_, [this] {
     shared_.stopping = true;
-    asio::post(strand_, [this] {
+    asio::post(loops_.front()->io, [this] {
       error_code ignored;
       acceptor_.close(ignored);
       sweeper_.cancel();
@@ -181,7 +211,8 @@ void HttpServer::Engine::stop() {
     shared_.connections.end_idle();
     if (!shared_.connections.wait_until_empty(shared_.options.stop_ms))
       shared_.connections.end_all();
-    for (auto& thread : threads_) thread.join();
+    for (const auto& loop : loops_) loop->finish();
+    pool_.finish();
   });
 }
 

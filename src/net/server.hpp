@@ -16,11 +16,13 @@
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "net/http.hpp"
+#include "net/later.hpp"
 #include "net/stream.hpp"
 
 namespace carillon {
 
-// A request as a handler sees it. The views are valid until the handler returns.
+// A request as a handler sees it. The views are valid until the handler returns, and where its
+// answer comes later until that is set.
 struct HttpQuery {
   std::string_view method = {};  // "GET" also for HEAD: the server drops the body
   bool head = false;             // it was HEAD
@@ -42,15 +44,27 @@ struct HttpAnswer {
   Headers headers = {};
   std::string body = {};
   std::shared_ptr<const std::string> shared = {};  // instead of `body`: cached pages, never copied
+  // Header lines that go before `headers` as they are; made by header_lines.
+  std::shared_ptr<const std::string> lines = {};
+  // Not null: this is no answer yet; it is the one that is set there, and no thread waits for it.
+  std::shared_ptr<LaterAnswer> later = {};
   // After `body` the answer goes on with what this says, until limits::stream_seconds are over, the
   // client leaves or the server stops. It must outlive the server's threads.
   std::shared_ptr<EventStream> stream = {};
   [[nodiscard]] std::string_view bytes() const { return shared ? *shared : body; }
 };
 
-// Called on the server's threads, several at a time. May block for as long as a database query
-// takes; one that throws is answered with 500.
+// The headers as they go over the wire, each line with its end; null where one holds a line break
+// or NUL. Pure.
+[[nodiscard]] std::shared_ptr<const std::string> header_lines(const Headers& headers);
+
+// Called on threads of its own, several at a time. May block for as long as a database query takes;
+// one that throws is answered with 500.
 using Handler = std::function<HttpAnswer(const HttpQuery&)>;
+
+// Asked before the Handler, on the threads that read and write for all: it waits for nothing. The
+// Handler is asked where it has no answer.
+using QuickHandler = std::function<std::optional<HttpAnswer>(const HttpQuery&)>;
 
 // One answered request. `path` has no query and no secret; no header is ever logged.
 struct AccessEntry {
@@ -67,7 +81,9 @@ using AccessLog = std::function<void(const AccessEntry&)>;
 struct HttpServerOptions {
   std::string address = "127.0.0.1";  // IPv4 or IPv6 (with or without brackets) of this machine
   std::uint16_t port = 8080;          // 0: any free one, see HttpServer::port
-  int threads = 4;
+  int loops = 2;                      // threads that read and write
+  int threads = 6;                    // that the Handler runs on
+  QuickHandler quick = {};
   std::size_t header_bytes = limits::server_header_bytes;  // above: 431
   std::size_t body_bytes = limits::server_body_bytes;      // above: 413
   // Paths that take more; limits::server_large_bodies of them at once, else 503.
@@ -78,6 +94,9 @@ struct HttpServerOptions {
   std::size_t body_bytes_per_second = limits::server_body_bytes_per_second;  // slower: 408
   std::int64_t stop_ms = limits::server_stop_seconds * 1000;
   AccessLog access_log = {};
+  // Called soon after one or several calls of access_log, on their thread: a log that gathers lines
+  // writes them now.
+  std::function<void()> access_flush = {};
   // What stands behind these in a path is a secret: logs show "/welcome/…" of "/welcome/".
   std::vector<std::string> secret_paths = {};
 };

@@ -1,0 +1,22 @@
+// Log lines of a busy thread, written together.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/log.hpp"
+
+namespace carillon {
+
+// Not thread-safe: each thread has one of its own.
+class LogBatch {
+ public:
+  // The line that log() would write, kept until `flush`.
+  void add(Level level, std::string_view what, const LogFields& fields);
+  void flush();
+
+ private:
+  std::string lines_;
+};
+
+}  // namespace carillon
