@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/bytes.hpp"
-#include "federation/activity.hpp"
+#include "base/log.hpp"
 #include "federation/answering.hpp"
 #include "federation/blocks.hpp"
 #include "federation/limits.hpp"
@@ -151,29 +149,33 @@ Result<bool> is_unwelcome(const InboxHouse& house, const Activity& activity) {
       [&](Db& db) { return fedi_rows::is_blocked(db, activity.outer.actor); });
 }
 
-// The status of the answer.
-Result<int> take(const InboxHouse& house, const HttpQuery& query) {
+HttpAnswer unwelcome() {
+  return say(403, "This server takes nothing from there.");
+}
+
+Result<Judgement> judge(const InboxHouse& house, const HttpQuery& query, bool may_ask) {
   const Micros now = house.access.clock.now();
   std::string target;
   const SignedMessage message = message_of(house.site, query, target);
   TRY(const SignatureClaim claim, read_claim(message, now));
-  TRY(const Activity activity, read_activity(query.body));
+  TRY(Activity activity, read_activity(query.body));
   TRY(const bool over, is_unknown_end(house, activity));
-  if (over) return 202;
+  if (over) return kept_answer();
   CHECK_OK(check_names(activity, claim));
   TRY(const bool blocked, is_unwelcome(house, activity));
-  if (blocked) return 403;
-  TRY(const FediActor actor, check_signer(house, activity.outer.actor, claim));
-  if (actor.id == house.site.account().id()) return 200;
+  if (blocked) return unwelcome();
+  TRY(auto actor, known_signer(house, activity.outer.actor, claim));
+  if (!actor && !may_ask) return AskFirst{activity.outer.actor};
+  if (!actor) {
+    TRY(actor, ask_signer(house, activity.outer.actor, claim));
+  }
+  if (actor->id == house.site.account().id()) return self_check_answer(query);
   // Only now is its name known.
   TRY(const bool known, is_unwelcome(house, activity));
-  if (known) return 403;
-  TRY(const auto moved, moved_to(house.access, house.memory, activity));
-  return house.access.store.write([&](Db& db) -> Result<int> {
-    if (moved) CHECK_OK(take_move(db, actor.id, *moved, now));
-    CHECK_OK(keep(db, house.site, activity, actor, now));
-    return 202;
-  });
+  if (known) return unwelcome();
+  if (activity.outer.type == "Move" && !may_ask) return AskFirst{activity.outer.actor};
+  TRY(auto moved, moved_to(house.access, house.memory, activity));
+  return JudgedActivity{std::move(activity), std::move(*actor), std::move(moved), now};
 }
 
 }  // namespace
@@ -183,14 +185,25 @@ bool is_inbox(const FediSite& site, std::string_view path) {
   return below == "/inbox" || below == "/actors/" + site.account().handle + "/inbox";
 }
 
-HttpAnswer take_activity(const InboxHouse& house, const HttpQuery& query) {
+Judgement judge_activity(const InboxHouse& house, const HttpQuery& query, bool may_ask) {
   if (query.body.size() > limits::inbox_bytes) return say(413, "An activity has at most 256 KiB.");
   if (!is_activity_type(query.header("Content-Type")))
     return say(415, "An inbox takes application/activity+json.");
-  const auto taken = take(house, query);
-  if (!taken) return refusal_of(taken.error());
-  if (*taken == 200) return self_check_answer(query);
-  return *taken == 403 ? say(403, "This server takes nothing from there.") : say(202, "Thank you.");
+  auto judged = judge(house, query, may_ask);
+  if (judged) return std::move(*judged);
+  HttpAnswer out = refusal_of(judged.error());
+  if (out.status == 401)
+    log(Level::info, "an activity was refused", {{"reason", out.body.substr(0, 200)}});
+  return out;
+}
+
+Result<void> keep_activity(Db& db, const FediSite& site, const JudgedActivity& judged) {
+  if (judged.moved) CHECK_OK(take_move(db, judged.actor.id, *judged.moved, judged.came));
+  return keep(db, site, judged.activity, judged.actor, judged.came);
+}
+
+HttpAnswer kept_answer() {
+  return say(202, "Thank you.");
 }
 
 }  // namespace carillon

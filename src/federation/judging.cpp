@@ -1,6 +1,7 @@
 #include "federation/judging.hpp"
 
 #include "federation/answering.hpp"
+#include "federation/limits.hpp"
 #include "federation/self_check.hpp"
 
 namespace carillon {
@@ -16,22 +17,41 @@ SignedMessage message_of(const FediSite& site, const HttpQuery& query, std::stri
   return out;
 }
 
-Result<FediActor> check_signer(const InboxHouse& house, const std::string& who,
-                               const SignatureClaim& claim) {
+Result<std::optional<FediActor>> known_signer(const InboxHouse& house, const std::string& who,
+                                              const SignatureClaim& claim) {
   const FediAccount& ours = house.site.account();
   if (who == ours.id()) {
     TRY(const PublicKey own, public_key_of(ours.public_key));
     CHECK_OK(check_claim(claim, own));
     return own_actor(ours);
   }
-  TRY(FediActor actor, find_actor(house.access, house.memory, who, claim.key_id, false));
+  const PeerAccess& access = house.access;
+  TRY(auto known, access.store.read([&](Db& db) { return fedi_rows::actor(db, who); }));
+  const Micros now = access.clock.now();
+  if (!known || known->key_id != claim.key_id) {
+    CHECK_OK(check_not_refused(house.memory, who, now));
+    return std::nullopt;
+  }
+  TRY(const PublicKey key, public_key_of(known->key_pem));
+  const auto checked = check_claim(claim, key);
+  if (checked) return known;
+  if (known->read > now - limits::actor_fresh) return tl::unexpected(checked.error());
+  return std::nullopt;
+}
+
+Result<FediActor> ask_signer(const InboxHouse& house, const std::string& who,
+                             const SignatureClaim& claim) {
+  TRY(FediActor actor, find_actor(house.access, house.memory, who, claim.key_id, true));
   TRY(const PublicKey key, public_key_of(actor.key_pem));
-  if (check_claim(claim, key)) return actor;
-  // It may have another key under the same name by now.
-  TRY(actor, find_actor(house.access, house.memory, who, claim.key_id, true));
-  TRY(const PublicKey fresh, public_key_of(actor.key_pem));
-  CHECK_OK(check_claim(claim, fresh));
+  CHECK_OK(check_claim(claim, key));
   return actor;
+}
+
+Result<FediActor> check_signer(const InboxHouse& house, const std::string& who,
+                               const SignatureClaim& claim) {
+  TRY(auto known, known_signer(house, who, claim));
+  if (known) return std::move(*known);
+  return ask_signer(house, who, claim);
 }
 
 HttpAnswer refusal_of(const Error& error) {

@@ -1,6 +1,7 @@
 // Who signed a request that came, and what is said to who did not.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "federation/peers.hpp"
@@ -20,8 +21,16 @@ struct InboxHouse {
 [[nodiscard]] SignedMessage message_of(const FediSite& site, const HttpQuery& query,
                                        std::string& target);
 
-// The account `who`, where the claim was made by its key; read anew where it may have another key
-// by now. Errors: denied, and those of find_actor. Thread-safe.
+// The account `who` as it is kept, where the claim was made by its key; nothing where its server
+// must be asked first, as it may have another key by now. Errors: denied. Thread-safe.
+[[nodiscard]] Result<std::optional<fedi_rows::FediActor>> known_signer(const InboxHouse& house,
+                                                                       const std::string& who,
+                                                                       const SignatureClaim& claim);
+// The same, read anew from its server. Errors: denied, and those of find_actor. Thread-safe.
+[[nodiscard]] Result<fedi_rows::FediActor> ask_signer(const InboxHouse& house,
+                                                      const std::string& who,
+                                                      const SignatureClaim& claim);
+// The first, and where that says nothing the second. Thread-safe.
 [[nodiscard]] Result<fedi_rows::FediActor> check_signer(const InboxHouse& house,
                                                         const std::string& who,
                                                         const SignatureClaim& claim);

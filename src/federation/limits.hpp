@@ -14,9 +14,7 @@ inline constexpr std::size_t signature_headers = 64;
 // How far the clock of another server may be off (docs.joinmastodon.org/spec/security).
 inline constexpr Micros signature_skew = hour;
 
-inline constexpr std::size_t outbox_page = 20;  // activities of one page
-inline constexpr Micros object_fresh = second;  // that an answer with an object is given again
-inline constexpr std::size_t objects_kept = 4096;
+inline constexpr std::size_t outbox_page = 20;                       // activities of one page
 inline constexpr std::size_t inbox_bytes = std::size_t{256} * 1024;  // of one activity
 inline constexpr int inbox_depth = 32;
 inline constexpr std::size_t reply_bytes = std::size_t{16} * 1024;  // kept of a reply
@@ -27,10 +25,14 @@ inline constexpr std::size_t address_bytes = 2048;   // of an actor, an activity
 inline constexpr std::size_t actor_name_bytes = 255;
 inline constexpr std::size_t actor_bytes = std::size_t{256} * 1024;  // of an account that is read
 inline constexpr long actor_ms = 5000;                               // to read it
-inline constexpr int actors_at_once = 2;             // read while their requests wait
-inline constexpr Micros actor_fresh = minute;        // a key is not read again so soon
-inline constexpr Micros actor_kept = 30 * day;       // of which nothing here is any more
-inline constexpr std::size_t actors_refused = 1000;  // remembered as not to be had
+inline constexpr int actors_at_once = 2;                // read while a thread of the server waits
+inline constexpr std::size_t inbox_waiting = 2048;      // activities that are not judged yet
+inline constexpr std::size_t inbox_together = 128;      // that one commit keeps
+inline constexpr std::size_t strangers_waiting = 1024;  // activities whose actors must be asked for
+inline constexpr int strangers_at_once = 8;             // of these actors
+inline constexpr Micros actor_fresh = minute;           // a key is not read again so soon
+inline constexpr Micros actor_kept = 30 * day;          // of which nothing here is any more
+inline constexpr std::size_t actors_refused = 1000;     // remembered as not to be had
 inline constexpr Micros refused_for = 5 * minute;
 // Between two moves of an account: receivers that follow the first pass over the next
 // (docs.gotosocial.org/en/latest/federation/actors; Mastodon waits as long).

@@ -160,14 +160,19 @@ Result<FediActor> read_actor(const json::value& document, const std::string& act
   return out;
 }
 
+Result<void> check_not_refused(PeerMemory& memory, const std::string& actor, Micros now) {
+  if (memory.is_refused(actor, now)) return untrue(actor, "could not be read a short while ago");
+  return {};
+}
+
 Result<json::value> read_account(const PeerAccess& access, PeerMemory& memory,
                                  const std::string& actor) {
   const Micros now = access.clock.now();
-  if (memory.is_refused(actor, now)) return untrue(actor, "could not be read a short while ago");
-  if (!memory.enter())
+  CHECK_OK(check_not_refused(memory, actor, now));
+  if (!access.own_thread && !memory.enter())
     return fail(Fault::unavailable, "too many accounts are being read", "Try again later.");
   auto document = read_document(access, actor);
-  memory.leave();
+  if (!access.own_thread) memory.leave();
   if (document) return document;
   memory.refuse(actor, now);
   return fail(document.error().fault == Fault::denied ? Fault::denied : Fault::unavailable,

@@ -34,7 +34,12 @@ struct PeerAccess {
   const Clock& clock;
   const Signer& signer;
   Trust trust = Trust::foreign;
+  bool own_thread = false;  // no thread of the server waits: limits::actors_at_once is not for it
 };
+
+// Errors: denied for an account that could not be read a short while ago.
+[[nodiscard]] Result<void> check_not_refused(PeerMemory& memory, const std::string& actor,
+                                             Micros now);
 
 // The account with the key of that id, as it is kept; read from its server where it is not, or
 // where `anew` and what is kept is older than limits::actor_fresh. What is read must name itself,

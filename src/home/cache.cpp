@@ -135,6 +135,14 @@ struct SiteCache::Version {
     for (const std::string& path : site.paths()) entries.try_emplace(path);
   }
 
+  // The path below the organisation's url.
+  [[nodiscard]] std::string_view below(std::string_view path) const {
+    const std::string& prefix = site.prefix();
+    const bool inside =
+        !prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/');
+    return inside ? path.substr(prefix.size()) : path;
+  }
+
   // The ready entry of a path, or null.
   Entry* find(std::string_view path) {
     const auto found = entries.find(path);
@@ -291,10 +299,8 @@ HttpAnswer SiteCache::answer(const HttpQuery& query) const {
   }
   const auto version = current();
   if (!version) return say(503, "The site is not ready yet.\n");
-  std::string_view path = query.path;
+  const std::string_view path = version->below(query.path);
   const std::string& prefix = version->site.prefix();
-  if (!prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/'))
-    path.remove_prefix(prefix.size());
   Entry* entry = version->find(path);
   std::string decoded;
   if (entry == nullptr) {
@@ -326,6 +332,11 @@ HttpAnswer SiteCache::answer(const HttpQuery& query) const {
   out.headers.set("Cache-Control", "no-cache");
   out.shared = variant.bytes;
   return out;
+}
+
+bool SiteCache::shows(std::string_view path) const {
+  const auto version = current();
+  return version && version->entries.contains(version->below(path));
 }
 
 const Headers& security_headers() {

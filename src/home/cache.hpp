@@ -37,6 +37,10 @@ class SiteCache {
   // body of a page is shared, never copied.
   [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const;
 
+  // Whether the site has a page at that path, as it was sent: its answers are the same until the
+  // next show, but for the conditions of a request. Thread-safe.
+  [[nodiscard]] bool shows(std::string_view path) const;
+
  private:
   struct Version;
   [[nodiscard]] std::shared_ptr<Version> current() const;

@@ -134,18 +134,20 @@ std::uint64_t mark_of(const std::string& file) {
   return moment ^ static_cast<std::uint64_t>(found.st_size) << 1U;
 }
 
-std::optional<HttpAnswer> answer_object(Hub& hub, const Fediverse& fediverse,
-                                        const HttpQuery& query) {
+std::optional<HttpAnswer> answer_object(const Fediverse& fediverse, const InboxHouse& house,
+                                        AnswerCache& given, const HttpQuery& query) {
   const FediSite& site = fediverse.site;
-  const auto make = [&](const HttpQuery& asked) { return site.answer(asked); };
+  const AnswerCache::Date date = given.date(house.access.clock.now());
+  // The account tells where it moves and what is pinned. A command beside this program says so, and
+  // whoever was told asks at once.
   const std::string address = site.address_of(query.path);
-  if (address != site.account().id() && address != site.account().featured())
-    return fediverse.objects->answer(query, hub.clock().now(), make);
-  // Whoever was told of a move or of a pin asks at once.
-  const std::uint64_t mark = mark_of(fediverse.commits);
-  if (mark == 0) return site.answer(query);
-  fediverse.account->forget_unless(mark);
-  return fediverse.account->answer(query, hub.clock().now(), make);
+  const bool account = address == site.account().id() || address == site.account().featured();
+  const bool told_of = !fediverse.commits.empty() && date.mark != 0;
+  const bool open = !fediverse.authorized_fetch || is_open_to_all(site, query.path);
+  if (!open || (account && !told_of)) return site.answer(query);
+  auto made = site.answer(without_conditions(query));
+  if (!made) return std::nullopt;
+  return given.keep(query, std::move(*made), date);
 }
 
 }  // namespace
@@ -191,24 +193,40 @@ Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& 
       commits_of(hub));
 }
 
-std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse, PeerMemory& memory,
-                                           const HttpQuery& query) {
-  const InboxHouse house{fediverse.site,
-                         {hub.http(), hub.store(), hub.clock(), fediverse.signer, fediverse.trust},
-                         memory};
-  if (query.method != "POST" || !is_inbox(fediverse.site, query.path)) {
-    if (auto mention = answer_webmention(house, query)) return mention;
-    auto out = answer_quote(fediverse.site, hub.store(), query);
-    if (!out) out = answer_object(hub, fediverse, query);
-    if (!out) out = answer_gone(fediverse.site, hub.store(), query);
-    if (!out || !fediverse.authorized_fetch) return out;
-    return for_signed_only(house, query, std::move(*out));
-  }
-  HttpAnswer out = take_activity(house, query);
-  if (out.status == 202) fediverse.objects->forget();
-  if (out.status == 401)
-    log(Level::info, "an activity was refused", {{"reason", out.body.substr(0, 200)}});
-  return out;
+std::shared_ptr<const InboxHouse> house_of(std::shared_ptr<Hub> hub,
+                                           std::shared_ptr<const Fediverse> fediverse,
+                                           PeerMemory& memory) {
+  struct Held {
+    std::shared_ptr<Hub> hub;
+    std::shared_ptr<const Fediverse> fediverse;
+    InboxHouse house;
+  };
+  const InboxHouse house{
+      fediverse->site,
+      {hub->http(), hub->store(), hub->clock(), fediverse->signer, fediverse->trust},
+      memory};
+  const auto held = std::make_shared<const Held>(Held{std::move(hub), std::move(fediverse), house});
+  return {held, &held->house};
+}
+
+std::shared_ptr<AnswerCache> answers_of(const Fediverse* fediverse, const InboxQueue& inbox) {
+  if (fediverse == nullptr) return std::make_shared<AnswerCache>(AnswerCache::Mark());
+  // Two commits of one moment may leave the file alike; ours at least are counted.
+  return std::make_shared<AnswerCache>([file = fediverse->commits, &inbox]() -> std::uint64_t {
+    const std::uint64_t mark = file.empty() ? 1 : mark_of(file);
+    return mark == 0 ? 0 : mark + inbox.commits();
+  });
+}
+
+std::optional<HttpAnswer> answer_fediverse(const Fediverse& fediverse, const InboxHouse& house,
+                                           AnswerCache& given, const HttpQuery& query) {
+  if (auto mention = answer_webmention(house, query)) return mention;
+  Store& store = house.access.store;
+  auto out = answer_quote(fediverse.site, store, query);
+  if (!out) out = answer_object(fediverse, house, given, query);
+  if (!out) out = answer_gone(fediverse.site, store, query);
+  if (!out || !fediverse.authorized_fetch) return out;
+  return for_signed_only(house, query, std::move(*out));
 }
 
 Result<std::unique_ptr<Courier>> courier_of(Hub& hub, const Fediverse& fediverse) {

@@ -9,23 +9,20 @@
 #include "core/home_settings.hpp"
 #include "core/operation.hpp"
 #include "federation/courier.hpp"
-#include "federation/inbox.hpp"
-#include "federation/object_cache.hpp"
+#include "federation/inbox_queue.hpp"
 #include "federation/site.hpp"
 #include "hub/hub.hpp"
+#include "net/answer_cache.hpp"
 
 namespace carillon {
 
-// What one version of the home is in the fediverse. Immutable, but for what it remembers.
+// What one version of the home is in the fediverse. Immutable.
 struct Fediverse {
   FediSite site;
   Signer signer;
   Trust trust = Trust::foreign;   // of addresses that other servers name
   bool authorized_fetch = false;  // objects for signed requests only
   std::string commits = {};       // the file that each commit changes; empty: there is none
-  std::shared_ptr<ObjectCache> objects = std::make_shared<ObjectCache>();
-  // The account itself, which tells where it moves: that is said by a command beside this program.
-  std::shared_ptr<ObjectCache> account = std::make_shared<ObjectCache>();
 };
 
 // How many follow, and where they are. `hosts` is the largest ones.
@@ -67,9 +64,21 @@ Result<FollowersReply> home_followers(Hub& hub, const Actor& actor,
 // `hub` must outlive it. Errors: those of the vault.
 [[nodiscard]] Result<std::shared_ptr<const Fediverse>> fediverse_of(Hub& hub, const SiteView& view);
 
-// Answers what is the account's; nothing for everything else. Thread-safe.
-[[nodiscard]] std::optional<HttpAnswer> answer_fediverse(Hub& hub, const Fediverse& fediverse,
-                                                         PeerMemory& memory,
+// Where the requests of other servers come in; keeps hub and account. `memory` must outlive it.
+[[nodiscard]] std::shared_ptr<const InboxHouse> house_of(std::shared_ptr<Hub> hub,
+                                                         std::shared_ptr<const Fediverse> fediverse,
+                                                         PeerMemory& memory);
+
+// What is kept of answers made of this account and `inbox`, which must outlive it; null: no
+// account.
+[[nodiscard]] std::shared_ptr<AnswerCache> answers_of(const Fediverse* fediverse,
+                                                      const InboxQueue& inbox);
+
+// Answers what is the account's, but for its inboxes; nothing for everything else. Objects are kept
+// in `given`. Thread-safe.
+[[nodiscard]] std::optional<HttpAnswer> answer_fediverse(const Fediverse& fediverse,
+                                                         const InboxHouse& house,
+                                                         AnswerCache& given,
                                                          const HttpQuery& query);
 
 // What brings its activities to other servers. `hub` must outlive it. Errors: as Courier::start.

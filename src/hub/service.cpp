@@ -53,6 +53,7 @@ void complain(const Error& error) {
 Service::Service(std::shared_ptr<Hub> hub)
     : site_(clock_, hub->workspace().data_dir() + "/media"),
       hub_(std::move(hub)),
+      given_(answers_of(nullptr, inbox_)),
       read_at_(written_at(hub_->workspace())) {}
 
 Result<std::unique_ptr<Service>> Service::start(const std::string& dir) {
@@ -79,6 +80,7 @@ void Service::stop() {
   hub()->pulse().stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  inbox_.stop();
 }
 
 std::shared_ptr<Hub> Service::hub() const {
@@ -91,24 +93,36 @@ std::shared_ptr<const Fediverse> Service::fediverse() const {
   return fediverse_;
 }
 
-HttpAnswer Service::answer(const HttpQuery& query) const {
-  const auto [hub, fediverse, frame, feeds] = [&] {
+std::optional<HttpAnswer> Service::answer_at_once(const HttpQuery& query) const {
+  const auto [house, given] = [&] {
     const std::lock_guard lock(mutex_);
-    return std::tuple(hub_, fediverse_, frame_, feeds_);
+    return std::pair(house_, given_);
+  }();
+  if (query.method == "GET") return given->find(query, clock_.now());
+  if (!house || query.method != "POST" || !is_inbox(house->site, query.path)) return std::nullopt;
+  return inbox_.take(house, query);
+}
+
+HttpAnswer Service::answer(const HttpQuery& query) const {
+  if (auto out = answer_at_once(query)) return std::move(*out);
+  const auto [hub, fediverse, house, frame, feeds, given] = [&] {
+    const std::lock_guard lock(mutex_);
+    return std::tuple(hub_, fediverse_, house_, frame_, feeds_, given_);
   }();
   if (fediverse) {
-    if (auto out = answer_fediverse(*hub, *fediverse, peers_, query)) return std::move(*out);
+    if (auto out = answer_fediverse(*fediverse, *house, *given, query)) return std::move(*out);
   }
   if (feeds) {
     if (auto out = answer_subscriber(*hub, *feeds, query)) return std::move(*out);
   }
-  HttpAnswer page = site_.answer(query);
+  const bool lasts = query.method == "GET" && site_.shows(query.path);
+  HttpAnswer page = site_.answer(lasts ? without_conditions(query) : query);
   if (page.status == 404) {
     if (auto removed = answer_removed(*hub, *frame, query)) return std::move(*removed);
   }
   if (fediverse) add_object_headers(*fediverse, query, page);
   if (feeds) add_feed_headers(*feeds, query, page);
-  return page;
+  return lasts ? given->keep(query, std::move(page)) : page;
 }
 
 std::string Service::around(const std::string& path, const std::string& title,
@@ -199,6 +213,8 @@ void Service::reload() {
     hub_ = std::move(*fresh);
     fediverse_ = nullptr;  // it is of the old one; show() makes it anew
     feeds_ = nullptr;
+    house_ = nullptr;
+    given_ = answers_of(nullptr, inbox_);
   }
   shown_ = -1;
   log(Level::info, "carillon.yaml was read anew");
@@ -227,12 +243,15 @@ Result<void> Service::show() {
     const std::lock_guard lock(mutex_);
     frame_ = std::move(frame);
     fediverse_ = account;
+    house_ = account ? house_of(now, account, peers_) : nullptr;
   }
   site_.show(std::move(view), std::move(others));
   auto feeds = hub_path.empty() ? nullptr : websub_feeds(*now, site_, hub_path, version);
   {
+    // Only now: what was made of the old site is kept with the old answers.
     const std::lock_guard lock(mutex_);
     feeds_ = std::move(feeds);
+    given_ = answers_of(account.get(), inbox_);
   }
   // Not before they can be read: who hears of one comes to look at once.
   if (account) CHECK_OK(tell_posts(now->store(), clock_, account->site));

@@ -38,6 +38,10 @@ class Service {
   // A page of the home, or what its account in the fediverse has to say.
   [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const;
 
+  // The same where it need not be made: a page or an object that was given before, and for what
+  // comes to an inbox an answer that follows once it is kept. Waits for nothing.
+  [[nodiscard]] std::optional<HttpAnswer> answer_at_once(const HttpQuery& query) const;
+
   // A whole document in the frame of the home, for people who work here: no search engine shows it.
   // `main` is HTML of a builder.
   [[nodiscard]] std::string around(const std::string& path, const std::string& title,
@@ -72,10 +76,13 @@ class Service {
   std::shared_ptr<Hub> hub_;
   std::shared_ptr<const SiteFrame> frame_;
   std::shared_ptr<const Fediverse> fediverse_;  // null: the home has no account there
+  std::shared_ptr<const InboxHouse> house_;     // null with it
+  std::shared_ptr<AnswerCache> given_;          // of what is shown now
   std::filesystem::file_time_type read_at_;
   std::int64_t shown_ = -1;  // the outbox's version that the home shows
   bool shows_past_ = false;  // it shows an archive too
   mutable PeerMemory peers_;
+  mutable InboxQueue inbox_;
   std::set<std::string> told_;  // deliveries that the log named as overdue
   Micros looked_ = 0;           // when it last looked around
   const std::shared_ptr<EventStream> changes_ = std::make_shared<EventStream>();

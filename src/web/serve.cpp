@@ -6,7 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "base/log.hpp"
+#include "base/log_batch.hpp"
 #include "hub/fediverse.hpp"
 #include "hub/notices.hpp"
 #include "hub/people.hpp"
@@ -28,13 +28,19 @@ namespace carillon {
 
 namespace {
 
+// Of this thread of the server.
+LogBatch& requests() {
+  thread_local LogBatch out;
+  return out;
+}
+
 void log_access(const AccessEntry& entry) {
-  log(Level::info, "request",
-      {{"method", std::string(entry.method)},
-       {"path", std::string(entry.path)},
-       {"status", std::to_string(entry.status)},
-       {"bytes", std::to_string(entry.bytes)},
-       {"micros", std::to_string(entry.micros)}});
+  requests().add(Level::info, "request",
+                 {{"method", std::string(entry.method)},
+                  {"path", std::string(entry.path)},
+                  {"status", std::to_string(entry.status)},
+                  {"bytes", std::to_string(entry.bytes)},
+                  {"micros", std::to_string(entry.micros)}});
 }
 
 HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query) {
@@ -79,6 +85,8 @@ Result<int> serve(const std::string& workspace, const std::string& listen) {
   options.address = where.first;
   options.port = where.second;
   options.access_log = log_access;
+  options.access_flush = [] { requests().flush(); };
+  options.quick = [&](const HttpQuery& query) { return service->answer_at_once(query); };
   // Base64 makes four bytes of three.
   options.large_bodies = {{"/api/v1/pictures", limits::media_upload_bytes / 3 * 4 + 4096},
                           {"/api/v1/media", limits::media_upload_bytes + 16384},

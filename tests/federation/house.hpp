@@ -1,9 +1,12 @@
 // Our side of the fediverse: a database, a site with one post, an inbox that other servers reach.
 #pragma once
 
+#include <future>
+#include <memory>
+
 #include "base/moment.hpp"
 #include "federation/authorized_fetch.hpp"
-#include "federation/inbox.hpp"
+#include "federation/inbox_queue.hpp"
 #include "federation/limits.hpp"
 #include "federation/peer.hpp"
 #include "federation/queue.hpp"
@@ -23,6 +26,15 @@ inline FediSite our_site() {
   return FediSite(our_account(), {post}, {.followers = none, .of_post = nothing});
 }
 
+// The answer, when it is there.
+inline HttpAnswer wait(HttpAnswer answer) {
+  const auto later = std::move(answer.later);
+  if (!later) return answer;
+  std::promise<HttpAnswer> there;
+  later->when_set([&](HttpAnswer one) { there.set_value(std::move(one)); });
+  return there.get_future().get();
+}
+
 struct House {
   rig::TestDatabase database;
   std::unique_ptr<Store> store = database.open();
@@ -32,19 +44,36 @@ struct House {
   FediSite site = our_site();
   PeerMemory memory;
   Trust trust = Trust::admin;
+  InboxQueue inbox;
 
-  // What the inbox says to this body, signed by `by`; `bend` may change it on the way.
-  HttpAnswer post(
+  [[nodiscard]] std::shared_ptr<const InboxHouse> inside() {
+    return std::make_shared<const InboxHouse>(
+        InboxHouse{site, {http, *store, clock, signer, trust}, memory});
+  }
+  // A POST of this body to the inbox, signed by `by`; `bend` may change it on the way.
+  struct Letter {
+    HttpRequest request;
+    HttpQuery query;
+  };
+  [[nodiscard]] std::unique_ptr<Letter> letter(
       const std::string& body, const Signer& by, SignatureScheme scheme = SignatureScheme::cavage,
-      const std::function<void(HttpRequest&)>& bend = [](HttpRequest&) {}) {
-    HttpRequest request{.method = "POST", .url = "https://example.org/inbox", .body = body};
+      const std::function<void(HttpRequest&)>& bend = [](HttpRequest&) {}) const {
+    auto out = std::make_unique<Letter>();
+    HttpRequest& request = out->request;
+    request = {.method = "POST", .url = "https://example.org/inbox", .body = body};
     request.headers.set("Content-Type", std::string(activity_type));
     REQUIRE(sign_request(request, scheme, by, clock.now()));
     bend(request);
-    HttpQuery query{.method = "POST", .target = "/inbox", .path = "/inbox", .body = request.body};
-    for (const auto& [name, value] : request.headers) query.headers.emplace_back(name, value);
-    const InboxHouse house{site, {http, *store, clock, signer, trust}, memory};
-    return take_activity(house, query);
+    out->query = {.method = "POST", .target = "/inbox", .path = "/inbox", .body = request.body};
+    for (const auto& [name, value] : request.headers) out->query.headers.emplace_back(name, value);
+    return out;
+  }
+  // What the inbox says to it.
+  HttpAnswer post(
+      const std::string& body, const Signer& by, SignatureScheme scheme = SignatureScheme::cavage,
+      const std::function<void(HttpRequest&)>& bend = [](HttpRequest&) {}) {
+    const auto sent = letter(body, by, scheme, bend);
+    return wait(inbox.take(inside(), sent->query));
   }
   // What is shown at that path to a GET that `by` signed, or nobody.
   HttpAnswer get(
@@ -57,8 +86,8 @@ struct House {
     bend(request);
     HttpQuery query{.method = "GET", .target = path, .path = path};
     for (const auto& [name, value] : request.headers) query.headers.emplace_back(name, value);
-    const InboxHouse house{site, {http, *store, clock, signer, trust}, memory};
-    return for_signed_only(house, query, site.answer(query).value_or(HttpAnswer{.status = 404}));
+    return for_signed_only(*inside(), query,
+                           site.answer(query).value_or(HttpAnswer{.status = 404}));
   }
   std::int64_t followers() { return *store->read(fedi_rows::followers); }
   FediCounts counts() {

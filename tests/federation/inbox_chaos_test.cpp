@@ -106,12 +106,8 @@ TEST_CASE(
   HttpServerOptions options;
   options.port = 0;
   options.connections = 64;
-  const auto server = HttpServer::start(options, [&](const HttpQuery& query) {
-    const InboxHouse inbox{house.site,
-                           {house.http, *house.store, house.clock, house.signer, house.trust},
-                           house.memory};
-    return take_activity(inbox, query);
-  });
+  const auto server = HttpServer::start(
+      options, [&](const HttpQuery& query) { return house.inbox.take(house.inside(), query); });
   REQUIRE(server);
 
   const Micros now = house.clock.now();

@@ -47,9 +47,7 @@ HttpAnswer tell(House& house, const std::string& body,
                 const std::string& type = "application/x-www-form-urlencoded") {
   HttpQuery query{.method = "POST", .target = "/webmention", .path = "/webmention", .body = body};
   query.headers = {{"Content-Type", type}};
-  const InboxHouse inbox{
-      house.site, {house.http, *house.store, house.clock, house.signer, house.trust}, house.memory};
-  return answer_webmention(inbox, query).value_or(HttpAnswer{.status = 404});
+  return answer_webmention(*house.inside(), query).value_or(HttpAnswer{.status = 404});
 }
 
 std::vector<FediReply> replies(House& house) {

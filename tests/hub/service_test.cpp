@@ -67,6 +67,36 @@ TEST_CASE("a service sends what is planned, beside a command that publishes too"
   CHECK(project.echoed() == 16);
 }
 
+TEST_CASE("a page that was given once is at hand, until the site changes") {
+  const rig::Project project;
+  auto service = Service::start(project.dir());
+  REQUIRE_MESSAGE(service.has_value(), service.error().what);
+  HttpQuery query{.method = "GET", .target = "/", .path = "/"};
+  query.headers = {{"Accept", "text/html"}};
+  CHECK_FALSE((*service)->answer_at_once(query).has_value());
+  const HttpAnswer made = (*service)->answer(query);
+  REQUIRE(made.lines);
+  auto again = (*service)->answer_at_once(query);
+  REQUIRE(again.has_value());
+  CHECK(again->status == 200);
+  CHECK(again->shared == made.shared);
+  CHECK(again->lines == made.lines);
+  const std::size_t at = made.lines->find("ETag: ") + 6;
+  const std::string etag = made.lines->substr(at, made.lines->find('\r', at) - at);
+  HttpQuery known = query;
+  known.headers.emplace_back("If-None-Match", etag);
+  CHECK((*service)->answer_at_once(known)->status == 304);
+  // What is not a page is asked for each time.
+  query.path = query.target = "/nothing/";
+  CHECK((*service)->answer(query).status == 404);
+  CHECK_FALSE((*service)->answer_at_once(query).has_value());
+
+  REQUIRE(publish(*(*service)->hub(), remote, post(1)));
+  (*service)->ring();
+  CHECK(becomes([&] { return (*service)->answer(known).status == 200; }));
+  CHECK((*service)->answer(known).bytes().find("Post 1") != std::string_view::npos);
+}
+
 TEST_CASE("a service reads carillon.yaml anew, and keeps the old one when the new one is wrong") {
   const rig::Project project;
   auto service = Service::start(project.dir());
