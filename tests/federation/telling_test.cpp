@@ -171,9 +171,11 @@ TEST_CASE(
   };
   const auto direct = [&] {
     std::string out;
-    for (const auto& one : *world.store->write([&](Db& db) {
-           return fedi_rows::claim(db, world.clock.now(), world.clock.now() + hour, 9, {});
-         })) {
+    const auto claimed = world.store->write([&](Db& db) {
+      return fedi_rows::claim(db, world.clock.now(), world.clock.now() + hour, 9, {});
+    });
+    REQUIRE(claimed);
+    for (const auto& one : *claimed) {
       CHECK(one.inbox == "https://b.example/inbox");
       out += one.activity.substr(one.activity.find('#')) + " ";
       fedi_rows::FediDelivery done = one;
