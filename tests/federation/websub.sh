@@ -39,11 +39,8 @@ server=$child log=$started
 expect "$("$carillon" home subscribers)" "Nobody subscribes"
 refute "$(curl -fsSI "$site/")" "rel=\"hub\""
 
-mkfifo orders
-sleep 600 >orders &
-background+=("$!")
-start "asked" "$node" ../subscriber.mjs "$hook" "$site"/feed.{atom,rss,json} <orders
-heard=$started
+start "asked" "$node" ../subscriber.mjs "$hook" "$site"/feed.{rss,atom,json}
+heard=$started reader=$child
 came() { [ "$(grep -c "^feed $site/feed.$1 .*$2" "$heard")" = "$3" ]; }
 for kind in atom rss json; do
   until_true grep -qE "^subscribe $site/feed.$kind 86(3999|4000|4001)$" "$heard" ||
@@ -67,7 +64,7 @@ for kind in atom rss json; do
 done
 expect "$("$carillon" home subscribers)" "127.0.0.1:$hook  $site/feed.atom"
 refute "$("$carillon" home subscribers)" "hook?"
-echo "end $site/feed.rss" >orders
+kill -USR2 "$reader"
 until_true listed 2 || fail "it was not ended: $(cat "$heard" "$log")"
 expect "$(cat "$heard")" "unsubscribe $site/feed.rss"
 say Fifth

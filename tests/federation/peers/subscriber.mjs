@@ -1,7 +1,6 @@
 // subscriber.mjs PORT FEED…: the subscriber that others wrote (pubsubhubbub) finds the hub of each feed by its
-// header, subscribes, and says what comes, one line each. It passes on only what is signed well. A line on its
-// input, "end FEED", ends a subscription.
-import readline from "node:readline";
+// header, subscribes, and says what comes, one line each. It passes on only what is signed well. SIGUSR2 ends
+// its first subscription.
 import pubsubhubbub from "pubsubhubbub";
 
 const [port, ...feeds] = process.argv.slice(2);
@@ -29,7 +28,4 @@ server.on("listen", async () => {
   }
 });
 server.listen(Number(port), "127.0.0.1");
-readline.createInterface({ input: process.stdin }).on("line", (line) => {
-  const [, feed] = line.split(" ");
-  server.unsubscribe(feed, hubs.get(feed), asked);
-});
+process.on("SIGUSR2", () => server.unsubscribe(feeds[0], hubs.get(feeds[0]), asked));
