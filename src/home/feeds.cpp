@@ -150,6 +150,8 @@ Page atom_feed(const SiteIndex& index) {
   out.add(node("link", attr("rel", "self"), attr("type", "application/atom+xml"),
                attr("href", index.absolute("/feed.atom"))));
   out.add(node("link", attr("rel", "alternate"), attr("type", "text/html"), attr("href", home)));
+  if (!index.view.hub.empty())
+    out.add(node("link", attr("rel", "hub"), attr("href", index.absolute(index.view.hub))));
   out.add(node("author", node("name", organisation.name), node("uri", home)));
   out.add(node("icon", index.absolute("/favicon.svg")));
   if (!index.view.logo.empty()) out.add(node("logo", index.absolute(index.view.logo)));
@@ -173,6 +175,8 @@ Page rss_feed(const SiteIndex& index) {
   out.add(node("generator", "Carillon"));
   out.add(node("atom:link", attr("rel", "self"), attr("type", "application/rss+xml"),
                attr("href", index.absolute("/feed.rss"))));
+  if (!index.view.hub.empty())
+    out.add(node("atom:link", attr("rel", "hub"), attr("href", index.absolute(index.view.hub))));
   for (const IndexedPost* post : feed_posts(index)) out.add(rss_item(index, *post));
   return xml_page(
       "/feed.rss", "application/rss+xml; charset=utf-8",
@@ -197,6 +201,9 @@ Page json_feed(const SiteIndex& index) {
   if (!organisation.description.empty())
     out["description"] = json::string(organisation.description);
   if (!index.view.logo.empty()) out["icon"] = json::string(index.absolute(index.view.logo));
+  if (!index.view.hub.empty())
+    out["hubs"] = json::array{
+        json::object{{"type", "WebSub"}, {"url", json::string(index.absolute(index.view.hub))}}};
   json::array items;
   for (const IndexedPost* post : feed_posts(index)) items.push_back(json_item(index, *post));
   out["items"] = items;

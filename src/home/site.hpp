@@ -66,6 +66,7 @@ struct SiteView {
   std::vector<SitePost> posts;  // in any order
   std::string propose;          // where people propose one, "/propose"; empty: nowhere
   std::string past;             // where earlier posts stand, "/past/"; empty: there are none
+  std::string hub = {};         // where the feeds are subscribed to (WebSub); empty: nowhere
 };
 
 // One resource. `path` is the decoded path below the organisation's url, as "/posts/tea/".

@@ -229,7 +229,8 @@ Result<void> Service::show() {
   TRY(SiteView view, now->view());
   // Only where this program runs is there somebody to take it.
   if (now->workspace().config.propose.open) view.propose = propose_path;
-  TRY(const std::string hub_path, websub_path(*now));
+  TRY(view.hub, websub_path(*now));
+  const std::string hub_path = view.hub;
   TRY(OtherPages others, past_pages(view, data_dir));
   TRY(const auto account, fediverse_of(*now, view));
   auto frame = std::make_shared<const SiteFrame>(SiteView{.organisation = view.organisation,

@@ -37,6 +37,9 @@ say First
 start Serving "$carillon" serve --listen "127.0.0.1:$port"
 server=$child log=$started
 expect "$("$carillon" home subscribers)" "Nobody subscribes"
+expect "$(curl -fsS "$site/feed.atom")" "<link rel=\"hub\" href=\"$site/websub\""
+expect "$(curl -fsS "$site/feed.rss")" "<atom:link rel=\"hub\" href=\"$site/websub\""
+expect "$(curl -fsS "$site/feed.json" | jq -c .hubs)" "[{\"type\":\"WebSub\",\"url\":\"$site/websub\"}]"
 refute "$(curl -fsSI "$site/")" "rel=\"hub\""
 
 start "asked" "$node" ../subscriber.mjs "$hook" "$site"/feed.{rss,atom,json}

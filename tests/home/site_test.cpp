@@ -265,3 +265,22 @@ TEST_CASE("an empty site has all its pages too") {
   CHECK(has(pages.at("/favicon.svg").body, ">日</text>"));
   CHECK(has(pages.at("/feed.atom").body, "<updated>1970-01-01T00:00:00Z</updated>"));
 }
+
+TEST_CASE("www.w3.org/TR/websub section 4: feeds name their hub where there is one") {
+  SiteView view = sample::view();
+  const auto name_it = [](const std::map<std::string, Page>& pages) {
+    std::size_t out = count(pages.at("/feed.atom").body, "rel=\"hub\"") +
+                      count(pages.at("/feed.rss").body, "rel=\"hub\"");
+    return out + count(pages.at("/feed.json").body, "\"hubs\"");
+  };
+  CHECK(name_it(by_path(view)) == 0);
+  view.organisation.url = "https://news.example.org/x";
+  view.hub = "/websub";
+  const auto pages = by_path(view);
+  CHECK(name_it(pages) == 3);
+  const std::string hub = "https://news.example.org/x/websub";
+  CHECK(has(pages.at("/feed.atom").body, "<link rel=\"hub\" href=\"" + hub + "\""));
+  CHECK(has(pages.at("/feed.rss").body, "<atom:link rel=\"hub\" href=\"" + hub + "\""));
+  CHECK(parse_json(pages.at("/feed.json").body)->at("hubs").at(0).at("url") ==
+        json::value(json::string(hub)));
+}
