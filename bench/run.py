@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """make bench: each figure beside its peer's, both measured now, on this machine.
 
-Prints `bench NAME ratio=R goal=G ours=... peer=... limit=...`. `ours` and `peer` are what was
+Prints `bench NAME ratio=R goal=>=G ours=... peer=... limit=...`. `ours` and `peer` are what was
 measured; `limit` is what `ours` must reach: at least for rates, at most for ms and MB. `ratio` is
-ours to peer, or where there is no peer limit to ours: it must be at least `goal`. Names on the
-command line choose (render deliver serve start); exits 1 when a goal was missed.
+ours to peer, or to the limit where there is none; `goal` is its bound. Names on the command line
+choose (render deliver serve start); exits 1 when a goal was missed.
 
 CARILLON_SHARED names the folder that holds announcements/, default ../shared.
 CARILLON_NODE_MODULES names a node_modules with the peers of package.json, else they are installed.
@@ -12,42 +12,17 @@ CARILLON_NODE_MODULES names a node_modules with the peers of package.json, else 
 import json
 import os
 import pathlib
-import pwd
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
+from beside import (BUILD, CARILLON, PROGRAM, ROOT, carillon_server, choose, get, nginx_server,
+                    report, run)
+
 WORK = BUILD / "bench" / "work"
-CARILLON = BUILD / "carillon"
-PROGRAM = BUILD / "bench" / "carillon-bench"
 POSTS = 20
 CONNECTIONS = 32
-missed = []
-
-
-def report(name, ours, goal, unit, peer=None, limit=None, digits=0):
-    if peer is not None:
-        limit = goal * peer
-    ratio = ours / peer if peer is not None else limit / ours
-    show = lambda value: "-" if value is None else f"{value:.{digits}f}{unit}"
-    print(f"bench {name} ratio={ratio:.2f} goal={goal:g} ours={show(ours)} peer={show(peer)} "
-          f"limit={show(limit)}", flush=True)
-    if ratio < goal:
-        missed.append(name)
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                          check=False, **options)
-    if done.returncode != 0:
-        sys.exit(f"bench: {command[0]} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 # ---- render
@@ -102,76 +77,6 @@ def deliver():
 
 # ---- serve and start
 
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=5) as reply:
-        return reply.read()
-
-
-class Server:
-    """A server process; `first_ms` is the time from its start to its first whole answer."""
-
-    def __init__(self, command, port, log):
-        self.url = f"http://127.0.0.1:{port}"
-        with open(log, "wb") as out:
-            start = time.perf_counter()
-            self.process = subprocess.Popen([str(word) for word in command], stdout=out,
-                                            stderr=out)
-        while True:
-            try:
-                with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
-                    sock.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-                    head = sock.recv(12)
-                    while sock.recv(65536):
-                        pass
-                break
-            except ConnectionRefusedError:
-                if self.process.poll() is not None or time.perf_counter() - start > 10:
-                    sys.exit(f"bench: {command[0]} does not answer; see {log}")
-                time.sleep(0.0005)
-        self.first_ms = (time.perf_counter() - start) * 1000
-        if head != b"HTTP/1.1 200":
-            sys.exit(f"bench: {command[0]} answered {head!r}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-
-def carillon_server():
-    port = free_port()
-    return Server([CARILLON, "serve", "--workspace", WORK / "demo", "--listen",
-                   f"127.0.0.1:{port}"], port, WORK / "carillon.log")
-
-
-def nginx_server(site):
-    prefix = WORK / "nginx"
-    prefix.mkdir(exist_ok=True)
-    port = free_port()
-    user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""
-    temps = "".join(f"{kind}_temp_path {kind};" for kind in
-                    ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    (prefix / "nginx.conf").write_text(f"""
-        daemon off; worker_processes auto; pid nginx.pid; error_log error.log; {user}
-        events {{ worker_connections 1024; }}
-        http {{
-          types {{ text/html html; application/atom+xml atom; text/css css; }}
-          access_log access.log; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
-          open_file_cache max=1000; {temps}
-          server {{ listen 127.0.0.1:{port}; root {site}; }}
-        }}""")
-    return Server(["nginx", "-p", prefix, "-e", "error.log", "-c", "nginx.conf"], port,
-                  WORK / "nginx.log")
-
-
 def workspace():
     demo = WORK / "demo"
     if demo.exists():
@@ -197,9 +102,11 @@ def serve():
     workspace()
     site = WORK / "site"
     run(CARILLON, "site", "build", "--out", site, "--workspace", WORK / "demo")
-    with carillon_server() as ours, nginx_server(site) as peer:
+    types = "types { text/html html; application/atom+xml atom; text/css css; }"
+    with (carillon_server(WORK / "demo", WORK) as ours,
+          nginx_server(WORK, site, types, workers="auto") as peer):
         for name, path in (("serve-page", "/"), ("serve-feed", "/feed.atom")):
-            if get(ours.url + path) != get(peer.url + path):
+            if get(ours.url + path)[0] != get(peer.url + path)[0]:
                 sys.exit(f"bench: the two servers send different bytes for {path}")
             rates = [(rate_of(ours.url + path), rate_of(peer.url + path)) for _ in range(3)]
             report(name, statistics.median(rate for rate, _ in rates), 0.5, "/s",
@@ -217,26 +124,18 @@ def start():
     workspace()
     times = []
     for _ in range(7):
-        with carillon_server() as server:
+        with carillon_server(WORK / "demo", WORK) as server:
             times.append(server.first_ms)
-    report("start", statistics.median(times), 1, "ms", limit=100, digits=1)
-    with carillon_server() as server:
+    report("start", statistics.median(times), 1, "ms", limit=100, least=False, digits=1)
+    with carillon_server(WORK / "demo", WORK) as server:
         time.sleep(3)  # idle: the scheduler has gone round a few times
-        report("memory", resident_mb(server.process.pid), 1, "MB", limit=30, digits=1)
+        report("memory", resident_mb(server.process.pid), 1, "MB", limit=30, least=False, digits=1)
 
 
 def main():
-    benches = {"render": render, "deliver": deliver, "serve": serve, "start": start}
-    names = sys.argv[1:] or list(benches)
-    unknown = [name for name in names if name not in benches]
-    if unknown:
-        sys.exit(f"bench: there is no {unknown[0]}; there are {' '.join(benches)}")
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    for name in names:
-        benches[name]()
-    if missed:
-        sys.exit(f"bench: below the goal: {' '.join(missed)}")
+    choose({"render": render, "deliver": deliver, "serve": serve, "start": start})
 
 
 main()

@@ -7,63 +7,25 @@ missed. ROUNDS=n (default 3) repeats the first and takes medians.
 """
 import json
 import os
-import pathlib
-import pwd
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import statistics
 import struct
 import subprocess
 import sys
 import time
-import urllib.request
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
+from beside import (BUILD, CARILLON, PROGRAM, ROOT, carillon_server, choose, free_port, get,
+                    missed, nginx_server, report, run)
+
 WORK = BUILD / "bench" / "serve"
-CARILLON = BUILD / "carillon"
-PROGRAM = BUILD / "bench" / "carillon-bench"
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 CONNECTIONS = 32
 FOLLOWS = 10_000
 OBJECT = "application/activity+json"
-missed = []
-
-
-def report(name, ours, goal, unit, peer=None, limit=None, most=True, digits=0, note=""):
-    """`most`: ours may be at most `goal` times the peer's, or the limit; else it must be at least that."""
-    limit = goal * peer if peer is not None else limit
-    ratio = ours / peer if peer is not None else ours / limit
-    show = lambda value: "-" if value is None else f"{value:.{digits}f}{unit}"
-    print(f"bench {name} ratio={ratio:.2f} goal={'<=' if most else '>='}{goal:g} ours={show(ours)} "
-          f"peer={show(peer)} limit={show(limit)}{note}", flush=True)
-    if ratio > goal if most else ratio < goal:
-        missed.append(name)
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                          check=False, **options)
-    if done.returncode != 0:
-        sys.exit(f"bench: {command[0]} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-def get(url, **headers):
-    asked = urllib.request.Request(url, headers={name.replace("_", "-"): value
-                                                 for name, value in headers.items()})
-    with urllib.request.urlopen(asked, timeout=10) as reply:
-        return reply.read(), reply.headers
 
 
 def picture(side=400):
@@ -98,70 +60,6 @@ def workspace(port):
     return folder
 
 
-class Process:
-    """A server; its processor time is that of itself and its children."""
-
-    def __init__(self, command, port, log, **options):
-        self.url = f"http://127.0.0.1:{port}"
-        with open(log, "wb") as out:
-            self.process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=out,
-                                            **options)
-        end = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=5).close()
-                return
-            except ConnectionRefusedError:
-                if self.process.poll() is not None or time.monotonic() > end:
-                    sys.exit(f"bench: {command[0]} does not answer; see {log}")
-                time.sleep(0.01)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(timeout=30)
-
-    def cpu(self):
-        """In seconds."""
-        ticks, pids = 0, [self.process.pid]
-        while pids:
-            pid = pids.pop()
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            ticks += int(fields[11]) + int(fields[12])
-            for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-                pids += [int(child) for child in (task / "children").read_text().split()]
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def carillon_server(folder, port):
-    return Process([CARILLON, "serve", "--listen", f"127.0.0.1:{port}"], port, WORK / "carillon.log",
-                   cwd=folder)
-
-
-def nginx_server(things):
-    """Sends the files that `things` names, each at its own path."""
-    prefix = WORK / "nginx"
-    prefix.mkdir(exist_ok=True)
-    port = free_port()
-    user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""
-    temps = "".join(f"{kind}_temp_path {kind};" for kind in
-                    ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    places = "".join(f"location = /{name} {{ default_type '{one['type']}'; }}"
-                     for name, one in things.items())
-    (prefix / "nginx.conf").write_text(f"""
-        daemon off; worker_processes 1; pid nginx.pid; error_log error.log; {user}
-        events {{ worker_connections 1024; }}
-        http {{
-          access_log access.log; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
-          open_file_cache max=1000; {temps}
-          server {{ listen 127.0.0.1:{port}; root {WORK / 'files'}; {places} }}
-        }}""")
-    return Process(["nginx", "-p", prefix, "-e", "error.log", "-c", "nginx.conf"], port,
-                   WORK / "nginx.log")
-
-
 def cost(server, path, headers, status):
     """Microseconds of processor time a request."""
     words = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
@@ -178,7 +76,7 @@ def serve():
     """B5: actor, WebFinger, NodeInfo, a post as object and as page, the feed, and 304."""
     port = free_port()
     folder = workspace(port)
-    with carillon_server(folder, port) as ours:
+    with carillon_server(folder, WORK, port) as ours:
         post = "/posts/our-own-place-3/"
         things = {
             "actor": {"path": "/actors/news", "accept": OBJECT},
@@ -195,7 +93,9 @@ def serve():
             one["bytes"], headers = get(ours.url + one["path"], Accept=one["accept"])
             one["type"], one["etag"] = headers["Content-Type"], headers["ETag"]
             (files / name).write_bytes(one["bytes"])
-        with nginx_server(things) as peer:
+        places = "".join(f"location = /{name} {{ default_type '{one['type']}'; }}"
+                         for name, one in things.items())
+        with nginx_server(WORK, files, places=places) as peer:
             for name, one in things.items():
                 theirs, headers = get(f"{peer.url}/{name}", Accept=one["accept"])
                 if theirs != one["bytes"]:
@@ -212,7 +112,7 @@ def serve():
                     figures.append((cost(ours, one["path"], mine, status),
                                     cost(peer, f"/{name}", theirs, status)))
                 report(f"serve-{name}{'-304' if fresh else ''}",
-                       statistics.median(mine for mine, _ in figures), 1, "us", digits=1,
+                       statistics.median(mine for mine, _ in figures), 1, "us", least=False, digits=1,
                        peer=statistics.median(theirs for _, theirs in figures),
                        note=f" bytes={0 if fresh else len(one['bytes'])}")
 
@@ -261,7 +161,7 @@ def follow_and_read(port, folder, sink):
              inboxes, "--follows", FOLLOWS, "--connections", 64]
     run(*words, "--prepare", 1)
     (WORK / "reads.lua").write_text(READS)
-    with carillon_server(folder, port) as ours:
+    with carillon_server(folder, WORK, port) as ours:
         page, _ = get(f"{ours.url}/posts/our-own-place-3/", Accept="text/html")
         media = re.search(r'(/media/[^"]+)', page.decode()).group(1)
         (WORK / "paths").write_text("\n".join([
@@ -290,27 +190,16 @@ def follow_and_read(port, folder, sink):
     sink.terminate()
     arrived = json.loads(sink.stdout.readline())
     if read["errors"]:
+        # wrk counts what takes more than two seconds among them.
         print(f"bench: {read['errors']} of {read['requests']} requests failed", flush=True)
         missed.append("herd-get")
-    report("herd-get-p99", read["p99"] / 1000, 1, "ms", limit=50, digits=1,
+    report("herd-get-p99", read["p99"] / 1000, 1, "ms", limit=50, least=False, digits=1,
            note=f" p50={read['p50'] / 1000:.1f}ms max={read['max'] / 1000:.0f}ms "
                 f"requests={read['requests']}")
     lost = FOLLOWS - min(followed["taken"], said["followers"], arrived["hosts"])
-    report("herd-follows", FOLLOWS - lost, 1, "", limit=FOLLOWS, most=False,
+    report("herd-follows", FOLLOWS - lost, 1, "", limit=FOLLOWS,
            note=f" refused={followed['refused']} taken_in={followed['wall']:.1f}s "
                 f"accepted_in={seconds:.1f}s")
 
 
-def main():
-    benches = {"serve": serve, "herd": herd}
-    names = sys.argv[1:] or list(benches)
-    unknown = [name for name in names if name not in benches]
-    if unknown:
-        sys.exit(f"bench: there is no {unknown[0]}; there are {' '.join(benches)}")
-    for name in names:
-        benches[name]()
-    if missed:
-        sys.exit(f"bench: below the goal: {' '.join(missed)}")
-
-
-main()
+choose({"serve": serve, "herd": herd})
