@@ -63,20 +63,8 @@ std::vector<Operation<Hub>> joined() {
                     mail_operations(),         notice_operations(),       link_search_operations(),
                     removing_operations(),     blocking_operations(),     replying_operations(),
                     reply_answer_operations(), moving_operations(),       fan_out_operations(),
-                    follower_operations(),     outside_operations(),      pinning_operations()})
-  for (auto rows : {channel_operations(),    platform_operations(),     custody_operations(),
-                    directory_operations(),  watching_operations(),     checking_operations(),
-                    today_operations(),      desk_operations(),         picture_operations(),
-                    publishing_operations(), announcement_operations(), card_operations(),
-                    proposal_operations(),   decision_operations(),     retirement_operations(),
-                    retiring_operations(),   patching_operations(),     archive_operations(),
-                    person_operations(),     access_operations(),       passkey_operations(),
-                    provider_operations(),   audit_operations(),        calendar_operations(),
-                    record_operations(),     installation_operations(), fediverse_operations(),
-                    mail_operations(),       notice_operations(),       link_search_operations(),
-                    removing_operations(),   blocking_operations(),     replying_operations(),
-                    moving_operations(),     fan_out_operations(),      follower_operations(),
-                    outside_operations(),    pinning_operations(),      subscriber_operations()})
+                    follower_operations(),     outside_operations(),      pinning_operations(),
+                    subscriber_operations()})
     for (auto& row : rows) out.push_back(std::move(row));
   return out;
 }

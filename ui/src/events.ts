@@ -12,6 +12,8 @@ export interface Change {
 export const last_change = signal<Change | undefined>(undefined);
 
 const fallback_ms = 20_000;
+// A screen that was just drawn is asked for again only once it has long been there.
+const settled_ms = 4000;
 
 // The keys of resources that an event may have changed, by the first word of its kind.
 const touched: Record<string, string[]> = {
@@ -35,6 +37,7 @@ function take(change: Change): void {
 
 let source: EventSource | undefined;
 let timer: number | undefined;
+let heard = false;
 
 function ask_by_clock(): void {
   timer ??= window.setInterval(invalidate_all, fallback_ms);
@@ -46,8 +49,10 @@ function open_stream(): void {
   source.addEventListener("open", () => {
     window.clearInterval(timer);
     timer = undefined;
-    // Whatever happened while nobody listened.
-    invalidate_all();
+    // Whatever happened while nobody listened: on the first time that is the blink of an eye.
+    if (heard) invalidate_all();
+    else window.setTimeout(invalidate_all, settled_ms);
+    heard = true;
   });
   source.addEventListener("change", (event) => {
     take(JSON.parse((event as MessageEvent<string>).data) as Change);
