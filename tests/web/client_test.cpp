@@ -497,11 +497,3 @@ TEST_CASE("each path asks for its scope, and those with strangers in them for th
   }
   CHECK(closed > 25);
 }
-
-TEST_CASE("without an account in the fediverse there is none of it") {
-  Running site;
-  Browser anybody(site);
-  CHECK(anybody.get("/api/v1/instance").status == 401);  // of our own interface
-  CHECK(anybody.get("/oauth/authorize").status == 404);
-  CHECK(anybody.post("/api/v1/apps", {}).status == 401);
-}

@@ -161,3 +161,11 @@ TEST_CASE("what a person does stands in the log under their name") {
            event.via.starts_with("session ") && event.data.at("email") == "x@example.org";
   }));
 }
+
+TEST_CASE("without an account in the fediverse there is none of it") {
+  Running site;
+  Browser anybody(site);
+  CHECK(anybody.get("/api/v1/instance").status == 401);  // of our own interface
+  CHECK(anybody.get("/oauth/authorize").status == 404);
+  CHECK(anybody.post("/api/v1/apps", {}).status == 401);
+}
