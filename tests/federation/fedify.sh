@@ -189,7 +189,7 @@ ask "$rfc" reply "{\"account\": \"$account\", \"post\": \"$site/posts/after/\", 
 asked() { "$carillon" home replies --state unseen | grep -q 'When?'; }
 until_true asked || fail "the question did not come: $(tail -5 "$log")"
 question=$("$carillon" home replies --json | jq -c '.[] | select(.text | startswith("When?"))')
-expect "$("$carillon" home answer "$(jq -r .id <<<"$question")" 'At *four*')" "The answer is on its way"
+expect "$("$carillon" home answer "$(jq -r .id <<<"$question")" 'At *four*')" "published"
 until_true has "$rfc" Create 2 || fail "who asked was not told: $(seen "$rfc") $(tail -5 "$log")"
 until_true has "$draft" Create 3 || fail "who follows was not told: $(seen "$draft")"
 until_true handled "$rfc" '["Accept","Create","Update","Delete","Create"]' || fail "Fedify did not take it: $(seen "$rfc")"
