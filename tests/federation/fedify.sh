@@ -233,7 +233,7 @@ look "$rfc" "$site/actors/news/featured?new" "$site/posts/after/"
 expect "$("$carillon" announcement unpin after)" "after is not pinned"
 [ "$(object "$site/actors/news/featured" | jq .totalItems)" = 0 ] || fail "still pinned"
 for what in Add Remove; do
-  until_true has "$rfc" $what 1 || fail "no $what of the pin: $(seen "$rfc")"
+  until_true has "$draft" $what 1 || fail "no $what of the pin: $(seen "$draft")"
 done
 
 # Objects for who signs: the account and the page for people stay as they are.
