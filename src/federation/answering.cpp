@@ -17,6 +17,30 @@ HttpAnswer say(int status, std::string_view words) {
   return out;
 }
 
+HttpAnswer say_later(int status, std::string_view words, Micros wait) {
+  HttpAnswer out = say(status, words);
+  out.headers.add("Retry-After", std::to_string(wait / second));
+  return out;
+}
+
+HttpAnswer too_often(Micros wait) {
+  return say_later(429, "There were too many of these. Come back later.", wait + second);
+}
+
+std::optional<HttpAnswer> not_a_form(const HttpQuery& query, std::size_t bytes,
+                                     std::string_view by_post, std::string_view one) {
+  constexpr std::string_view form = "application/x-www-form-urlencoded";
+  if (query.method != "POST") {
+    HttpAnswer out = say(405, by_post);
+    out.headers.add("Allow", "POST");
+    return out;
+  }
+  if (query.body.size() > bytes) return say(413, fmt::format("{} is shorter.", one));
+  if (!lower_ascii(query.header("Content-Type")).starts_with(form))
+    return say(415, fmt::format("{} is {}.", one, form));
+  return std::nullopt;
+}
+
 std::string accept_id(const FediAccount& account, std::string_view asked) {
   return fmt::format("{}#accept-{}", account.id(), to_hex(sha256(asked)).substr(0, 32));
 }

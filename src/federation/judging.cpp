@@ -67,9 +67,7 @@ HttpAnswer refusal_of(const Error& error) {
     default:
       break;
   }
-  HttpAnswer out = say(503, error.what);
-  out.headers.add("Retry-After", "60");
-  return out;
+  return say_later(503, error.what, minute);
 }
 
 }  // namespace carillon

@@ -85,12 +85,6 @@ FediReaction reply_of(const Webmention& mention, const std::string& post, std::s
           now};
 }
 
-HttpAnswer wait(Micros time) {
-  HttpAnswer out = say(429, "There were too many of these. Come back later.");
-  out.headers.add("Retry-After", std::to_string(time / second + 1));
-  return out;
-}
-
 // What the source shows now; its status where that is no page.
 struct Source {
   int status = 200;
@@ -151,7 +145,7 @@ Result<HttpAnswer> take(const InboxHouse& house, const HttpQuery& query) {
   TRY(const Micros later,
       take_try(house.access.store, now,
                {{"webmention", 60, second}, {"webmention " + mention->source.host, 10, minute}}));
-  if (later > 0) return wait(later);
+  if (later > 0) return too_often(later);
   // As accounts are read: a thread of the server waits for each.
   if (!house.memory.enter())
     return fail(Fault::unavailable, "too many pages are being read", "Try again later.");
@@ -208,20 +202,11 @@ std::string webmention_address(const FediSite& site) {
 
 std::optional<HttpAnswer> answer_webmention(const InboxHouse& house, const HttpQuery& query) {
   if (house.site.address_of(query.path) != webmention_address(house.site)) return std::nullopt;
-  if (query.method != "POST") {
-    HttpAnswer out = say(405, "Webmentions are sent here by POST.");
-    out.headers.add("Allow", "POST");
-    return out;
-  }
-  if (query.body.size() > form_bytes) return say(413, "A Webmention is shorter.");
-  const std::string type = lower_ascii(query.header("Content-Type"));
-  if (!type.starts_with("application/x-www-form-urlencoded"))
-    return say(415, "A Webmention is application/x-www-form-urlencoded.");
+  if (auto refused =
+          not_a_form(query, form_bytes, "Webmentions are sent here by POST.", "A Webmention"))
+    return refused;
   auto out = take(house, query);
-  if (out) return std::move(*out);
-  HttpAnswer later = say(503, out.error().what);
-  later.headers.add("Retry-After", "60");
-  return later;
+  return out ? std::move(*out) : say_later(503, out.error().what, minute);
 }
 
 }  // namespace carillon

@@ -17,21 +17,19 @@ namespace carillon {
 
 namespace {
 
-constexpr std::string_view form_type = "application/x-www-form-urlencoded";
-
-// The first value of that name; nothing where it is not there, so that an empty one is told apart.
-std::optional<std::string> field(const QueryPairs& pairs, std::string_view name) {
+// The first value of that name, or empty.
+std::string field(const QueryPairs& pairs, std::string_view name) {
   const auto found = std::find_if(pairs.begin(), pairs.end(),
                                   [&](const auto& pair) { return pair.first == name; });
-  return found == pairs.end() ? std::nullopt : std::optional(found->second);
+  return found == pairs.end() ? std::string() : found->second;
 }
 
-Result<std::int64_t> lease_of(const std::optional<std::string>& said) {
-  if (!said || said->empty()) return limits::websub_usual_seconds;
+Result<std::int64_t> lease_of(const std::string& said) {
+  if (said.empty()) return limits::websub_usual_seconds;
   std::int64_t seconds = 0;
-  const char* end = said->data() + said->size();
-  const auto read = std::from_chars(said->data(), end, seconds);
-  if (read.ec == std::errc::result_out_of_range && said->front() != '-')
+  const char* end = said.data() + said.size();
+  const auto read = std::from_chars(said.data(), end, seconds);
+  if (read.ec == std::errc::result_out_of_range && said.front() != '-')
     return limits::websub_most_seconds;
   if (read.ec != std::errc() || read.ptr != end || seconds <= 0)
     return fail(Fault::invalid, "hub.lease_seconds is a number of seconds above 0.");
@@ -59,12 +57,6 @@ websub_rows::WebSubAsked row_of(const WebSubForm& form, Micros now) {
   return out;
 }
 
-HttpAnswer wait(Micros time) {
-  HttpAnswer out = say(429, "There were too many of these. Come back later.");
-  out.headers.add("Retry-After", std::to_string(time / second + 1));
-  return out;
-}
-
 Result<HttpAnswer> take(const WebSubHouse& house, const HttpQuery& query) {
   auto form = read_websub(query.body);
   if (!form) return say(400, form.error().what);
@@ -79,7 +71,7 @@ Result<HttpAnswer> take(const WebSubHouse& house, const HttpQuery& query) {
   TRY(const Micros later,
       take_try(house.store, now,
                {{"websub", 120, second / 2}, {"websub " + row.host, 30, 10 * second}}));
-  if (later > 0) return wait(later);
+  if (later > 0) return too_often(later);
   if (!form->secret.empty()) {
     TRY(row.secret, house.seals.seal(websub_rows::place_of(row.id), form->secret));
   }
@@ -99,19 +91,19 @@ bool is_for_hub(const WebSubFeeds& feeds, std::string_view path) {
 Result<WebSubForm> read_websub(std::string_view body) {
   const QueryPairs pairs = parse_query(body);
   WebSubForm out;
-  const std::string mode = field(pairs, "hub.mode").value_or("");
+  const std::string mode = field(pairs, "hub.mode");
   if (mode != "subscribe" && mode != "unsubscribe")
     return fail(Fault::invalid, "hub.mode is subscribe or unsubscribe.");
   out.mode = mode == "subscribe" ? WebSubMode::subscribe : WebSubMode::unsubscribe;
-  TRY(out.callback, callback_of(field(pairs, "hub.callback").value_or("")));
-  const std::string topic = field(pairs, "hub.topic").value_or("");
+  TRY(out.callback, callback_of(field(pairs, "hub.callback")));
+  const std::string topic = field(pairs, "hub.topic");
   if (topic.empty()) return fail(Fault::invalid, "hub.topic is missing.");
   if (topic.size() > limits::address_bytes) return fail(Fault::invalid, "hub.topic is too long.");
   const auto address = parse_url(topic);
   if (!address) return fail(Fault::invalid, "hub.topic is no web address.");
   out.topic = address->str();
   TRY(out.lease_seconds, lease_of(field(pairs, "hub.lease_seconds")));
-  std::string secret = field(pairs, "hub.secret").value_or("");
+  std::string secret = field(pairs, "hub.secret");
   if (secret.size() > limits::websub_secret_bytes)
     return fail(Fault::invalid, "hub.secret is less than 200 bytes.");
   out.secret = Secret(std::move(secret));
@@ -131,20 +123,12 @@ void add_websub_headers(const WebSubFeeds& feeds, const WebSubFeed& feed, Header
 
 std::optional<HttpAnswer> answer_websub(const WebSubHouse& house, const HttpQuery& query) {
   if (!is_for_hub(house.feeds, query.path)) return std::nullopt;
-  if (query.method != "POST") {
-    HttpAnswer out = say(405, "Subscriptions to the feeds of this home are asked for by POST.");
-    out.headers.add("Allow", "POST");
-    return out;
-  }
-  if (query.body.size() > limits::websub_form_bytes)
-    return say(413, "A request to a hub is shorter.");
-  if (!lower_ascii(query.header("Content-Type")).starts_with(form_type))
-    return say(415, fmt::format("A request to a hub is {}.", form_type));
+  if (auto refused = not_a_form(query, limits::websub_form_bytes,
+                                "Subscriptions to the feeds of this home are asked for by POST.",
+                                "A request to a hub"))
+    return refused;
   auto out = take(house, query);
-  if (out) return std::move(*out);
-  HttpAnswer later = say(503, out.error().what);
-  later.headers.add("Retry-After", "60");
-  return later;
+  return out ? std::move(*out) : say_later(503, out.error().what, minute);
 }
 
 std::string websub_signature(const Secret& secret, std::string_view body) {

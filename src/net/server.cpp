@@ -88,8 +88,8 @@ class HttpServer::Engine {
   // A connection stays on the one thread of its loop: nobody is woken for it, and no lock is held.
   std::vector<std::unique_ptr<Runners>> loops_;
   Runners pool_;
-  std::size_t next_ =
-      0;  // the loop of the next connection; this and what follows on the first loop
+  // The loop of the next connection; this and what follows are touched on the first loop only.
+  std::size_t next_ = 0;
   Acceptor acceptor_;
   Timer sweeper_;
   Timer pause_;

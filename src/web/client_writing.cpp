@@ -20,9 +20,8 @@ std::string refused_in(const ClientWords& words) {
     return "The home's posts are public. Nothing was posted.";
   if (words.says_yes("sensitive") && words.of("spoiler_text").empty() &&
       !words.list("media_ids").empty())
-    return "Say in a content warning what the pictures show: they are hidden behind it. Nothing "
-           "was "
-           "posted.";
+    return "Say in a content warning what the pictures show: they are hidden behind it. "
+           "Nothing was posted.";
   if (!words.of("quoted_status_id").empty() || !words.of("quote_id").empty())
     return "The home quotes nobody. Nothing was posted.";
   for (const auto& [name, value] : words.pairs) {
