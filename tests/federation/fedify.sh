@@ -9,22 +9,7 @@ set -eu
 name=fedify
 . "$(dirname "$0")/../rig/lib.sh"
 carillon=$(realpath "$1")
-here=$(cd "$(dirname "$0")" && pwd)
-modules=$(realpath "$2")/build-federation
-skip() {
-  echo "fedify: skipped: $*"
-  exit 0
-}
-command -v npm >/dev/null || skip "npm is not here"
-"$(realpath "$2")/packaging/npm.sh" "$modules" "$here/peers" || skip "the npm packages: see above"
-# Nobody replaces them while we use them.
-exec {in_use}>>"$modules/lock"
-flock -s "$in_use"
-node=$modules/node_modules/.bin/node
-"$node" --version >/dev/null || skip "Node.js of the packages does not run here"
-ln -s "$modules/node_modules" "$scratch/node_modules"
-cp "$here/peers/peer.mjs" "$scratch/"
-cd "$scratch"
+. "$(dirname "$0")/packages.sh" "$2" peer.mjs
 
 # An authority of our own, and a certificate of it.
 openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=Test 2>/dev/null

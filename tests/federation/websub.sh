@@ -6,21 +6,7 @@ set -eu
 name=websub
 . "$(dirname "$0")/../rig/lib.sh"
 carillon=$(realpath "$1")
-here=$(cd "$(dirname "$0")" && pwd)
-modules=$(realpath "$2")/build-federation
-skip() {
-  echo "websub: skipped: $*"
-  exit 0
-}
-command -v npm >/dev/null || skip "npm is not here"
-"$(realpath "$2")/packaging/npm.sh" "$modules" "$here/peers" || skip "the npm packages: see above"
-exec {in_use}>>"$modules/lock"
-flock -s "$in_use"
-node=$modules/node_modules/.bin/node
-"$node" --version >/dev/null || skip "Node.js of the packages does not run here"
-ln -s "$modules/node_modules" "$scratch/node_modules"
-cp "$here/peers/subscriber.mjs" "$scratch/"
-cd "$scratch"
+. "$(dirname "$0")/packages.sh" "$2" subscriber.mjs
 port=$(free_port) hook=$(free_port)
 site=http://127.0.0.1:$port
 "$carillon" init w >/dev/null 2>&1
