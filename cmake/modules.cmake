@@ -28,9 +28,9 @@ function(carillon_module name)
     target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} ${ARG_LIBS} PRIVATE carillon_warnings)
     set(built ${target})
   endif()
-  if(CARILLON_PCH)
-    target_precompile_headers(${built} PRIVATE
-      <algorithm> <cstdint> <functional> <map> <memory> <optional> <string> <string_view>
-      <vector> <fmt/format.h> <tl/expected.hpp>)
+  carillon_precompiled(${built})
+  if(CARILLON_UNITY)
+    set_target_properties(${built} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 16)
+    target_link_libraries(${built} PRIVATE carillon_together)
   endif()
 endfunction()

@@ -9,6 +9,9 @@
 
 namespace carillon {
 
+// What a search through bytes returns when it found nothing.
+inline constexpr auto npos = std::string_view::npos;
+
 // Offset of the first byte that is not well-formed UTF-8 (RFC 3629), or nothing.
 [[nodiscard]] std::optional<std::size_t> first_bad_utf8(std::string_view text);
 

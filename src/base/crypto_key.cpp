@@ -12,13 +12,13 @@ namespace carillon {
 namespace {
 
 template <class T, auto free>
-struct Free {
+struct FreedBy {
   void operator()(T* it) const { free(it); }
 };
 template <class T, auto free>
-using Owned = std::unique_ptr<T, Free<T, free>>;
-using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
-using Bio = Owned<BIO, BIO_free_all>;
+using Held = std::unique_ptr<T, FreedBy<T, free>>;
+using HeldKey = Held<EVP_PKEY, EVP_PKEY_free>;
+using Bio = Held<BIO, BIO_free_all>;
 
 constexpr std::size_t pem_bytes = 16UL * 1024;
 
@@ -40,7 +40,7 @@ int no_phrase(char*, int, int, void*) {
 std::string number(const EVP_PKEY* key, const char* name) {
   BIGNUM* read = nullptr;
   if (EVP_PKEY_get_bn_param(key, name, &read) != 1) return {};
-  const Owned<BIGNUM, BN_free> owned(read);
+  const Held<BIGNUM, BN_free> owned(read);
   std::string out(static_cast<std::size_t>(BN_num_bytes(read)), '\0');
   BN_bn2bin(read, reinterpret_cast<unsigned char*>(out.data()));
   return out;
@@ -57,25 +57,25 @@ PublicKey parts_of(const EVP_PKEY* key) {
   return {Signing::eddsa, x, ""};
 }
 
-Key read_public(std::string_view pem) {
+HeldKey read_public(std::string_view pem) {
   const auto decoded = [&](bool rsa) -> EVP_PKEY* {
     const Bio bio = bio_of(pem);
     if (!rsa) return PEM_read_bio_PUBKEY(bio.get(), nullptr, no_phrase, nullptr);
-    const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+    const Held<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
         EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
     unsigned char* der = nullptr;
     long size = 0;
     char* name = nullptr;
     char* header = nullptr;
     if (PEM_read_bio(bio.get(), &name, &header, &der, &size) != 1) return nullptr;
-    const Owned<unsigned char, [](unsigned char* it) { OPENSSL_free(it); }> bytes(der);
+    const Held<unsigned char, [](unsigned char* it) { OPENSSL_free(it); }> bytes(der);
     const bool fits = std::string_view(name) == "RSA PUBLIC KEY";
     OPENSSL_free(name);
     OPENSSL_free(header);
     const unsigned char* at = der;
     return fits ? d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size) : nullptr;
   };
-  Key key(decoded(false));
+  HeldKey key(decoded(false));
   if (!key) key.reset(decoded(true));
   ERR_clear_error();
   return key;
@@ -84,11 +84,11 @@ Key read_public(std::string_view pem) {
 }  // namespace
 
 struct PrivateKey::State {
-  Key key;
+  HeldKey key;
 };
 
 Result<PrivateKey> PrivateKey::make(Signing signing) {
-  Key key;
+  HeldKey key;
   if (signing == Signing::rs256) key.reset(EVP_RSA_gen(2048));
   if (signing == Signing::eddsa) key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   if (signing == Signing::es256) return fail(Fault::invalid, "a key of our own is RSA or Ed25519");
@@ -103,7 +103,7 @@ Result<PrivateKey> PrivateKey::from_pem(const Secret& pem) {
   };
   if (pem.reveal().size() > pem_bytes) return refused();
   const Bio bio = bio_of(pem.reveal());
-  Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_phrase, nullptr));
+  HeldKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_phrase, nullptr));
   if (!key || (EVP_PKEY_is_a(key.get(), "RSA") != 1 && EVP_PKEY_is_a(key.get(), "ED25519") != 1))
     return refused();
   return PrivateKey(std::make_shared<const State>(State{std::move(key)}));
@@ -127,7 +127,7 @@ std::string PrivateKey::public_pem() const {
 }
 
 Result<std::string> PrivateKey::sign(std::string_view message) const {
-  const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  const Held<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   const EVP_MD* digest = signing() == Signing::rs256 ? EVP_sha256() : nullptr;
   const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
   std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(state_->key.get())), '\0');
@@ -142,7 +142,7 @@ Result<std::string> PrivateKey::sign(std::string_view message) const {
 }
 
 Result<PublicKey> public_key_of(std::string_view pem) {
-  const Key key = pem.size() > pem_bytes ? nullptr : read_public(pem);
+  const HeldKey key = pem.size() > pem_bytes ? nullptr : read_public(pem);
   if (!key) return fail(Fault::invalid, "this is no public key in PEM");
   PublicKey out = parts_of(key.get());
   if (!is_key(out))

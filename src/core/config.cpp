@@ -17,13 +17,13 @@ bool is_name(std::string_view name) {
 }
 
 // One line of the file, for the small editor below.
-struct Line {
+struct YamlLine {
   std::size_t indent = 0;
   std::string key;  // empty for a comment, a blank or a list item
 };
 
-Line read_line(std::string_view text) {
-  Line out;
+YamlLine read_line(std::string_view text) {
+  YamlLine out;
   out.indent = std::min(text.find_first_not_of(' '), text.size());
   const std::string_view rest = text.substr(out.indent);
   if (rest.empty() || rest[0] == '#' || rest[0] == '-') return out;
@@ -42,11 +42,11 @@ struct Block {
 Block find_block(const std::vector<std::string>& lines, std::size_t from, std::size_t to,
                  std::string_view key, std::size_t indent) {
   for (std::size_t i = from; i < to; ++i) {
-    const Line line = read_line(lines[i]);
+    const YamlLine line = read_line(lines[i]);
     if (line.key != key || line.indent != indent) continue;
     std::size_t last = i + 1;
     for (std::size_t j = i + 1; j < to; ++j) {
-      const Line next = read_line(lines[j]);
+      const YamlLine next = read_line(lines[j]);
       const bool content = !trim(lines[j]).empty() && trim(lines[j])[0] != '#';
       if (content && next.indent <= indent) break;
       if (content) last = j + 1;
@@ -59,7 +59,7 @@ Block find_block(const std::vector<std::string>& lines, std::size_t from, std::s
 std::size_t child_indent(const std::vector<std::string>& lines, const Block& block,
                          std::size_t otherwise) {
   for (std::size_t i = block.first + 1; i < block.last; ++i) {
-    const Line line = read_line(lines[i]);
+    const YamlLine line = read_line(lines[i]);
     if (!line.key.empty()) return line.indent;
   }
   return otherwise;

@@ -13,12 +13,12 @@ namespace carillon {
 
 namespace {
 
-tl::unexpected<Error> unclear(std::string_view text) {
+tl::unexpected<Error> unclear_search(std::string_view text) {
   return fail(Fault::invalid, fmt::format("\"{}\" is no account", text.substr(0, 100)),
               "Write @name@example.org, or the address of the account.");
 }
 
-bool is_name(std::string_view text) {
+bool is_account_name(std::string_view text) {
   return !text.empty() && text.size() <= limits::actor_name_bytes &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -76,12 +76,12 @@ Result<FarName> read_far_name(std::string_view text) {
   const std::string_view whole = text = trim(text);
   if (text.starts_with('@')) text.remove_prefix(1);
   const std::size_t at = text.find('@');
-  if (at == std::string_view::npos) return unclear(whole);
+  if (at == std::string_view::npos) return unclear_search(whole);
   FarName out{lower_ascii(text.substr(0, at)), {}};
   const std::string_view host = text.substr(at + 1);
   if (host.find_first_of("/@?#") == std::string_view::npos)
     out.host = host_of(fmt::format("https://{}/", host));
-  if (!is_name(out.name) || out.host.empty()) return unclear(whole);
+  if (!is_account_name(out.name) || out.host.empty()) return unclear_search(whole);
   return out;
 }
 
@@ -110,7 +110,8 @@ Result<FarAccount> find_far_account(const PeerAccess& access, PeerMemory& memory
     out.handle = wanted.handle();
     TRY(address, address_of(access, wanted));
   }
-  if (host_of(address).empty() || address.size() > limits::address_bytes) return unclear(text);
+  if (host_of(address).empty() || address.size() > limits::address_bytes)
+    return unclear_search(text);
   TRY(const json::value document, read_account(access, memory, address));
   if (!document.is_object())
     return fail(Fault::denied, fmt::format("the account {} is no object", address));

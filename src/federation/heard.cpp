@@ -19,7 +19,7 @@ constexpr const char* reactions =
     "select r.kind, r.id, r.actor, coalesce(a.name, '') as name, coalesce(a.host, '') as host, "
     "r.post, r.uri, r.content, r.made, r.warning from fedi_reaction r "
     "left join fedi_actor a on a.id = r.actor";
-constexpr const char* follows =
+constexpr const char* follow_rows =
     "select 'follow' as kind, f.actor as id, f.actor, coalesce(a.name, '') as name, f.host, "
     "'' as post, f.follow as uri, '' as content, f.since as made, '' as warning from fedi_follower "
     "f "
@@ -72,7 +72,7 @@ Result<std::vector<FediHeard>> heard(Db& db, const HeardAsked& asked) {
     TRY(auto some,
         db.all<FediHeard>(fmt::format("{} where f.since between $1 and $2 order by f.since{} "
                                       "limit $3",
-                                      follows, order),
+                                      follow_rows, order),
                           from, to, most));
     for (FediHeard& one : some) all.push_back(std::move(one));
   }

@@ -6,7 +6,7 @@ namespace carillon::fedi_rows {
 
 namespace {
 
-constexpr const char* all =
+constexpr const char* all_replies =
     "select r.id, r.actor, coalesce(a.name, '') as name, coalesce(a.host, '') as host, r.post, "
     "coalesce(p.slug, '') as slug, r.uri, r.content, r.warning, r.made, coalesce(s.state, "
     "'unseen') as state, "
@@ -20,12 +20,13 @@ Result<std::vector<FediReply>> replies(Db& db, std::optional<ReplyState> state,
                                        std::int64_t count) {
   return db.all<FediReply>(fmt::format("{} and ($1 = '' or coalesce(s.state, 'unseen') = $1) "
                                        "order by r.made desc, r.id limit $2",
-                                       all),
+                                       all_replies),
                            state ? word_of(*state) : std::string(), count);
 }
 
 Result<std::optional<FediReply>> reply_of(Db& db, const std::string& id_or_uri) {
-  return db.first<FediReply>(fmt::format("{} and (r.id = $1 or r.uri = $1)", all), id_or_uri);
+  return db.first<FediReply>(fmt::format("{} and (r.id = $1 or r.uri = $1)", all_replies),
+                             id_or_uri);
 }
 
 Result<ReplyCount> count_replies(Db& db, ReplyState state) {
@@ -39,7 +40,7 @@ Result<ReplyCount> count_replies(Db& db, ReplyState state) {
 
 Result<FediReply> mark_reply(Db& db, const std::string& id, ReplyState state,
                              const std::string& person, Micros now) {
-  const std::string one = fmt::format("{} and r.id = $1", all);
+  const std::string one = fmt::format("{} and r.id = $1", all_replies);
   TRY(const auto known, db.first<FediReply>(one, id));
   if (!known)
     return fail(Fault::not_found, fmt::format("there is no reply {}", id),

@@ -28,7 +28,7 @@ int weight_of(std::string_view text) {
   return read.ec == std::errc() && value >= 0 && value <= 1 ? static_cast<int>(value * 1000) : 1000;
 }
 
-std::vector<Wanted> accepted(std::string_view accept) {
+std::vector<Wanted> accepted_types(std::string_view accept) {
   std::vector<Wanted> out;
   for (const std::string& one : split(accept, ',')) {
     const auto parts = split(one, ';');
@@ -58,7 +58,7 @@ std::string query_value(const HttpQuery& query, std::string_view name) {
 bool wants_object(std::string_view accept) {
   int object = 0;
   int page = 0;
-  for (const Wanted& wanted : accepted(accept)) {
+  for (const Wanted& wanted : accepted_types(accept)) {
     if (wanted.type == activity_type || wanted.type == "application/ld+json")
       object = std::max(object, wanted.weight);
     if (wanted.type == "text/html" || wanted.type == "application/xhtml+xml")

@@ -9,11 +9,11 @@ namespace carillon {
 
 namespace {
 
-struct Found {
+struct TieRow {
   std::string account;
   TieKind kind = TieKind::from;
 };
-BOOST_DESCRIBE_STRUCT(Found, (), (account, kind))
+BOOST_DESCRIBE_STRUCT(TieRow, (), (account, kind))
 
 struct Number {
   std::int64_t count = 0;
@@ -51,9 +51,9 @@ namespace fedi_rows {
 
 Result<FediTies> ties(Db& db) {
   TRY(const auto rows,
-      db.all<Found>("select account, kind from fedi_tie where ended = 0 order by made, account"));
+      db.all<TieRow>("select account, kind from fedi_tie where ended = 0 order by made, account"));
   FediTies out;
-  for (const Found& row : rows) {
+  for (const TieRow& row : rows) {
     if (row.kind == TieKind::from) out.also_known_as.push_back(row.account);
     if (row.kind == TieKind::to) out.moved_to = row.account;
   }

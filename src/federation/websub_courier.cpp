@@ -18,7 +18,7 @@ using websub_rows::WebSubSubscription;
 
 namespace {
 
-constexpr auto claim_every = std::chrono::milliseconds(250);
+constexpr auto subscriber_claim_every = std::chrono::milliseconds(250);
 
 // A callback keeps what its own query says (section 5.3).
 std::string question(const WebSubAsked& asked, const std::string& challenge) {
@@ -272,7 +272,7 @@ Result<void> WebSubCourier::keep_house(Db& db, const WebSubFeeds& feeds, Micros 
 Result<std::size_t> WebSubCourier::exchange(const std::shared_ptr<const WebSubFeeds>& feeds) {
   const auto steady = std::chrono::steady_clock::now();
   const bool claims =
-      feeds && (jobs_.empty() || !unsettled_.empty() || steady - claimed_ > claim_every);
+      feeds && (jobs_.empty() || !unsettled_.empty() || steady - claimed_ > subscriber_claim_every);
   if (!claims && unsettled_.empty()) return 0;
   if (unsettled_.empty()) {
     // Most homes have no subscriber: nobody waits for the writer of their database.

@@ -26,7 +26,7 @@ std::string html_text(std::string_view text) {
 }
 
 // As a string of JSON, which is one of YAML 1.2 and of Python, too.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return json::serialize(json::string(text));
 }
 
@@ -102,7 +102,7 @@ std::vector<SnippetPiece> for_mkdocs(const SiteView& view) {
     social += fmt::format(
         "    - icon: {}\n      link: {}\n      name: {}\n",
         icon.empty() ? "material/link-variant" : fmt::format("fontawesome/brands/{}", icon),
-        quoted(each->channel.url), quoted(each->platform));
+        in_quotes(each->channel.url), in_quotes(each->platform));
   }
   return {{"mkdocs.yml", "Add it; Material for MkDocs shows it in the footer.", social},
           {"overrides/main.html",
@@ -121,9 +121,9 @@ std::vector<SnippetPiece> for_sphinx(const SiteView& view) {
     links += fmt::format(
         "        {{\"name\": {}, \"url\": {}, \"icon\": \"{}\",\n"
         "         \"attributes\": {{\"rel\": \"noopener me\"}}}},\n",
-        quoted(each->platform), quoted(each->channel.url), classes);
-    context += fmt::format("        {{\"name\": {}, \"url\": {}}},\n", quoted(each->platform),
-                           quoted(each->channel.url));
+        in_quotes(each->platform), in_quotes(each->channel.url), classes);
+    context += fmt::format("        {{\"name\": {}, \"url\": {}}},\n", in_quotes(each->platform),
+                           in_quotes(each->channel.url));
   }
   return {
       {"conf.py", "For the PyData theme: merge it into html_theme_options.", links + "    ],\n}\n"},

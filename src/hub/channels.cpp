@@ -86,7 +86,7 @@ Result<void> check_secrets(const std::string& platform, const Secrets& secrets) 
 }
 
 // When the said day is over; 0 for never, nothing where none is said.
-Result<std::optional<Micros>> end_of(const std::string& said) {
+Result<std::optional<Micros>> credential_end(const std::string& said) {
   if (said.empty()) return std::nullopt;
   if (said == "never") return Micros{0};
   const auto begins = parse_day(said);
@@ -199,7 +199,7 @@ Result<ChannelView> channel_add(Hub& hub, const Actor&, const ChannelAddRequest&
                 "Change it with `carillon channel set`.");
   CHECK_OK(check_settings(request.name, request.platform, request.set));
   CHECK_OK(check_secrets(request.platform, request.secrets));
-  TRY(const auto ends, end_of(request.expires));
+  TRY(const auto ends, credential_end(request.expires));
   TRY(Pairs pairs, pairs_of(request.set));
   pairs.insert(pairs.begin(), {"platform", json::string(request.platform)});
   TRY(const Workspace changed, set_channel_keys(hub.workspace(), request.name, pairs));
@@ -223,7 +223,7 @@ Result<ChannelView> channel_set(Hub& hub, const Actor&, const ChannelSetRequest&
     CHECK_OK(check_end(hub, channel, each, request.decision));
   }
   CHECK_OK(check_secrets(channel.platform, request.secrets));
-  TRY(const auto ends, end_of(request.expires));
+  TRY(const auto ends, credential_end(request.expires));
   CHECK_OK(keep_secrets(hub, channel, request.secrets, ends));
   if (pairs.empty()) return view_of(hub, channel);
   TRY(const Workspace changed, set_channel_keys(hub.workspace(), request.name, pairs));

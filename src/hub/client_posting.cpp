@@ -48,7 +48,7 @@ bool is_only_tags(std::string_view line) {
   });
 }
 
-bool is_address(std::string_view text) {
+bool is_web_link(std::string_view text) {
   return text.starts_with("https://") || text.starts_with("http://");
 }
 
@@ -59,7 +59,7 @@ std::string plain_line(std::string_view line) {
   line = trim(line);
   for (std::size_t i = 0; i < line.size(); ++i) {
     const std::string_view rest = line.substr(i);
-    if (is_address(rest) && (i == 0 || !is_tag_letter(line[i - 1]))) {
+    if (is_web_link(rest) && (i == 0 || !is_tag_letter(line[i - 1]))) {
       const std::string_view address = rest.substr(0, rest.find_first_of(" \t<>\""));
       out += address;
       i += address.size() - 1;

@@ -10,7 +10,7 @@ namespace carillon {
 
 namespace {
 
-std::string day_or_nothing(Micros at) {
+std::string custody_day(Micros at) {
   return at == 0 ? std::string() : day_of(at);
 }
 
@@ -27,12 +27,12 @@ Result<RegisterEntry> entry_of(Hub& hub, CustodyRegister& custody, const Channel
                     .dependents = {},
                     .rule = rules.unused,
                     .rule_from = rules.sources.empty() ? "" : rules.sources.front(),
-                    .next_log_in = day_or_nothing(next_keep_alive(known, rules)),
+                    .next_log_in = custody_day(next_keep_alive(known, rules)),
                     .warnings = {}};
   for (const Custodian& one : known.custodians)
-    out.custodians.push_back({one.person, day_or_nothing(one.proven), one.proof});
+    out.custodians.push_back({one.person, custody_day(one.proven), one.proof});
   for (const Dependent& one : known.dependents)
-    out.dependents.push_back({one.what, day_or_nothing(one.moved), one.proof});
+    out.dependents.push_back({one.what, custody_day(one.moved), one.proof});
   if (has_custody(channel))
     out.warnings = custody_warnings(channel.name, known, rules, hub.clock().now());
   return out;

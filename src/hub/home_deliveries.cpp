@@ -16,7 +16,7 @@ namespace carillon {
 namespace {
 
 constexpr std::int64_t deliveries_shown = 50;
-constexpr std::int64_t hosts_shown = 100;
+constexpr std::int64_t failing_shown = 100;
 // A running server is at it within a second; one that was ended left its lease behind.
 constexpr Micros starting = 10 * second;
 
@@ -96,7 +96,7 @@ Result<HomeDeliveries> home_deliveries(Hub& hub, const Actor&, const HomeDeliver
   const Micros now = hub.clock().now();
   return hub.store().read([&](Db& db) -> Result<HomeDeliveries> {
     TRY(const auto spreads, fedi_rows::spreads(db, deliveries_shown));
-    TRY(const auto hosts, fedi_rows::failing_hosts(db, hosts_shown));
+    TRY(const auto hosts, fedi_rows::failing_hosts(db, failing_shown));
     HomeDeliveries out;
     for (const auto& row : spreads) out.deliveries.push_back(view_of(row, now));
     for (const auto& row : hosts) out.hosts.push_back(view_of(row));

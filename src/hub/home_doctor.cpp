@@ -114,7 +114,7 @@ void look_at_clock(Outside& outside) {
   outside.good("clock", words);
 }
 
-int doctor_code(const std::vector<Diagnosis>& all) {
+int home_doctor_code(const std::vector<Diagnosis>& all) {
   return std::any_of(all.begin(), all.end(),
                      [](const Diagnosis& one) { return one.health == Health::bad; });
 }
@@ -215,7 +215,7 @@ std::vector<Operation<Hub>> outside_operations() {
                "Run it in the server's workspace: it signs with the account's key.",
        .positional = {"url"},
        .valued = {{"authority", "FILE"}, {"http_port", "PORT"}}},
-      &home_doctor, &doctor_code)};
+      &home_doctor, &home_doctor_code)};
 }
 
 }  // namespace carillon

@@ -12,7 +12,7 @@ namespace carillon {
 
 namespace {
 
-constexpr std::int64_t shown = 500;
+constexpr std::int64_t subscribers_shown = 500;
 constexpr std::array<std::string_view, 3> feed_paths{"/feed.atom", "/feed.rss", "/feed.json"};
 
 WebSubSeals seals_of(Hub& hub) {
@@ -23,7 +23,7 @@ WebSubSeals seals_of(Hub& hub) {
                      const std::string& sealed) { return hub.vault().open_from(place, sealed); }};
 }
 
-std::string time_of(Micros at) {
+std::string time_or_nothing(Micros at) {
   return at == 0 ? std::string() : iso_time(at);
 }
 
@@ -75,13 +75,13 @@ Result<std::unique_ptr<WebSubCourier>> websub_courier(Hub& hub) {
 Result<std::vector<HomeSubscriber>> home_subscribers(Hub& hub, const Actor&,
                                                      const HomeSubscribersRequest&) {
   TRY(const auto rows,
-      hub.store().read([](Db& db) { return websub_rows::subscriptions(db, shown); }));
+      hub.store().read([](Db& db) { return websub_rows::subscriptions(db, subscribers_shown); }));
   const Micros now = hub.clock().now();
   std::vector<HomeSubscriber> out;
   for (const auto& row : rows) {
     if (row.expires <= now) continue;
-    out.push_back({row.host, row.topic, iso_time(row.expires), time_of(row.delivered),
-                   row.attempts > 0 ? time_of(row.not_before) : "", row.reason});
+    out.push_back({row.host, row.topic, iso_time(row.expires), time_or_nothing(row.delivered),
+                   row.attempts > 0 ? time_or_nothing(row.not_before) : "", row.reason});
   }
   return out;
 }

@@ -14,7 +14,7 @@ namespace {
 
 // The vault knows channels by name; this is none that carillon.yaml takes.
 constexpr const char* vault_place = "mail:server";
-constexpr Micros look_every = second;
+constexpr Micros mail_look_every = second;
 constexpr Micros write_every = minute / 4;
 
 Result<MailServer> server_of(Hub& hub, std::function<bool()> stopping) {
@@ -158,7 +158,7 @@ void run_mail(const std::function<std::shared_ptr<Hub>()>& hub, Pulse& pulse) {
     }
     const auto moved = deliver_mail(*here, [&] { return pulse.stopped(); });
     if (!moved) complain(moved.error());
-    if (!moved || !*moved) pulse.wait(look_every);
+    if (!moved || !*moved) pulse.wait(mail_look_every);
   }
 }
 

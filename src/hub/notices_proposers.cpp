@@ -14,8 +14,8 @@ namespace carillon {
 namespace {
 
 // To one address, whoever gave it: the form must not become a way to flood somebody.
-constexpr int letters_at_once = 5;
-constexpr Micros letter_every = 4 * hour;
+constexpr int answers_at_once = 5;
+constexpr Micros answer_every = 4 * hour;
 // What is older is no news when mail is set up.
 constexpr Micros told_from = day;
 
@@ -75,7 +75,7 @@ Result<void> tell(Hub& hub, const Proposal& one, const MailAddress& to) {
   TRY(const MailRow row, mail_row(hub, {to.str(), subject_of(hub, one.state), text}));
   TRY(const Micros wait,
       take_try(hub.store(), hub.clock().now(),
-               {{"mail to proposer " + lower_ascii(to.str()), letters_at_once, letter_every}}));
+               {{"mail to proposer " + lower_ascii(to.str()), answers_at_once, answer_every}}));
   CHECK_OK(book.tell_once(whom, what, wait > 0 ? std::vector<MailRow>{} : std::vector{row}));
   return {};
 }

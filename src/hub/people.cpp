@@ -53,7 +53,7 @@ struct PersonKeys {
   bool drop_totp = false;
 };
 
-Result<PersonKeys> keys_of(const std::vector<std::string>& said) {
+Result<PersonKeys> person_keys_of(const std::vector<std::string>& said) {
   PersonKeys out;
   for (const std::string& pair : said) {
     const auto sign = pair.find('=');
@@ -168,7 +168,7 @@ Result<LinkView> person_link(Hub& hub, const Actor& actor, const PersonLinkReque
 }
 
 Result<PersonView> person_set(Hub& hub, const Actor& actor, const PersonSetRequest& request) {
-  TRY(const PersonKeys keys, keys_of(request.set));
+  TRY(const PersonKeys keys, person_keys_of(request.set));
   People people = people_of(hub);
   TRY(const Person person, people.named(request.name));
   if (keys.drop_totp) CHECK_OK(sign_in_of(hub).drop_totp(person, actor.name));

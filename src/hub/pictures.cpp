@@ -13,24 +13,24 @@ namespace {
 
 constexpr std::size_t name_bytes = 200;
 
-struct File {
+struct PictureFile {
   std::string name;
   std::string bytes;
 };
 
-Result<File> file_of(const Actor& actor, const PictureAddRequest& request) {
+Result<PictureFile> file_of(const Actor& actor, const PictureAddRequest& request) {
   if (request.file.empty() == request.data.empty())
     return fail(Fault::invalid, "name a file, or send it as data", "One of the two.");
   if (!request.file.empty()) {
     if (!actor.local)
       return fail(Fault::denied, "a file can be named only on the machine itself",
                   "Send it as data, in Base64.");
-    File out{std::filesystem::path(request.file).filename().string(), {}};
+    PictureFile out{std::filesystem::path(request.file).filename().string(), {}};
     TRY(out.bytes, read_file(request.file, limits::media_upload_bytes));
     return out;
   }
   // Only what stands behind the last slash: a browser's word is no path here.
-  File out{std::filesystem::path(request.name).filename().string(), {}};
+  PictureFile out{std::filesystem::path(request.name).filename().string(), {}};
   if (out.name.empty() || first_bad_utf8(out.name) || out.name.size() > name_bytes)
     return fail(Fault::invalid, "/name: it is not said what the picture's file is called");
   auto bytes = from_base64(request.data);
@@ -59,7 +59,7 @@ Result<Image> picture_on_desk(Hub& hub, const std::string& digest) {
 }
 
 Result<PictureAdded> picture_add(Hub& hub, const Actor& actor, const PictureAddRequest& request) {
-  TRY(const File file, file_of(actor, request));
+  TRY(const PictureFile file, file_of(actor, request));
   TRY(const auto added, hub.media().add(file.name, file.bytes));
   const auto& [media, animated] = added;
   TRY(const HomePicture shown, hub.media().at_home(media));

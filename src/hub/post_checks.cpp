@@ -14,7 +14,7 @@ namespace carillon {
 namespace {
 
 // Networks that a post may hold a text or a handle for before there is a channel on them.
-constexpr std::string_view networks[] = {
+constexpr std::string_view known_networks[] = {
     "x",     "threads", "linkedin", "facebook",  "instagram", "matrix",  "telegram", "discord",
     "slack", "zulip",   "reddit",   "discourse", "github",    "youtube", "peertube", "lemmy"};
 
@@ -36,7 +36,7 @@ std::vector<Error> name_problems(const Hub& hub, const Draft& draft, std::string
     if (auto error = unknown_word(path, word, known, what))
       out.push_back(within(fmt::format("line {}", post_line(text, path + "/" + word)), *error));
   };
-  std::vector<std::string> known(std::begin(networks), std::end(networks));
+  std::vector<std::string> known(std::begin(known_networks), std::end(known_networks));
   for (const Platform* platform : all_platforms()) known.push_back(platform->name);
   for (const auto& [name, handles] : draft.mentions) {
     for (const auto& [platform, handle] : handles)

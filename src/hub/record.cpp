@@ -18,7 +18,7 @@ namespace {
 struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
-using File = std::unique_ptr<std::FILE, Close>;
+using LogFile = std::unique_ptr<std::FILE, Close>;
 
 tl::unexpected<Error> unreadable(const std::string& file, int why) {
   return fail(why == ENOENT ? Fault::not_found : Fault::unavailable,
@@ -67,7 +67,7 @@ Result<Micros> moment_of(const std::string& flag, const std::string& said) {
 
 Result<RecordVerified> verify_file(const RecordVerifyRequest& request) {
   TRY(const std::string pinned, head_of(request.head));
-  const File file(std::fopen(request.file.c_str(), "rbe"));
+  const LogFile file(std::fopen(request.file.c_str(), "rbe"));
   if (!file) return unreadable(request.file, errno);
   ChainFile chain(pinned);
   std::string piece(64 * 1024, '\0');
@@ -111,7 +111,7 @@ Result<RecordExported> record_export(Hub& hub, const Actor&, const RecordExportR
   if (request.out.empty())
     return fail(Fault::invalid, "it is not said which file to write", "Add --out FILE.");
   const std::string beside = request.out + ".new";
-  File file(std::fopen(beside.c_str(), "wbe"));
+  LogFile file(std::fopen(beside.c_str(), "wbe"));
   if (!file) return unwritable(beside, errno);
   auto out = export_lines(hub, request.since, [&](std::string_view line) -> Result<void> {
     if (std::fwrite(line.data(), 1, line.size(), file.get()) == line.size()) return {};

@@ -30,7 +30,7 @@ fs::file_time_type written_at(const Workspace& workspace) {
 }
 
 // The log tells an operator what went out, and what did not.
-void tell(const Delivery& delivery, const std::string& event) {
+void log_delivery(const Delivery& delivery, const std::string& event) {
   const bool good = delivery.reason.empty();
   LogFields fields{{"delivery", delivery.id}, {"channel", delivery.channel}};
   if (!good) fields.emplace_back("reason", delivery.reason);
@@ -40,7 +40,7 @@ void tell(const Delivery& delivery, const std::string& event) {
 
 Result<std::shared_ptr<Hub>> open(Workspace workspace) {
   TRY(std::shared_ptr<Hub> hub, Hub::open(std::move(workspace)));
-  hub->outbox().on_event(tell);
+  hub->outbox().on_event(log_delivery);
   return hub;
 }
 

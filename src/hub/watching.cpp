@@ -22,7 +22,7 @@ constexpr std::size_t suggestions = 6;  // for each channel
 constexpr Micros month = 30 * day;
 constexpr Micros pause_between = second / 5;
 
-struct Subject {
+struct Watched {
   NameKind kind = NameKind::suggested;
   std::string platform;
   std::string handle;
@@ -38,7 +38,7 @@ struct Seen {
   Micros at = 0;
 };
 
-Result<std::optional<Seen>> last_seen(Hub& hub, const Subject& subject) {
+Result<std::optional<Seen>> last_seen(Hub& hub, const Watched& subject) {
   TRY(const auto events, hub.store().read([&](Db& db) { return events_about(db, subject.id()); }));
   std::optional<Seen> out;
   for (const Event& event : events) {
@@ -50,8 +50,8 @@ Result<std::optional<Seen>> last_seen(Hub& hub, const Subject& subject) {
 }
 
 // mastodon: "bells@fosstodon.org" is the name and its server.
-Subject subject_of(NameKind kind, const AccountName& account) {
-  Subject out{kind, account.platform, account.handle, {}};
+Watched subject_of(NameKind kind, const AccountName& account) {
+  Watched out{kind, account.platform, account.handle, {}};
   const auto at = account.handle.find('@');
   if (account.platform != "mastodon" || at == std::string::npos) return out;
   out.handle = account.handle.substr(0, at);
@@ -67,27 +67,27 @@ std::string bare_server(std::string_view server) {
 }
 
 // Our own accounts, their earlier names, what carillon.yaml names, and what is thought of here.
-std::vector<Subject> subjects_of(const Workspace& workspace) {
-  std::vector<Subject> out;
+std::vector<Watched> subjects_of(const Workspace& workspace) {
+  std::vector<Watched> out;
   std::set<std::string> known;
-  const auto add = [&](Subject subject) {
+  const auto add = [&](Watched subject) {
     subject.handle = lower_ascii(subject.handle);
     if (known.insert(subject.id()).second) out.push_back(std::move(subject));
   };
-  std::vector<Subject> own;
+  std::vector<Watched> own;
   for (const Channel& channel : workspace.channels) {
     const auto account = account_at(channel.url);
     if (!account || channel.use == Use::home) continue;
     // The name of a closed account may be anybody's by now.
     const bool closed = channel.use == Use::closed;
-    Subject subject = subject_of(closed ? NameKind::former : NameKind::own, *account);
+    Watched subject = subject_of(closed ? NameKind::former : NameKind::own, *account);
     if (const auto url = parse_url(channel.url); url && !subject.server.empty())
       subject.origin = url->origin();
     if (!closed) own.push_back(subject);
     add(subject);
     for (const std::string& other : channel.also) {
       const auto named = other_account(*account, other);
-      Subject former = named ? subject_of(NameKind::former, *named) : subject;
+      Watched former = named ? subject_of(NameKind::former, *named) : subject;
       former.kind = NameKind::former;
       if (!named) former.handle = other;
       if (former.server == subject.server) former.origin = subject.origin;
@@ -98,13 +98,13 @@ std::vector<Subject> subjects_of(const Workspace& workspace) {
     add({NameKind::named, each.platform == "twitter" ? "x" : each.platform,
          each.handle.starts_with("@") ? each.handle.substr(1) : each.handle,
          bare_server(each.server)});
-  for (const Subject& subject : own) {
+  for (const Watched& subject : own) {
     // Of a domain as handle the first label is what an impostor repeats.
     const bool domain = subject.platform == "bluesky";
     const std::string name =
         subject.handle.substr(0, domain ? subject.handle.find('.') : std::string::npos);
     for (const std::string& alike : look_alikes(subject.platform, name, suggestions)) {
-      Subject other = subject;
+      Watched other = subject;
       other.kind = NameKind::suggested;
       other.handle = domain ? alike + ".bsky.social" : alike;
       add(other);
@@ -113,7 +113,7 @@ std::vector<Subject> subjects_of(const Workspace& workspace) {
   return out;
 }
 
-AskedName ask(Hub& hub, const Subject& subject) {
+AskedName ask(Hub& hub, const Watched& subject) {
   if (subject.platform == "mastodon" && !subject.server.empty())
     return ask_mastodon(hub.http(),
                         subject.origin.empty() ? "https://" + subject.server : subject.origin,
@@ -127,7 +127,7 @@ AskedName ask(Hub& hub, const Subject& subject) {
   return out;
 }
 
-WatchedName view_of(const Subject& subject, const Sighting& now, const std::optional<Seen>& before,
+WatchedName view_of(const Watched& subject, const Sighting& now, const std::optional<Seen>& before,
                     Micros at) {
   WatchedName out;
   out.platform = subject.platform;
@@ -150,7 +150,7 @@ WatchedName view_of(const Subject& subject, const Sighting& now, const std::opti
 }
 
 // Notes it where it is news; a person's word always, so that the next card knows when.
-Result<WatchedName> note(Hub& hub, const Actor& actor, const Subject& subject,
+Result<WatchedName> note(Hub& hub, const Actor& actor, const Watched& subject,
                          const Sighting& now) {
   TRY(const auto before, last_seen(hub, subject));
   const bool certain = now.state == NameState::free || now.state == NameState::taken;
@@ -161,7 +161,7 @@ Result<WatchedName> note(Hub& hub, const Actor& actor, const Subject& subject,
 }
 
 // "x:ringing_bel1s taken 123"
-Result<std::pair<Subject, Sighting>> read_seen(const std::string& said) {
+Result<std::pair<Watched, Sighting>> read_seen(const std::string& said) {
   std::vector<std::string> words;
   for (const std::string& word : split(said, ' ')) {
     if (!word.empty()) words.push_back(word);
@@ -204,18 +204,18 @@ Result<std::vector<WatchedName>> channel_watch(Hub& hub, const Actor& actor,
 Result<std::vector<WatchedName>> watch_names(Hub& hub, const Actor& actor,
                                              const ChannelWatchRequest& request,
                                              const std::function<bool(Micros)>& wait) {
-  const std::vector<Subject> subjects = subjects_of(hub.workspace());
+  const std::vector<Watched> subjects = subjects_of(hub.workspace());
   std::vector<WatchedName> out;
   for (const std::string& said : request.seen) {
     TRY(auto seen, read_seen(said));
-    const auto known = std::find_if(subjects.begin(), subjects.end(), [&](const Subject& subject) {
+    const auto known = std::find_if(subjects.begin(), subjects.end(), [&](const Watched& subject) {
       return subject.id() == seen.first.id();
     });
     TRY(out.emplace_back(),
         note(hub, actor, known == subjects.end() ? seen.first : *known, seen.second));
   }
   if (!request.seen.empty()) return out;
-  for (const Subject& subject : subjects) {
+  for (const Watched& subject : subjects) {
     const AskedName asked = ask(hub, subject);
     TRY(out.emplace_back(), note(hub, actor, subject, {asked.state, asked.id, "asked"}));
     if (asked.state == NameState::unknown) out.back().message = asked.why;

@@ -20,7 +20,7 @@ constexpr auto idle_for = std::chrono::seconds(5);
 // So that what is under way goes on before more begins: two thousand handshakes at once on a small
 // machine would all be late.
 constexpr int begun_together = 32;
-constexpr std::size_t read_bytes = std::size_t{16} * 1024;
+constexpr std::size_t reply_read_bytes = std::size_t{16} * 1024;
 
 // What epoll hands back: a line, or one of these in the upper half.
 constexpr std::uint64_t special = std::uint64_t{1} << 63U;
@@ -43,7 +43,7 @@ FanoutLoop::FanoutLoop(const FanoutShared& shared)
             found(serial, std::move(addresses));
           },
           [this](int socket, bool read, bool write) { watch_lookup(socket, read, write); })),
-      buffer_(read_bytes, '\0') {
+      buffer_(reply_read_bytes, '\0') {
   watch(EPOLL_CTL_ADD, bell_, EPOLLIN, bell_mark);
   thread_ = std::thread([this] { run(); });
 }

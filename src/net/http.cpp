@@ -68,7 +68,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 // How browsers write a name inside quotes: https://html.spec.whatwg.org/#multipart-form-data
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
@@ -124,9 +124,9 @@ FormBody multipart(const std::vector<FormPart>& parts) {
   FormBody form{"multipart/form-data; boundary=" + boundary, {}};
   for (const auto& part : parts) {
     form.body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"{}\"", boundary,
-                             quoted(part.name));
+                             in_quotes(part.name));
     if (!part.filename.empty())
-      form.body += fmt::format("; filename=\"{}\"", quoted(part.filename));
+      form.body += fmt::format("; filename=\"{}\"", in_quotes(part.filename));
     if (!part.mime.empty()) form.body += "\r\nContent-Type: " + one_line(part.mime);
     ((form.body += "\r\n\r\n") += part.value) += "\r\n";
   }

@@ -40,7 +40,7 @@ Micros time_of(const json::object& in, std::string_view key) {
   return said > 0 ? said : time_of_key(key).value_or(0);
 }
 
-struct Link {
+struct FacetLink {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::string target;
@@ -58,11 +58,11 @@ bool is_border(std::string_view text, std::size_t at) {
 
 // The links of a post's facets, in order; those that lie across each other or outside are left out.
 // Mentions and tags stand in the text as they are.
-std::vector<Link> links_of(const json::object& in, std::string_view text) {
-  std::vector<Link> out;
+std::vector<FacetLink> links_of(const json::object& in, std::string_view text) {
+  std::vector<FacetLink> out;
   for (const json::value& each : list_in(in, "facets")) {
     const json::object& index = object_in(object_of(each), "index");
-    Link link{number_in(index, "byteStart"), number_in(index, "byteEnd"), {}};
+    FacetLink link{number_in(index, "byteStart"), number_in(index, "byteEnd"), {}};
     for (const json::value& feature : list_in(object_of(each), "features"))
       if (text_in(object_of(feature), "$type") == "app.bsky.richtext.facet#link")
         link.target = text_in(object_of(feature), "uri");
@@ -73,9 +73,9 @@ std::vector<Link> links_of(const json::object& in, std::string_view text) {
     out.push_back(std::move(link));
   }
   std::stable_sort(out.begin(), out.end(),
-                   [](const Link& a, const Link& b) { return a.begin < b.begin; });
+                   [](const FacetLink& a, const FacetLink& b) { return a.begin < b.begin; });
   std::size_t end = 0;
-  std::erase_if(out, [&](const Link& link) {
+  std::erase_if(out, [&](const FacetLink& link) {
     if (link.begin < end) return true;
     end = link.end;
     return false;
@@ -98,10 +98,10 @@ bool shortens(std::string_view shown, std::string_view target) {
   return !shown.empty() && lower_ascii(bare(target)).starts_with(lower_ascii(bare(shown)));
 }
 
-std::string with_links(std::string_view text, const std::vector<Link>& links) {
+std::string with_links(std::string_view text, const std::vector<FacetLink>& links) {
   std::string out;
   std::size_t at = 0;
-  for (const Link& link : links) {
+  for (const FacetLink& link : links) {
     const std::string_view shown = text.substr(link.begin, link.end - link.begin);
     out += text.substr(at, link.begin - at);
     out += shortens(shown, link.target) ? link.target : fmt::format("{} ({})", shown, link.target);

@@ -21,9 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Settled together: a file system that others write to takes its time to be in order.
-constexpr std::size_t batch = 20'000;
+constexpr std::size_t media_at_once = 20'000;
 constexpr std::uint64_t batch_bytes = std::uint64_t{512} * 1024 * 1024;
-constexpr std::size_t warnings_max = 20;
+constexpr std::size_t media_warnings_max = 20;
 constexpr std::array<std::string_view, 7> extensions{".jpg",  ".jpeg", ".png", ".gif",
                                                      ".webp", ".mp4",  ".mov"};
 
@@ -56,7 +56,7 @@ class Keeper {
       row.state = copied ? PastMediaState::kept : PastMediaState::refused;
       row.file = copied ? file : "";
       if (copied) return {};
-      if (warnings.size() < warnings_max)
+      if (warnings.size() < media_warnings_max)
         warnings.push_back(fmt::format("{} was left out: {}", member, copied.error().what));
     }
     return {};
@@ -143,7 +143,7 @@ Result<void> keep_media(ArchiveStore& store, const ArchiveFiles& files, const Pa
   Keeper keeper(files, data_dir);
   TRY(const std::int64_t all, store.count_wanted(number));
   for (std::uint64_t done = 0;;) {
-    TRY(auto rows, store.wanted_media(number, batch));
+    TRY(auto rows, store.wanted_media(number, media_at_once));
     if (rows.empty()) return {};
     std::size_t settled = 0;
     for (; settled < rows.size() && keeper.bytes() < batch_bytes; ++settled) {

@@ -9,7 +9,7 @@ namespace carillon {
 
 namespace {
 
-constexpr std::size_t batch = 5000;
+constexpr std::size_t redirects_at_once = 5000;
 
 void append_field(std::string& out, std::string_view field) {
   out += '"';
@@ -25,7 +25,7 @@ Result<void> write_account(ArchiveStore& store, const PastPlace& place,
   std::int64_t thread = 0;
   std::int64_t at = 0;
   while (true) {
-    TRY(const auto rows, store.in_order(account.number, thread, at, batch));
+    TRY(const auto rows, store.in_order(account.number, thread, at, redirects_at_once));
     if (rows.empty()) break;
     thread = rows.back().thread;
     at = rows.back().place;

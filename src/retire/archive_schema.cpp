@@ -94,7 +94,7 @@ create virtual table words using fts5 (
 
 // short without a key, for an index is quicker made once all is in it. words with an index of its
 // beginnings of one and two letters, made in few pieces that `optimize` then joins.
-constexpr const char* second = R"sql(
+constexpr const char* version_2 = R"sql(
 drop table short;
 create table short (
   address text not null,
@@ -125,7 +125,7 @@ insert into term select term from vocabulary;
 
 const std::vector<store_detail::Migration>& schema() {
   static const std::vector<store_detail::Migration> all{
-      {"archive_0001", first}, {"archive_0002", second}, {"archive_0003", third}};
+      {"archive_0001", first}, {"archive_0002", version_2}, {"archive_0003", third}};
   return all;
 }
 

@@ -17,10 +17,10 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t block_bytes = 512;
-constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
+constexpr std::size_t tar_piece_bytes = std::size_t{256} * 1024;
 constexpr std::size_t extra_bytes = std::size_t{1} << 20U;  // of an extended header
 
-tl::unexpected<Error> damaged(std::string_view how) {
+tl::unexpected<Error> tar_damaged(std::string_view how) {
   return fail(Fault::corrupt, fmt::format("the tar {}", how),
               "Ask the platform for the archive again, or unpack it and name the folder.");
 }
@@ -31,7 +31,7 @@ std::string_view field(std::string_view block, std::size_t at, std::size_t width
 }
 
 // Octal digits, or GNU's big-endian number after a byte 0x80.
-std::optional<std::uint64_t> number(std::string_view block, std::size_t at, std::size_t width) {
+std::optional<std::uint64_t> tar_number(std::string_view block, std::size_t at, std::size_t width) {
   std::string_view text = block.substr(at, width);
   std::uint64_t out = 0;
   if (text.front() == '\x80') {
@@ -52,7 +52,7 @@ bool is_sound(std::string_view block) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < block.size(); ++i)
     sum += i >= 148 && i < 156 ? ' ' : static_cast<unsigned char>(block[i]);
-  return number(block, 148, 8) == sum;
+  return tar_number(block, 148, 8) == sum;
 }
 
 struct Member {
@@ -91,7 +91,7 @@ class Reader {
   }
 
   [[nodiscard]] Result<void> finish() const {
-    if (left_ > 0 || !block_.empty() || members_ == 0) return damaged("is cut short, or none");
+    if (left_ > 0 || !block_.empty() || members_ == 0) return tar_damaged("is cut short, or none");
     return {};
   }
 
@@ -105,9 +105,9 @@ class Reader {
   Result<void> header() {
     const std::string block = std::exchange(block_, {});
     if (block.find_first_not_of('\0') == std::string::npos) return {};  // two of them end it
-    const auto bytes = number(block, 124, 12);
+    const auto bytes = tar_number(block, 124, 12);
     if (!is_sound(block) || !bytes || *bytes > std::uint64_t{1} << 55U)
-      return damaged("has a damaged header");
+      return tar_damaged("has a damaged header");
     const char type = block[156];
     const bool about_next = type == 'x' || type == 'L' || type == 'g' || type == 'K';
     // Links and devices have no bytes, whatever they say.
@@ -117,7 +117,7 @@ class Reader {
     if (about_next) {
       state_ = type == 'x' || type == 'L' ? State::extra : State::skipped;
       if (state_ == State::extra && left_ > extra_bytes)
-        return damaged("has a name longer than any");
+        return tar_damaged("has a name longer than any");
       extra_.clear();
       long_name_ = type == 'L';
       return {};
@@ -156,7 +156,7 @@ class Reader {
       const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), length);
       const auto head = static_cast<std::size_t>(end - rest.data());
       if (error != std::errc{} || length > rest.size() || length < head + 2 || *end != ' ')
-        return damaged("has a damaged header");
+        return tar_damaged("has a damaged header");
       const std::string_view record = rest.substr(head + 1, length - head - 2);
       rest.remove_prefix(length);
       if (record.starts_with("path=")) name_ = record.substr(5);
@@ -165,7 +165,7 @@ class Reader {
       const std::string_view said = record.substr(5);
       const auto read = std::from_chars(said.data(), said.data() + said.size(), size);
       if (read.ec != std::errc{} || size > std::uint64_t{1} << 55U)
-        return damaged("has a damaged header");
+        return tar_damaged("has a damaged header");
       size_ = size;
     }
     return {};
@@ -216,10 +216,11 @@ class TarFiles final : public ArchiveFiles {
       return fail(Fault::not_found, fmt::format("{} does not hold {}", kept_.path(), name));
     const Member* last = &members_.back();
     if (found != last && (found + 1)->name == found->name)
-      return damaged(fmt::format("holds {} twice", name));
+      return tar_damaged(fmt::format("holds {} twice", name));
     for (std::uint64_t done = 0; done < found->bytes;) {
       TRY(const std::string piece,
-          kept_.at(found->at + done, std::min<std::uint64_t>(found->bytes - done, piece_bytes)));
+          kept_.at(found->at + done,
+                   std::min<std::uint64_t>(found->bytes - done, tar_piece_bytes)));
       done += piece.size();
       CHECK_OK(sink(piece));
     }
@@ -232,7 +233,7 @@ class TarFiles final : public ArchiveFiles {
                   [](std::string_view) -> Result<void> { return {}; });
     for (std::uint64_t at = 0; at < kept_.size();) {
       TRY(const std::string piece,
-          kept_.at(at, std::min<std::uint64_t>(kept_.size() - at, piece_bytes)));
+          kept_.at(at, std::min<std::uint64_t>(kept_.size() - at, tar_piece_bytes)));
       at += piece.size();
       CHECK_OK(reader.feed(piece));
     }
@@ -259,14 +260,14 @@ class TarFiles final : public ArchiveFiles {
     };
     for (std::uint64_t next_look = 0; read < from.size();) {
       TRY(const std::string piece,
-          from.at(read, std::min<std::uint64_t>(from.size() - read, piece_bytes)));
+          from.at(read, std::min<std::uint64_t>(from.size() - read, tar_piece_bytes)));
       read += piece.size();
       CHECK_OK(inflate.feed(piece, counted));
       if (kept_.size() < next_look) continue;
       next_look = kept_.size() + limits::archive_dense_bytes;
       CHECK_OK(check_space());
     }
-    if (!inflate.ended()) return damaged("is cut short");
+    if (!inflate.ended()) return tar_damaged("is cut short");
     CHECK_OK(reader.finish());
     settle();
     return {};

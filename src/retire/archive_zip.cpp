@@ -12,10 +12,10 @@ namespace carillon {
 
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
+constexpr std::size_t zip_piece_bytes = std::size_t{256} * 1024;
 
 // Little-endian numbers; the caller has checked the size.
-std::uint64_t number(std::string_view bytes, std::size_t at, std::size_t width) {
+std::uint64_t zip_number(std::string_view bytes, std::size_t at, std::size_t width) {
   std::uint64_t out = 0;
   for (std::size_t i = width; i-- > 0;)
     out = (out << 8U) | static_cast<unsigned char>(bytes[at + i]);
@@ -135,12 +135,13 @@ class ZipFiles final : public ArchiveFiles {
     const auto at = tail.rfind("PK\x05\x06");
     if (at == std::string::npos || tail.size() - at < record_bytes)
       return damaged("is not a zip file, or is cut short");
-    Directory out{number(tail, at + 16, 4), number(tail, at + 12, 4), number(tail, at + 10, 2)};
+    Directory out{zip_number(tail, at + 16, 4), zip_number(tail, at + 12, 4),
+                  zip_number(tail, at + 10, 2)};
     constexpr std::size_t locator_bytes = 20;
     if (at < locator_bytes || tail.compare(at - locator_bytes, 4, "PK\x06\x07") != 0) return out;
-    TRY(const std::string large, file_.at(number(tail, at - locator_bytes + 8, 8), 56));
+    TRY(const std::string large, file_.at(zip_number(tail, at - locator_bytes + 8, 8), 56));
     if (!large.starts_with("PK\x06\x06")) return damaged("has a damaged table of contents");
-    return Directory{number(large, 48, 8), number(large, 40, 8), number(large, 32, 8)};
+    return Directory{zip_number(large, 48, 8), zip_number(large, 40, 8), zip_number(large, 32, 8)};
   }
 
   Result<void> read_directory(const Directory& directory, Allow allow) {
@@ -163,7 +164,7 @@ class ZipFiles final : public ArchiveFiles {
       if (rest.size() < head_bytes || !rest.starts_with("PK\x01\x02"))
         return damaged("has a damaged table of contents");
       const std::size_t bytes =
-          head_bytes + number(rest, 28, 2) + number(rest, 30, 2) + number(rest, 32, 2);
+          head_bytes + zip_number(rest, 28, 2) + zip_number(rest, 30, 2) + zip_number(rest, 32, 2);
       if (rest.size() < bytes) return damaged("has a damaged table of contents");
       if (!take(rest.substr(0, bytes), allow)) return damaged("has a damaged table of contents");
       used += bytes;
@@ -174,17 +175,17 @@ class ZipFiles final : public ArchiveFiles {
   // Sections 4.3.12 and 4.5.3. False for what no zip holds.
   bool take(std::string_view record, Allow allow) {
     Entry entry;
-    entry.flags = static_cast<std::uint16_t>(number(record, 8, 2));
-    entry.method = static_cast<std::uint16_t>(number(record, 10, 2));
-    entry.crc = static_cast<std::uint32_t>(number(record, 16, 4));
-    entry.packed = number(record, 20, 4);
-    entry.bytes = number(record, 24, 4);
-    entry.header = number(record, 42, 4);
-    entry.name_bytes = static_cast<std::uint16_t>(number(record, 28, 2));
+    entry.flags = static_cast<std::uint16_t>(zip_number(record, 8, 2));
+    entry.method = static_cast<std::uint16_t>(zip_number(record, 10, 2));
+    entry.crc = static_cast<std::uint32_t>(zip_number(record, 16, 4));
+    entry.packed = zip_number(record, 20, 4);
+    entry.bytes = zip_number(record, 24, 4);
+    entry.header = zip_number(record, 42, 4);
+    entry.name_bytes = static_cast<std::uint16_t>(zip_number(record, 28, 2));
     const std::string_view name = record.substr(46, entry.name_bytes);
-    if (!large_numbers(record.substr(46 + entry.name_bytes, number(record, 30, 2)), entry))
+    if (!large_numbers(record.substr(46 + entry.name_bytes, zip_number(record, 30, 2)), entry))
       return false;
-    const std::uint64_t kind = number(record, 38, 4) >> 28U;  // of a Unix file; 8: a plain one
+    const std::uint64_t kind = zip_number(record, 38, 4) >> 28U;  // of a Unix file; 8: a plain one
     const auto below = name.find('/');
     const bool wanted =
         allow(name) || (below != std::string_view::npos && allow(name.substr(below + 1)));
@@ -199,8 +200,8 @@ class ZipFiles final : public ArchiveFiles {
   static bool large_numbers(std::string_view extra, Entry& entry) {
     constexpr std::uint64_t elsewhere = 0xFFFFFFFF;
     while (extra.size() >= 4) {
-      const std::uint64_t kind = number(extra, 0, 2);
-      const std::uint64_t bytes = number(extra, 2, 2);
+      const std::uint64_t kind = zip_number(extra, 0, 2);
+      const std::uint64_t bytes = zip_number(extra, 2, 2);
       if (bytes > extra.size() - 4) return false;
       std::string_view field = extra.substr(4, bytes);
       extra.remove_prefix(4 + bytes);
@@ -208,7 +209,7 @@ class ZipFiles final : public ArchiveFiles {
       for (std::uint64_t* value : {&entry.bytes, &entry.packed, &entry.header}) {
         if (*value != elsewhere) continue;
         if (field.size() < 8) return false;
-        *value = number(field, 0, 8);
+        *value = zip_number(field, 0, 8);
         field.remove_prefix(8);
       }
     }
@@ -244,14 +245,14 @@ class ZipFiles final : public ArchiveFiles {
     const std::uint64_t near = 30 + entry.name_bytes + std::uint64_t{64} + entry.packed;
     const std::uint64_t after = file_.size() - std::min(entry.header, file_.size());
     TRY(const std::string head,
-        file_.at(entry.header,
-                 std::min({std::max<std::uint64_t>(near, 30), after, std::uint64_t{piece_bytes}})));
+        file_.at(entry.header, std::min({std::max<std::uint64_t>(near, 30), after,
+                                         std::uint64_t{zip_piece_bytes}})));
     if (head.size() < std::size_t{30} + entry.name_bytes) return damaged("is cut short");
-    const bool ours = head.starts_with("PK\x03\x04") && number(head, 26, 2) == entry.name_bytes;
+    const bool ours = head.starts_with("PK\x03\x04") && zip_number(head, 26, 2) == entry.name_bytes;
     if (!ours) return fail(Fault::corrupt, "the table of contents points elsewhere");
     if (std::string_view(head).substr(30, entry.name_bytes) != name_of(entry))
       return fail(Fault::corrupt, "it bears another name inside");
-    std::uint64_t at = entry.header + 30 + entry.name_bytes + number(head, 28, 2);
+    std::uint64_t at = entry.header + 30 + entry.name_bytes + zip_number(head, 28, 2);
     std::uint64_t left = entry.packed;
     std::uint64_t came = 0;
     std::uint32_t crc = 0;
@@ -264,7 +265,7 @@ class ZipFiles final : public ArchiveFiles {
     std::optional<Inflate> inflate;
     if (entry.method == 8) inflate.emplace(Inflate::Form::bare);
     while (left > 0) {
-      const std::uint64_t wanted = std::min<std::uint64_t>(left, piece_bytes);
+      const std::uint64_t wanted = std::min<std::uint64_t>(left, zip_piece_bytes);
       std::string more;
       std::string_view piece =
           std::string_view(head).substr(std::min<std::uint64_t>(at - entry.header, head.size()));

@@ -14,16 +14,16 @@ namespace carillon {
 
 namespace {
 
-struct Blob {
+struct TreeBlob {
   std::string id;
   std::string path;
 };
 
 // The regular files of the commit. An entry is `MODE TYPE ID<tab>PATH`.
-Result<std::vector<Blob>> blobs_of(const std::string& root, const std::string& commit) {
+Result<std::vector<TreeBlob>> blobs_of(const std::string& root, const std::string& commit) {
   Git git;
   CHECK_OK(git.start(root, {"ls-tree", "-r", "-z", "--end-of-options", commit}));
-  std::vector<Blob> out;
+  std::vector<TreeBlob> out;
   std::string entry;
   while (git.read_until('\0', entry)) {
     const auto tab = entry.find('\t');
@@ -60,7 +60,7 @@ Result<Scanned> scan_commit(const Scanner& scanner, const std::string& root,
   Scanned all;
   std::string head;
   std::string text;
-  for (const Blob& blob : blobs) {
+  for (const TreeBlob& blob : blobs) {
     // A reply is `ID blob SIZE`, the bytes, and a line break; or `ID missing`.
     if (!git.write(blob.id + "\n") || !git.read_until('\n', head)) {
       git.wait();

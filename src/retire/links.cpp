@@ -12,8 +12,6 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 bool host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
@@ -90,7 +88,7 @@ bool is_pattern(std::string_view rest) {
   return false;
 }
 
-std::string_view value_of(std::string_view query, std::string_view key) {
+std::string_view parameter_of(std::string_view query, std::string_view key) {
   std::size_t at = 0;
   while (at < query.size()) {
     const auto end = std::min(query.find('&', at), query.size());
@@ -136,7 +134,7 @@ std::string_view skip_to_name(std::string_view rest, const Network& network) {
 
 void read_intent(Link& link, std::string_view path) {
   const bool user = path.find("/follow") != npos || path.find("/user") != npos;
-  const std::string_view screen = value_of(link.query, "screen_name");
+  const std::string_view screen = parameter_of(link.query, "screen_name");
   if (user && !screen.empty()) {
     link.kind = LinkKind::follow;
     link.name = std::string(name_at(screen.starts_with("@") ? screen.substr(1) : screen));

@@ -20,8 +20,6 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 std::string title_of(std::string_view platform) {
   if (platform == "github") return "GitHub";
   const Network* network = find_network(platform);

@@ -16,11 +16,10 @@ namespace {
 using patch::Bounds;
 using patch::Change;
 using patch::Edit;
-using patch::npos;
 using patch::refuse;
 using patch::Spot;
 
-std::string name_of(std::string_view path) {
+std::string file_name_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return lower_ascii(slash == npos ? path : path.substr(slash + 1));
 }
@@ -40,9 +39,9 @@ Change statement(const Spot& spot) {
     return refuse("a program uses it here: take it out by hand");
   const std::string_view left = trim(words.substr(0, mark));
   const bool subscript = left.ends_with("]") && left.find(' ') == npos;
-  const bool settings =
-      ends_with_any(name_of(spot.page->path()), {"conf.py", "pelicanconf.py", "publishconf.py"}) &&
-      left.find_first_of(" .[(") == npos;
+  const bool settings = ends_with_any(file_name_of(spot.page->path()),
+                                      {"conf.py", "pelicanconf.py", "publishconf.py"}) &&
+                        left.find_first_of(" .[(") == npos;
   const bool whole = words.find_last_of("\"'") + 1 == words.size() || words.ends_with(";");
   if ((subscript || settings) && whole) return patch::cut(line.begin, line.end);
   return refuse("a name in a program: take it out where it is used, too");
@@ -97,7 +96,7 @@ std::optional<Change> in_fence(const Spot& spot) {
 
 Change change_for(const Spot& spot) {
   const Syntax syntax = spot.page->place().syntax;
-  const std::string name = name_of(spot.page->path());
+  const std::string name = file_name_of(spot.page->path());
   if (syntax == Syntax::data) return in_data(spot, name);
   const patch::Matter matter = patch::front_matter(spot.text);
   if (spot.begin >= matter.begin && spot.begin < matter.end)

@@ -112,10 +112,6 @@ std::vector<Group> groups_around(std::string_view text, std::size_t from, std::s
   return out;
 }
 
-bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == npos;
-}
-
 // The elements of a group without the white space around them. A comma at the end parts nothing.
 std::vector<Bounds> elements_of(std::string_view text, const Group& group) {
   std::vector<Bounds> out;

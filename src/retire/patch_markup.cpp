@@ -11,10 +11,6 @@ namespace carillon::patch {
 
 namespace {
 
-bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == npos;
-}
-
 template <class List>
 bool in(const List& list, std::string_view word) {
   return std::find(std::begin(list), std::end(list), word) != std::end(list);

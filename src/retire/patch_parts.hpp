@@ -7,12 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "retire/patch.hpp"
 #include "retire/scan_page.hpp"
 
 namespace carillon::patch {
-
-inline constexpr auto npos = std::string_view::npos;
 
 // Puts `text` in the place of the bytes [begin, end).
 struct Edit {
@@ -33,6 +32,11 @@ struct Change {
 }
 [[nodiscard]] inline Change cut(std::size_t begin, std::size_t end, std::string text = {}) {
   return {{Edit{begin, end, std::move(text)}}, {}};
+}
+
+// Whether nothing but white space stands there.
+[[nodiscard]] inline bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == npos;
 }
 
 // Where a reference stands in a text.

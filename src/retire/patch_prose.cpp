@@ -10,10 +10,6 @@ namespace carillon::patch {
 
 namespace {
 
-bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == npos;
-}
-
 bool has_other_link(std::string_view text) {
   for (const std::string_view mark : {"](", "://", "href=", "`_", "][", "@"})
     if (text.find(mark) != npos) return true;

@@ -19,7 +19,7 @@ bool is_header(std::string_view words) {
          words.find(',') == npos && words.find('"') == npos;
 }
 
-std::string_view unquoted(std::string_view text) {
+std::string_view cell_unquoted(std::string_view text) {
   text = trim(text);
   if (text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0])
     return text.substr(1, text.size() - 2);
@@ -28,12 +28,12 @@ std::string_view unquoted(std::string_view text) {
 
 std::string_view key_of(std::string_view words) {
   const auto mark = words.find_first_of("=:");
-  return mark == npos ? words : unquoted(words.substr(0, mark));
+  return mark == npos ? words : cell_unquoted(words.substr(0, mark));
 }
 
 std::string_view value_of(std::string_view words) {
   const auto mark = words.find('=');
-  return mark == npos ? std::string_view{} : unquoted(words.substr(mark + 1));
+  return mark == npos ? std::string_view{} : cell_unquoted(words.substr(mark + 1));
 }
 
 // A table between its header and the next.
@@ -94,8 +94,8 @@ Change in_toml(const Spot& spot, std::size_t from, std::size_t to) {
   const auto dot = header.rfind('.');
   const bool own_table =
       !header.empty() && !array &&
-      is_caption(unquoted(header.substr(dot == npos ? 1 : dot + 1,
-                                        header.size() - (dot == npos ? 2 : dot + 2))),
+      is_caption(cell_unquoted(header.substr(dot == npos ? 1 : dot + 1,
+                                             header.size() - (dot == npos ? 2 : dot + 2))),
                  network);
   const bool whole = (array && dress && (label || !named)) || (own_table && !named);
   if (spot.replaces() && spot.address && !named && !label)

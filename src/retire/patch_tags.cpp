@@ -10,8 +10,6 @@ namespace carillon::patch {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 constexpr std::array<std::string_view, 15> voids{"area",  "base",   "br",    "col",  "embed",
                                                  "hr",    "img",    "input", "link", "meta",
                                                  "param", "source", "track", "wbr",  "!doctype"};
@@ -20,7 +18,7 @@ constexpr std::array<std::string_view, 13> lenient{
     "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "html", "body"};
 
 template <class List>
-bool in(const List& list, std::string_view word) {
+bool listed(const List& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
@@ -122,7 +120,7 @@ class Reader {
     // <Link> is a component, <LINK> and <link> stand alone.
     const std::string_view written = text_.substr(name, last - name);
     const bool component = written != low && lower_ascii(written.substr(1)) == written.substr(1);
-    const bool lone = text_[end - 2] == '/' || (in(voids, low) && !component);
+    const bool lone = text_[end - 2] == '/' || (listed(voids, low) && !component);
     out.kind = closing ? Tag::Kind::close : lone ? Tag::Kind::lone : Tag::Kind::open;
     const bool raw = out.kind == Tag::Kind::open && (low == "script" || low == "style");
     out_.push_back(out);
@@ -164,7 +162,7 @@ std::vector<Tag> tags_of(std::string_view text) {
 std::size_t unpaired(const std::vector<Tag>& tags) {
   return static_cast<std::size_t>(std::count_if(tags.begin(), tags.end(), [](const Tag& tag) {
     const bool half = tag.kind == Tag::Kind::open || tag.kind == Tag::Kind::close;
-    return half && tag.pair == Tag::no_pair && !in(lenient, tag.name);
+    return half && tag.pair == Tag::no_pair && !listed(lenient, tag.name);
   }));
 }
 

@@ -11,10 +11,6 @@ bool is_space(char c) {
   return c == ' ' || c == '\t';
 }
 
-bool blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == npos;
-}
-
 // Where an address that holds [begin, end) starts and stops as it is written.
 void widen(std::string_view line, std::size_t& begin, std::size_t& end) {
   const auto part = [](char c) {

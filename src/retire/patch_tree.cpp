@@ -11,8 +11,6 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 bool is_language(std::string_view part) {
   if (part.size() < 2 || part.size() > 8) return false;
   std::size_t letters = 0;

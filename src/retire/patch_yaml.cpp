@@ -19,7 +19,7 @@ struct Row {
   std::string_view value;
 };
 
-std::string_view unquoted(std::string_view text) {
+std::string_view scalar_unquoted(std::string_view text) {
   text = trim(text);
   const auto comment = text.find(" #");
   if (comment != npos && text[0] != '"' && text[0] != '\'') text = trim(text.substr(0, comment));
@@ -56,7 +56,7 @@ Row row_of(std::string_view text, Bounds bytes) {
   }
   const std::size_t colon = rest.find_first_not_of(' ', end);
   if (end > 0 && colon != npos && rest[colon] == ':' && rest.find("://") > colon) {
-    out.key = unquoted(rest.substr(0, end));
+    out.key = scalar_unquoted(rest.substr(0, end));
     out.value = trim(rest.substr(colon + 1));
   }
   return out;
@@ -80,7 +80,8 @@ class Block {
     if (const auto start = flow_start(); start != npos)
       return in_brackets(spot_, start, rows_.back().bytes.end, Lexis::yaml);
     if (inside_text()) return in_prose(spot_);
-    const std::string_view value = unquoted(own.key.empty() ? std::string_view{} : own.value);
+    const std::string_view value =
+        scalar_unquoted(own.key.empty() ? std::string_view{} : own.value);
     if (value.find(' ') != npos && !is_caption(value, spot_.network())) {
       const auto begin = static_cast<std::size_t>(value.data() - text_.data());
       if (spot_.begin >= begin) return in_sentence(spot_, begin, begin + value.size());
@@ -105,7 +106,7 @@ class Block {
   [[nodiscard]] bool sole_value() const {
     std::string_view words = rows_[own_].words;
     while (words.starts_with("- ")) words = trim(words.substr(2));
-    return unquoted(words).find(' ') == npos;
+    return scalar_unquoted(words).find(' ') == npos;
   }
 
   // Where a list or object in brackets begins that the reference stands in; npos: in none.
@@ -236,7 +237,7 @@ class Block {
       for (const Entry& one : all) {
         const Row& line = rows_[one.first];
         if (one.first == row) continue;
-        label = label || is_caption(unquoted(line.value), network);
+        label = label || is_caption(scalar_unquoted(line.value), network);
         dress = dress && is_dress(line.key) && one.first == one.last;
       }
       const bool named = is_network_key(rows_[row].key, network);
@@ -274,7 +275,7 @@ class Block {
     if (!spot_.replaces() || !spot_.address || spot_.options->replace_name.empty()) return {};
     Change out = cut(spot_.begin, spot_.end, spot_.options->replace_url);
     for (const Entry& one : all) {
-      const std::string_view value = unquoted(rows_[one.first].value);
+      const std::string_view value = scalar_unquoted(rows_[one.first].value);
       if (one.first == row || !is_caption(value, spot_.network())) continue;
       if (value.find_first_of("/-") != npos || value.front() >= 'a') return {};
       const auto at = static_cast<std::size_t>(value.data() - text_.data());

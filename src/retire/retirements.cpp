@@ -26,7 +26,7 @@ std::string cell(std::string_view text) {
 }
 
 // A value of front matter that YAML reads as this text.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return json::serialize(json::string(text));
 }
 
@@ -124,10 +124,10 @@ std::vector<StepStatus> standing(const std::vector<PlanStep>& steps,
 std::string report_post(const PlanBasis& basis, const std::vector<StepStatus>& steps,
                         std::string_view organisation) {
   const Decision& decision = basis.decision;
-  std::string out =
-      fmt::format("---\ntitle: {}\nslug: {}\nkind: general\n---\n",
-                  quoted(fmt::format("{} on {}: what was done", organisation, basis.rules.title)),
-                  report_slug(basis.channel.name));
+  std::string out = fmt::format(
+      "---\ntitle: {}\nslug: {}\nkind: general\n---\n",
+      in_quotes(fmt::format("{} on {}: what was done", organisation, basis.rules.title)),
+      report_slug(basis.channel.name));
   const std::string where = decision.record.empty()
                                 ? fmt::format("decision {}", decision.id)
                                 : fmt::format("[{}]({})", decision.id, decision.record);

@@ -10,8 +10,6 @@ namespace carillon::rules {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 // The lines of the element or call that begins here, as one text.
 std::string element_text(const ScanPage& page, std::size_t line) {
   std::string out = page.plain(line);

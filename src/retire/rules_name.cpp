@@ -10,8 +10,6 @@ namespace carillon::rules {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 struct Pair {
   std::string key;
   std::string value;      // up to the first character no name has, without `@`

@@ -7,8 +7,6 @@ namespace carillon::rules {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 bool is_credential(std::string_view plain) {
   for (auto at = plain.find("twitter"); at != npos; at = plain.find("twitter", at + 1)) {
     std::size_t end = at;

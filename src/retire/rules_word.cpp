@@ -10,8 +10,6 @@ namespace carillon::rules {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 // The value of `key = value`, `key: value`, `msgid "value"`, `"key": "value",`.
 std::string_view catalogue_value(std::string_view plain) {
   for (const std::string_view mark :

@@ -8,7 +8,7 @@ namespace carillon {
 
 namespace {
 
-constexpr std::size_t head_bytes = 6000;
+constexpr std::size_t page_head_bytes = 6000;
 
 bool same(std::string_view a, std::string_view b) {
   return a.size() == b.size() && lower_ascii(a) == lower_ascii(b);
@@ -17,7 +17,7 @@ bool same(std::string_view a, std::string_view b) {
 }  // namespace
 
 ScanPage::ScanPage(std::string_view path, std::string_view text, Held held)
-    : path_(path), text_(text), place_(place_of(path, text.substr(0, head_bytes), held)) {
+    : path_(path), text_(text), place_(place_of(path, text.substr(0, page_head_bytes), held)) {
   std::size_t at = 0;
   while (at < text.size()) {
     starts_.push_back(at);

@@ -13,7 +13,6 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::size_t long_line = 300;
 constexpr std::size_t many_pages = 3;  // that show the same line: it is furniture
 
@@ -25,7 +24,7 @@ struct Found {
   bool framed = false;
 };
 
-bool is_html(std::string_view type) {
+bool says_html(std::string_view type) {
   return type == "text/html" || type == "application/xhtml+xml";
 }
 
@@ -86,7 +85,7 @@ class SiteScan {
 
   void page(const CrawledPage& page) {
     std::vector<std::int64_t> lines;
-    const bool html = is_html(page.type);
+    const bool html = says_html(page.type);
     const std::string text = html ? broken_lines(page.body, lines) : page.body;
     const std::string path = judged_path(page.url, page.type);
     const auto found = scanner_.scan_text(path, text, 1, Held::site);
@@ -160,7 +159,7 @@ std::string judged_path(std::string_view address, std::string_view type) {
   path = path.substr(0, path.find_first_of("?#"));
   const auto slash = path.find('/');
   std::string out(slash == npos ? "" : path.substr(slash + 1));
-  if (!is_html(type)) return out.empty() ? "index.txt" : out;
+  if (!says_html(type)) return out.empty() ? "index.txt" : out;
   const std::string_view name = std::string_view(out).substr(out.rfind('/') + 1);
   for (const std::string_view ending : {".html", ".htm", ".php", ".xhtml"}) {
     if (name.ends_with(ending)) return out;

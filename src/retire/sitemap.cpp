@@ -11,8 +11,6 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 // What could be unpacked before the bound or a break in the stream.
 std::string unpacked(std::string_view bytes, bool& cut) {
   Inflate inflate(Inflate::Form::gzip);
@@ -60,7 +58,7 @@ void read_lines(std::string_view text, Sitemap& out) {
 
 // `name` without its prefix: "sm:loc" is loc, but of the prefixes that stand for other things only
 // pages are wanted.
-std::string_view bare(std::string_view name) {
+std::string_view bare_name(std::string_view name) {
   for (const std::string_view other : {"image:", "video:", "news:", "xhtml:"}) {
     if (name.starts_with(other)) return {};
   }
@@ -93,7 +91,7 @@ Result<Sitemap> read_sitemap(std::string_view bytes) {
     const std::size_t end = tag_end(bytes);
     const std::string name = tag_name(bytes.substr(0, end));
     bytes.remove_prefix(end);
-    const std::string_view word = bare(name);
+    const std::string_view word = bare_name(name);
     known = known || word == "urlset" || word == "sitemapindex";
     index = index || word == "sitemapindex";
     if (known && word == "loc") add(index ? out.sitemaps : out.pages, text_before(bytes), out);

@@ -31,12 +31,12 @@ bool is_binary(std::string_view text) {
   return std::memchr(text.data(), 0, std::min(text.size(), binary_probe)) != nullptr;
 }
 
-class Descriptor {
+class OpenFile {
  public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
+  explicit OpenFile(int fd) : fd_(fd) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
     if (fd_ >= 0) ::close(fd_);
   }
   [[nodiscard]] int get() const { return fd_; }
@@ -85,9 +85,9 @@ std::string joined(const std::string& folder, const std::string& name) {
 }
 
 // One thread's part of a scan.
-class Reader {
+class TreeReader {
  public:
-  Reader(const Scanner& scanner, int root, Queue& queue)
+  TreeReader(const Scanner& scanner, int root, Queue& queue)
       : scanner_(scanner), root_(root), queue_(queue), buffer_(std::size_t{256} * 1024, '\0') {}
 
   void run() {
@@ -97,7 +97,7 @@ class Reader {
       if (work->files.empty()) {
         list(work->folder, ::openat(root_, where.c_str(), flags));
       } else {
-        const Descriptor folder(::openat(root_, where.c_str(), O_PATH | flags));
+        const OpenFile folder(::openat(root_, where.c_str(), O_PATH | flags));
         for (const std::string& name : work->files)
           read(folder.get(), name, joined(work->folder, name));
       }
@@ -107,7 +107,7 @@ class Reader {
 
   // Reads one file and scans it, in pieces of whole lines where it is large.
   void read(int folder, const std::string& name, const std::string& path) {
-    const Descriptor file(
+    const OpenFile file(
         ::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0) {
       out.unread.push_back(path);
@@ -215,24 +215,24 @@ Result<Scanned> scan_tree(const Scanner& scanner, const std::string& root) {
   Queue queue;
   Scanned all;
   if (!S_ISDIR(info.st_mode)) {
-    Reader reader(scanner, AT_FDCWD, queue);
+    TreeReader reader(scanner, AT_FDCWD, queue);
     const auto slash = root.rfind('/');
     const std::string name = slash == std::string::npos ? root : root.substr(slash + 1);
-    const Descriptor folder(
+    const OpenFile folder(
         ::open(slash == std::string::npos ? "." : root.substr(0, slash + 1).c_str(),
                O_PATH | O_DIRECTORY | O_CLOEXEC));
     reader.read(folder.get(), name, name);
     merge(all, std::move(reader.out));
     return all;
   }
-  const Descriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OpenFile folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0)
     return fail(Fault::denied, fmt::format("{}: {}", root, std::strerror(errno)));
   const unsigned count = std::clamp(std::thread::hardware_concurrency(), 1U, limits::scan_threads);
-  std::vector<std::unique_ptr<Reader>> readers;
+  std::vector<std::unique_ptr<TreeReader>> readers;
   queue.put({});
   for (unsigned i = 0; i < count; ++i)
-    readers.push_back(std::make_unique<Reader>(scanner, folder.get(), queue));
+    readers.push_back(std::make_unique<TreeReader>(scanner, folder.get(), queue));
   {
     std::vector<std::jthread> threads;
     for (auto& reader : readers) threads.emplace_back([&reader] { reader->run(); });

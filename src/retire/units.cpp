@@ -12,7 +12,6 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
 constexpr std::size_t reach = 12;  // lines that a unit may have to either side
 
 struct Range {

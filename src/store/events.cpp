@@ -13,7 +13,7 @@ constexpr std::int64_t page = 1000;
 thread_local Acting* acting = nullptr;
 
 // A row of the table. Before a row had its place in the chain the last four are null.
-struct Row {
+struct EventRow {
   std::string id;
   Micros at = 0;
   std::string kind;
@@ -27,7 +27,7 @@ struct Row {
   std::optional<Blob> marks;
   std::optional<Blob> hash;
 };
-BOOST_DESCRIBE_STRUCT(Row, (),
+BOOST_DESCRIBE_STRUCT(EventRow, (),
                       (id, at, kind, actor, subject, data, via, seq, salt, digest, marks, hash))
 
 constexpr const char* all_columns =
@@ -44,7 +44,7 @@ std::string bytes_of(const std::optional<Blob>& blob) {
   return blob ? blob->bytes : std::string();
 }
 
-ChainedEvent chained(const Row& row) {
+ChainedEvent chained(const EventRow& row) {
   return {row.seq,
           row.id,
           row.at,
@@ -61,10 +61,10 @@ ChainedEvent chained(const Row& row) {
 }
 
 // Seals rows one after the other from `head` on, which moves along.
-void seal_rows(std::vector<Row>& rows, ChainCheck::Head& head) {
+void seal_rows(std::vector<EventRow>& rows, ChainCheck::Head& head) {
   const std::string salts = random_bytes(rows.size() * chain_salt_bytes);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    Row& row = rows[i];
+    EventRow& row = rows[i];
     row.seq = ++head.seq;
     row.salt = Blob{salts.substr(i * chain_salt_bytes, chain_salt_bytes)};
     ChainedEvent event = chained(row);
@@ -91,13 +91,14 @@ Result<void> move_head(Db& db, const ChainCheck::Head& head) {
   return {};
 }
 
-Result<std::vector<Row>> rows_after(Db& db, std::int64_t seq) {
-  return db.all<Row>(std::string(all_columns) + "where seq > $1 order by seq limit $2", seq, page);
+Result<std::vector<EventRow>> rows_after(Db& db, std::int64_t seq) {
+  return db.all<EventRow>(std::string(all_columns) + "where seq > $1 order by seq limit $2", seq,
+                          page);
 }
 
-Result<std::vector<NumberedEvent>> numbered(const std::vector<Row>& rows) {
+Result<std::vector<NumberedEvent>> numbered(const std::vector<EventRow>& rows) {
   std::vector<NumberedEvent> out;
-  for (const Row& row : rows) {
+  for (const EventRow& row : rows) {
     TRY(const auto data, parse_json_as<json::object>(row.data));
     out.push_back({row.seq, {row.id, row.at, row.kind, row.actor, row.subject, data, row.via}});
   }
@@ -124,7 +125,7 @@ Result<void> append_event(Db& db, const Event& event) {
 
 Result<void> store_detail::chain_events(Db& db, const std::vector<Event>& events) {
   TRY(ChainCheck::Head head, head_row(db, db.for_update()));
-  std::vector<Row> rows;
+  std::vector<EventRow> rows;
   rows.reserve(events.size());
   for (const Event& event : events)
     rows.push_back({event.id,
@@ -148,14 +149,14 @@ Result<void> store_detail::chain_old_events(Db& db) {
   ChainCheck::Head head{0, chain_start()};
   std::string last;
   while (true) {
-    TRY(auto rows,
-        db.all<Row>(std::string(all_columns) + "where id > $1 order by id limit $2", last, page));
+    TRY(auto rows, db.all<EventRow>(std::string(all_columns) + "where id > $1 order by id limit $2",
+                                    last, page));
     if (rows.empty()) break;
     last = rows.back().id;
     seal_rows(rows, head);
     std::vector<SqlRow> places;
     places.reserve(rows.size());
-    for (const Row& row : rows)
+    for (const EventRow& row : rows)
       places.push_back(sql_row(row.id, row.seq, row.salt, row.digest, row.marks, row.hash));
     CHECK_OK(db.run_many(
         "update event set seq = $2, salt = $3, digest = $4, marks = $5, hash = $6 where id = $1",
@@ -173,7 +174,8 @@ Result<std::vector<Event>> events_after(Db& db, const std::string& id, std::int6
 
 Result<std::vector<NumberedEvent>> events_behind(Db& db, std::int64_t seq, std::int64_t count) {
   TRY(const auto rows,
-      db.all<Row>(std::string(all_columns) + "where seq > $1 order by seq limit $2", seq, count));
+      db.all<EventRow>(std::string(all_columns) + "where seq > $1 order by seq limit $2", seq,
+                       count));
   return numbered(rows);
 }
 
@@ -184,13 +186,14 @@ Result<std::vector<Event>> events_about(Db& db, const std::string& subject) {
 Result<std::vector<NumberedEvent>> newest_events(Db& db, const EventFilter& filter,
                                                  std::int64_t count) {
   TRY(const auto rows,
-      db.all<Row>(std::string(all_columns) +
-                      "where (seq < $1 or $1 = 0) and (actor = $2 or $2 = '') "
-                      "and (kind = $3 or substr(kind, 1, length($3) + 1) = $3 || '.' or $3 = '') "
-                      "and (subject = $4 or $4 = '') and at >= $5 and (at < $6 or $6 = 0) "
-                      "order by seq desc limit $7",
-                  filter.before, filter.actor, filter.kind, filter.subject, filter.since,
-                  filter.until, count));
+      db.all<EventRow>(
+          std::string(all_columns) +
+              "where (seq < $1 or $1 = 0) and (actor = $2 or $2 = '') "
+              "and (kind = $3 or substr(kind, 1, length($3) + 1) = $3 || '.' or $3 = '') "
+              "and (subject = $4 or $4 = '') and at >= $5 and (at < $6 or $6 = 0) "
+              "order by seq desc limit $7",
+          filter.before, filter.actor, filter.kind, filter.subject, filter.since, filter.until,
+          count));
   return numbered(rows);
 }
 
@@ -201,7 +204,7 @@ Result<void> read_chain(Db& db, Micros since,
   for (std::int64_t last = 0;;) {
     TRY(const auto rows, rows_after(db, last));
     if (rows.empty()) return {};
-    for (const Row& row : rows) {
+    for (const EventRow& row : rows) {
       ChainedEvent event = chained(row);
       event.previous = std::exchange(previous, event.hash);
       begun = begun || event.at >= since;
@@ -241,10 +244,10 @@ Result<std::int64_t> erase_details(Db& db, const Erasing& which, const std::stri
   std::vector<SqlRow> changes;
   for (const std::string& kind : which.kinds) {
     TRY(const auto rows,
-        db.all<Row>(std::string(all_columns) +
-                        "where subject = $1 and kind = $2 and length(salt) > 0 order by seq",
-                    which.subject, kind));
-    for (const Row& row : rows) {
+        db.all<EventRow>(std::string(all_columns) +
+                             "where subject = $1 and kind = $2 and length(salt) > 0 order by seq",
+                         which.subject, kind));
+    for (const EventRow& row : rows) {
       numbers.push_back(row.seq);
       changes.push_back(sql_row(row.id, erased_details, Blob{}));
     }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view own_beginning = "carillon_client_";
 
-constexpr const char* columns =
+constexpr const char* app_columns =
     "select id, name, website, redirects, scopes, made, used from client_app";
 
 struct Count {
@@ -131,12 +131,12 @@ Result<NewClientApp> ClientApps::add(const std::string& name, const std::string&
 
 Result<std::optional<ClientApp>> ClientApps::find(const std::string& id) {
   return store_.read(
-      [&](Db& db) { return db.first<ClientApp>(std::string(columns) + " where id = $1", id); });
+      [&](Db& db) { return db.first<ClientApp>(std::string(app_columns) + " where id = $1", id); });
 }
 
 Result<std::optional<ClientApp>> ClientApps::prove(const std::string& id, const Secret& secret) {
   return store_.read([&](Db& db) {
-    return db.first<ClientApp>(std::string(columns) + " where id = $1 and hash = $2", id,
+    return db.first<ClientApp>(std::string(app_columns) + " where id = $1 and hash = $2", id,
                                token_hash(secret));
   });
 }
@@ -159,7 +159,7 @@ Result<Secret> ClientApps::own_token(const ClientApp& app) {
 Result<std::optional<ClientApp>> ClientApps::by_own_token(const Secret& token) {
   if (!token.reveal().starts_with(own_beginning)) return std::nullopt;
   return store_.read([&](Db& db) {
-    return db.first<ClientApp>(std::string(columns) + " where token = $1", token_hash(token));
+    return db.first<ClientApp>(std::string(app_columns) + " where token = $1", token_hash(token));
   });
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t reason_bytes = 300;
 
-std::string place_of(const std::string& id) {
+std::string letter_place(const std::string& id) {
   return "mail\n" + id + "\n";
 }
 
@@ -19,7 +19,7 @@ Result<MailRow> MailQueue::row_of(const Letter& letter) {
   MailRow out;
   out.id = ids_.next();
   out.not_before = out.made = out.updated = now;
-  TRY(out.sealed, vault_.seal_for(place_of(out.id), Secret(json::serialize(to_json(letter)))));
+  TRY(out.sealed, vault_.seal_for(letter_place(out.id), Secret(json::serialize(to_json(letter)))));
   return out;
 }
 
@@ -39,7 +39,7 @@ Result<std::optional<TakenMail>> MailQueue::take(const std::string& id) {
         now + limits::mail_lease, now, id);
   }));
   if (!row) return std::nullopt;
-  const auto opened = vault_.open_from(place_of(row->id), row->sealed);
+  const auto opened = vault_.open_from(letter_place(row->id), row->sealed);
   if (!opened && opened.error().fault == Fault::corrupt) {
     // Nobody can read it any more, and it would stand in the way of the others.
     CHECK_OK(refused(*row, "it was sealed with another key"));

@@ -15,7 +15,7 @@ namespace carillon {
 
 namespace {
 
-constexpr const char* columns =
+constexpr const char* passkey_columns =
     "select id, person, name, party, backed_up, made, used from passkey";
 
 struct PasskeyRow {
@@ -282,15 +282,15 @@ Result<std::string> check_passkey_name(const std::string& name) {
 
 Result<std::vector<Passkey>> list_passkeys(Store& store, const std::string& person) {
   return store.read([&](Db& db) {
-    return db.all<Passkey>(std::string(columns) + " where $1 = '' or person = $1 order by made, id",
-                           person);
+    return db.all<Passkey>(
+        std::string(passkey_columns) + " where $1 = '' or person = $1 order by made, id", person);
   });
 }
 
 namespace {
 
 Result<Passkey> passkey_in(Db& db, const std::string& id) {
-  TRY(const auto found, db.first<Passkey>(std::string(columns) + " where id = $1", id));
+  TRY(const auto found, db.first<Passkey>(std::string(passkey_columns) + " where id = $1", id));
   if (found) return *found;
   return fail(Fault::not_found, fmt::format("there is no passkey {}", id),
               "`carillon passkey list` shows those there are.");

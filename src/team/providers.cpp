@@ -13,7 +13,7 @@ namespace carillon {
 
 namespace {
 
-constexpr const char* columns =
+constexpr const char* provider_columns =
     "select id, provider, subject, person, name, made, used from identity";
 
 std::string value_of(const QueryPairs& pairs, std::string_view name) {
@@ -198,7 +198,7 @@ Result<SignInOutcome> Providers::sign_in(const Identity& identity, const Visitor
 
 Result<void> Providers::keep(Db& db, const Identity& identity) {
   TRY(const auto linked,
-      db.first<Identity>(std::string(columns) + " where provider = $1 and subject = $2",
+      db.first<Identity>(std::string(provider_columns) + " where provider = $1 and subject = $2",
                          identity.provider, identity.subject));
   if (linked)
     return fail(Fault::conflict,
@@ -207,7 +207,7 @@ Result<void> Providers::keep(Db& db, const Identity& identity) {
                     : "this account is linked with somebody else here",
                 "Take another one, or take it out there first: /account.");
   TRY(const auto own,
-      db.all<Identity>(std::string(columns) + " where person = $1", identity.person));
+      db.all<Identity>(std::string(provider_columns) + " where person = $1", identity.person));
   if (own.size() >= limits::identities)
     return fail(Fault::too_large, fmt::format("you have linked {} accounts already", own.size()),
                 "Take out those that you do not use.");
@@ -218,14 +218,14 @@ Result<void> Providers::keep(Db& db, const Identity& identity) {
 Result<std::vector<Identity>> list_identities(Store& store, const std::string& person) {
   return store.read([&](Db& db) {
     return db.all<Identity>(
-        std::string(columns) + " where $1 = '' or person = $1 order by made, id", person);
+        std::string(provider_columns) + " where $1 = '' or person = $1 order by made, id", person);
   });
 }
 
 Result<void> remove_identity(Store& store, const std::string& id,
                              const std::optional<WaysOpen>& open) {
   return store.write([&](Db& db) -> Result<void> {
-    TRY(const auto found, db.first<Identity>(std::string(columns) + " where id = $1", id));
+    TRY(const auto found, db.first<Identity>(std::string(provider_columns) + " where id = $1", id));
     if (!found)
       return fail(Fault::not_found, fmt::format("there is no linked account {}", id),
                   "`carillon identity list` shows those there are.");

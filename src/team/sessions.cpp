@@ -12,7 +12,7 @@ constexpr Micros idle = limits::session_idle_days * day;
 constexpr Micros age = limits::session_days * day;
 constexpr Micros code_age = limits::session_code_minutes * minute;
 
-constexpr const char* columns =
+constexpr const char* session_columns =
     "select id, person, stage, started, used, address, browser from session";
 
 std::string_view first_of(
@@ -70,7 +70,7 @@ Result<std::optional<Session>> Sessions::find(const Secret& token, Stage stage) 
   if (token.empty()) return std::nullopt;
   const Micros now = clock_.now();
   TRY(auto found, store_.read([&](Db& db) {
-    return db.first<Session>(std::string(columns) + " where hash = $1 and stage = $2",
+    return db.first<Session>(std::string(session_columns) + " where hash = $1 and stage = $2",
                              token_hash(token), stage);
   }));
   if (!found || is_over(*found, now)) return std::nullopt;
@@ -85,7 +85,7 @@ Result<std::optional<Session>> Sessions::find(const Secret& token, Stage stage) 
 Result<std::vector<Session>> Sessions::list(const std::string& person) {
   const Micros now = clock_.now();
   TRY(auto all, store_.read([&](Db& db) {
-    return db.all<Session>(std::string(columns) +
+    return db.all<Session>(std::string(session_columns) +
                                " where stage = 'open' and ($1 = '' or person = $1) "
                                "order by used desc, id",
                            person);

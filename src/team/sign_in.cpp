@@ -47,7 +47,7 @@ std::vector<Allowance> allowances(const std::string& who, const Visitor& visitor
           {"network " + network_of(visitor.address), 20, minute}};
 }
 
-void warn(const char* what, const Visitor& visitor) {
+void warn_of_visitor(const char* what, const Visitor& visitor) {
   log(Level::warning, what, {{"peer", visitor.address}, {"browser", visitor.browser}});
 }
 
@@ -130,7 +130,7 @@ Result<SignInOutcome> SignIn::with_password(const std::string& who, const Secret
   TRY(const auto kept, password_of(store_, person ? person->id : std::string()));
   const bool fits = is_password(kept ? kept->hash : hash_of_nobody(), as_typed(password));
   if (!fits || !kept) {
-    warn("a wrong password", visitor);
+    warn_of_visitor("a wrong password", visitor);
     return SignInOutcome{};
   }
   CHECK_OK(give_back(store_, tries));
@@ -155,7 +155,7 @@ Result<SignInOutcome> SignIn::with_code(const std::string& code, const Visitor& 
   bool recovery = false;
   TRY(const bool fits, spend_code(*person, code, recovery));
   if (!fits) {
-    warn("a wrong code", visitor);
+    warn_of_visitor("a wrong code", visitor);
     return SignInOutcome{};
   }
   CHECK_OK(give_back(store_, tries));

@@ -42,7 +42,7 @@ struct AuthenticatorData {
   [[nodiscard]] bool has(Flag flag) const { return (flags & flag) != 0; }
 };
 
-tl::unexpected<Error> wrong(const std::string& what) {
+tl::unexpected<Error> wrong_passkey(const std::string& what) {
   return fail(Fault::denied, "the passkey's answer cannot be taken: " + what,
               "Try again; if it fails again, sign in another way and tell an admin.");
 }
@@ -52,7 +52,7 @@ class Fields {
  public:
   explicit Fields(std::string_view bytes) : rest_(bytes) {}
   Result<std::string_view> take(std::size_t count) {
-    if (count > rest_.size()) return wrong("the authenticator's data end too early");
+    if (count > rest_.size()) return wrong_passkey("the authenticator's data end too early");
     const std::string_view out = rest_.substr(0, count);
     rest_.remove_prefix(count);
     return out;
@@ -66,7 +66,7 @@ class Fields {
   }
   Result<Cbor> cbor() {
     auto read = read_cbor(rest_);
-    if (!read) return wrong("the authenticator's data, " + read.error().what);
+    if (!read) return wrong_passkey("the authenticator's data, " + read.error().what);
     rest_.remove_prefix(read->size);
     return std::move(read->value);
   }
@@ -99,9 +99,9 @@ Result<PublicKey> public_key_of(const Cbor& cose) {
   } else if (is_number(cose.at(type), 3) && is_number(cose.at(algorithm), -257)) {
     out = {Signing::rs256, bytes_at(cose, -1), bytes_at(cose, -2)};
   } else {
-    return wrong("its algorithm is none of those that were asked for");
+    return wrong_passkey("its algorithm is none of those that were asked for");
   }
-  if (!is_key(out)) return wrong("its public key is no key");
+  if (!is_key(out)) return wrong_passkey("its public key is no key");
   return out;
 }
 
@@ -117,7 +117,8 @@ Result<AuthenticatorData> authenticator_data(std::string_view bytes) {
   if (out.has(has_credential)) {
     CHECK_OK(fields.take(16));  // the authenticator's model
     TRY(const std::int64_t size, fields.number(2));
-    if (size > std::int64_t(limits::credential_id_bytes)) return wrong("its id is too long");
+    if (size > std::int64_t(limits::credential_id_bytes))
+      return wrong_passkey("its id is too long");
     TRY(const std::string_view id, fields.take(static_cast<std::size_t>(size)));
     TRY(const Cbor key, fields.cbor());
     Credential credential{.id = to_base64url(id),
@@ -130,15 +131,16 @@ Result<AuthenticatorData> authenticator_data(std::string_view bytes) {
   }
   if (out.has(has_extensions)) {
     TRY(const Cbor extensions, fields.cbor());
-    if (extensions.kind != Cbor::Kind::map) return wrong("its extensions are no map");
+    if (extensions.kind != Cbor::Kind::map) return wrong_passkey("its extensions are no map");
   }
-  if (!fields.empty()) return wrong("the authenticator's data go on behind their end");
+  if (!fields.empty()) return wrong_passkey("the authenticator's data go on behind their end");
   return out;
 }
 
 Result<std::string> decoded(const std::string& base64url, const char* what) {
   const auto out = from_base64(base64url);
-  if (!out || out->empty()) return wrong(fmt::format("{} is missing, or is not base64", what));
+  if (!out || out->empty())
+    return wrong_passkey(fmt::format("{} is missing, or is not base64", what));
   return *out;
 }
 
@@ -146,32 +148,34 @@ Result<ClientData> client_data(const PasskeyAnswer& answer) {
   TRY(std::string text, decoded(answer.client_data, "the client data"));
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   auto read = parse_json_as<ClientData>(text, Unknown::ignore);
-  if (!read) return wrong("the client data, " + read.error().what);
+  if (!read) return wrong_passkey("the client data, " + read.error().what);
   return std::move(*read);
 }
 
 // The steps that making a passkey and signing in by one share.
 Result<void> check_client(const RelyingParty& party, const Secret& challenge, const char* type,
                           const PasskeyAnswer& answer) {
-  if (answer.type != "public-key") return wrong("it is of another type");
+  if (answer.type != "public-key") return wrong_passkey("it is of another type");
   TRY(const ClientData client, client_data(answer));
-  if (client.type != type) return wrong("it was made for something else");
+  if (client.type != type) return wrong_passkey("it was made for something else");
   if (challenge.empty() || !same_secret(client.challenge, challenge.reveal()))
-    return wrong("it answers another challenge");
+    return wrong_passkey("it answers another challenge");
   if (client.origin != party.origin)
-    return wrong(fmt::format("it was made on another page than one of {}", party.origin));
-  if (client.crossOrigin || client.topOrigin) return wrong("it was made inside another page");
+    return wrong_passkey(fmt::format("it was made on another page than one of {}", party.origin));
+  if (client.crossOrigin || client.topOrigin)
+    return wrong_passkey("it was made inside another page");
   return {};
 }
 
 Result<void> check_data(const RelyingParty& party, const AuthenticatorData& data) {
   if (!same_secret(data.party_hash, sha256(party.id)))
-    return wrong(fmt::format("it is not for {}", party.id));
-  if (!data.has(user_present)) return wrong("nobody was there");
+    return wrong_passkey(fmt::format("it is not for {}", party.id));
+  if (!data.has(user_present)) return wrong_passkey("nobody was there");
   if (!data.has(user_verified))
-    return wrong("the device did not look who is there: set a PIN, a face or a finger on it");
+    return wrong_passkey(
+        "the device did not look who is there: set a PIN, a face or a finger on it");
   if (data.has(backed_up) && !data.has(backup_eligible))
-    return wrong("it was copied although it cannot be");
+    return wrong_passkey("it was copied although it cannot be");
   return {};
 }
 
@@ -201,38 +205,40 @@ Result<Credential> check_new_passkey(const RelyingParty& party, const Secret& ch
   CHECK_OK(check_client(party, challenge, "webauthn.create", answer));
   TRY(const std::string bytes, decoded(answer.attestation, "the attestation object"));
   const auto read = read_cbor(bytes);
-  if (!read) return wrong("the attestation object, " + read.error().what);
+  if (!read) return wrong_passkey("the attestation object, " + read.error().what);
   const Cbor* format = read->value.at("fmt");
   const Cbor* statement = read->value.at("attStmt");
   const Cbor* authenticator = read->value.at("authData");
   const bool whole = format != nullptr && format->kind == Cbor::Kind::text &&
                      statement != nullptr && statement->kind == Cbor::Kind::map &&
                      authenticator != nullptr && authenticator->kind == Cbor::Kind::bytes;
-  if (!whole || read->size != bytes.size()) return wrong("the attestation object is another one");
+  if (!whole || read->size != bytes.size())
+    return wrong_passkey("the attestation object is another one");
   if (format->bytes == "none" && !statement->items.empty())
-    return wrong("an attestation of nothing that says something");
+    return wrong_passkey("an attestation of nothing that says something");
   TRY(AuthenticatorData data, authenticator_data(authenticator->bytes));
   CHECK_OK(check_data(party, data));
-  if (!data.credential || data.credential->id.empty()) return wrong("there is no passkey in it");
+  if (!data.credential || data.credential->id.empty())
+    return wrong_passkey("there is no passkey in it");
   TRY(const std::string said, decoded(answer.id, "the id"));
-  if (to_base64url(said) != data.credential->id) return wrong("it has two ids");
+  if (to_base64url(said) != data.credential->id) return wrong_passkey("it has two ids");
   return std::move(*data.credential);
 }
 
 Result<Credential> check_passkey(const RelyingParty& party, const Secret& challenge,
                                  const PasskeyAnswer& answer, const Credential& known) {
   TRY(const std::string id, decoded(answer.id, "the id"));
-  if (to_base64url(id) != known.id) return wrong("it is another passkey");
+  if (to_base64url(id) != known.id) return wrong_passkey("it is another passkey");
   CHECK_OK(check_client(party, challenge, "webauthn.get", answer));
   TRY(const std::string bytes, decoded(answer.authenticator_data, "the authenticator's data"));
   TRY(const AuthenticatorData data, authenticator_data(bytes));
   CHECK_OK(check_data(party, data));
   if (data.has(backup_eligible) != known.eligible)
-    return wrong("whether it may be copied has changed");
+    return wrong_passkey("whether it may be copied has changed");
   TRY(const std::string client, decoded(answer.client_data, "the client data"));
   TRY(const std::string signature, decoded(answer.signature, "the signature"));
   if (!is_signed_by(known.key, bytes + sha256(client), signature, SignatureForm::asn1))
-    return wrong("the signature is not by this passkey");
+    return wrong_passkey("the signature is not by this passkey");
   if ((data.count != 0 || known.count != 0) && data.count <= known.count)
     return fail(Fault::conflict, "the passkey has signed less often than we know: there may be two",
                 "Sign in another way, remove this passkey under /account, and make a new one.");

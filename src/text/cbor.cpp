@@ -11,7 +11,7 @@ namespace carillon {
 namespace {
 
 // The major types of RFC 8949 section 3.1.
-enum Major : unsigned { natural, negative, bytes, text, list, map, tag, other };
+enum Major : unsigned { natural, negative, bytes, text, list, map, tagged, other };
 
 constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
 constexpr int deepest = 4;  // CTAP 2.1 section 8
@@ -48,7 +48,7 @@ class Reader {
       case list:
       case map:
         return many(head);
-      case tag:
+      case tagged:
         return wrong("a tag");
       default:
         break;

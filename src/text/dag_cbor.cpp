@@ -14,7 +14,7 @@ namespace carillon {
 namespace {
 
 // The major types of RFC 8949 section 3.1, in the three high bits.
-enum class Major : unsigned {
+enum class MajorType : unsigned {
   natural = 0,
   negative = 1,
   bytes = 2,
@@ -70,7 +70,7 @@ class Encoder {
   }
 
   // The shortest form of a major type with its number (section 4.2.1).
-  void head(Major major, std::uint64_t number) {
+  void head(MajorType major, std::uint64_t number) {
     int bytes = 8;
     unsigned size = 27;
     if (number < 24) {
@@ -105,27 +105,27 @@ class Encoder {
     }
     if (whole > whole_max || whole < -whole_max) return wrong("a number beyond 53 bits");
     if (whole < 0) {
-      head(Major::negative, std::uint64_t(-1 - whole));
+      head(MajorType::negative, std::uint64_t(-1 - whole));
     } else {
-      head(Major::natural, std::uint64_t(whole));
+      head(MajorType::natural, std::uint64_t(whole));
     }
     return {};
   }
 
   Result<void> text(std::string_view in) {
     if (first_bad_utf8(in)) return wrong("text that is not UTF-8");
-    head(Major::text, in.size());
+    head(MajorType::text, in.size());
     out_ += in;
     return {};
   }
 
   void bytes(std::string_view in) {
-    head(Major::bytes, in.size());
+    head(MajorType::bytes, in.size());
     out_ += in;
   }
 
   Result<void> list(const json::array& in) {
-    head(Major::list, in.size());
+    head(MajorType::list, in.size());
     const std::string here = path_;
     for (std::size_t i = 0; i < in.size(); ++i) {
       path_ = fmt::format("{}/{}", here, i);
@@ -146,7 +146,7 @@ class Encoder {
       const std::string_view right = b->key();
       return left.size() != right.size() ? left.size() < right.size() : left < right;
     });
-    head(Major::map, in.size());
+    head(MajorType::map, in.size());
     const std::string here = path_;
     for (const auto* pair : pairs) {
       CHECK_OK(text(pair->key()));
@@ -163,7 +163,7 @@ class Encoder {
     const std::string_view text = cid.get_string();
     const auto binary = cid_bytes(text);
     if (!binary) return wrong("\"$link\" is not a CID of version 1 by SHA-256 in base32");
-    head(Major::tag, link_tag);
+    head(MajorType::tag, link_tag);
     bytes('\0' + *binary);
     return {};
   }
@@ -206,31 +206,31 @@ class Decoder {
   Result<json::value> value() {
     TRY(const Head head, next());
     switch (head.major) {
-      case Major::natural:
+      case MajorType::natural:
         if (head.number > std::uint64_t(INT64_MAX)) return wrong("a number beyond 63 bits");
         return json::value(std::int64_t(head.number), memory_);
-      case Major::negative:
+      case MajorType::negative:
         if (head.number > std::uint64_t(INT64_MAX)) return wrong("a number beyond 63 bits");
         return json::value(-1 - std::int64_t(head.number), memory_);
-      case Major::bytes: {
+      case MajorType::bytes: {
         TRY(const std::string_view bytes, take(head.number));
         return only("$bytes", to_base64(bytes));
       }
-      case Major::text: {
+      case MajorType::text: {
         TRY(const std::string_view said, text(head.number));
         return json::value(json::string(said, memory_));
       }
-      case Major::tag:
+      case MajorType::tag:
         return link(head.number);
-      case Major::other:
+      case MajorType::other:
         return other(head.number);
-      case Major::list:
-      case Major::map:
+      case MajorType::list:
+      case MajorType::map:
         break;
     }
     if (++depth_ > limits::data_depth)
       return wrong(fmt::format("more than {} levels", limits::data_depth));
-    auto out = head.major == Major::list ? list(head.number) : map(head.number);
+    auto out = head.major == MajorType::list ? list(head.number) : map(head.number);
     --depth_;
     return out;
   }
@@ -239,7 +239,7 @@ class Decoder {
 
  private:
   struct Head {
-    Major major = Major::natural;
+    MajorType major = MajorType::natural;
     std::uint64_t number = 0;
   };
 
@@ -258,14 +258,14 @@ class Decoder {
   Result<Head> next() {
     TRY(const std::string_view first, take(1));
     const unsigned byte = static_cast<unsigned char>(first.front());
-    Head out{static_cast<Major>(byte >> 5U), byte & 31U};
+    Head out{static_cast<MajorType>(byte >> 5U), byte & 31U};
     if (out.number < 24) return out;
     if (out.number > 27) return wrong("a length that is not told");
-    if (out.major == Major::other && out.number != 27) return wrong("a value of another model");
+    if (out.major == MajorType::other && out.number != 27) return wrong("a value of another model");
     TRY(const std::string_view more, take(std::size_t{1} << (out.number - 24)));
     std::uint64_t number = 0;
     for (const char c : more) number = number << 8U | static_cast<unsigned char>(c);
-    if (out.major == Major::other) return wrong("a fraction");
+    if (out.major == MajorType::other) return wrong("a fraction");
     out.number = number;
     return out;
   }
@@ -285,7 +285,7 @@ class Decoder {
   Result<json::value> link(std::uint64_t tag) {
     if (tag != link_tag) return wrong("a tag that the data model has not");
     TRY(const Head head, next());
-    if (head.major != Major::bytes) return wrong("a link that is not bytes");
+    if (head.major != MajorType::bytes) return wrong("a link that is not bytes");
     TRY(const std::string_view bytes, take(head.number));
     if (!bytes.starts_with('\0') || !is_cid_bytes(bytes.substr(1)))
       return wrong("a link that is no CID of version 1 by SHA-256");
@@ -312,7 +312,7 @@ class Decoder {
     json::object out(memory_);
     for (std::uint64_t i = 0; i < count; ++i) {
       TRY(const Head head, next());
-      if (head.major != Major::text) return wrong("a key that is no text");
+      if (head.major != MajorType::text) return wrong("a key that is no text");
       TRY(const std::string_view key, text(head.number));
       TRY(json::value item, value());
       if (!out.emplace(key, std::move(item)).second) return wrong("a key that stands twice");

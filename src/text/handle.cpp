@@ -9,9 +9,7 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
-bool is_handle(std::string_view name) {
+bool is_plain_handle(std::string_view name) {
   return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '-';
@@ -58,10 +56,10 @@ std::string handle_in(std::string_view address) {
     if (host != place.host) continue;
     if (!path.starts_with(place.before)) return {};
     path.remove_prefix(place.before.size());
-    if (!is_handle(path)) return {};
+    if (!is_plain_handle(path)) return {};
     return (host == "linkedin.com" ? "" : host == "reddit.com" ? "r/" : "@") + std::string(path);
   }
-  if (!path.starts_with('@') || !is_handle(path.substr(1))) return {};
+  if (!path.starts_with('@') || !is_plain_handle(path.substr(1))) return {};
   return std::string(path) + "@" + host;
 }
 

@@ -10,12 +10,12 @@ namespace carillon {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-constexpr std::size_t deepest = 512;       // elements that are followed; deeper ones are not nested
+constexpr std::size_t deepest_element =
+    512;                                   // elements that are followed; deeper ones are not nested
 constexpr std::size_t longest_text = 200;  // bytes of what a link says
 
 template <std::size_t N>
-bool one_of(std::string_view word, const std::array<std::string_view, N>& words) {
+bool is_among(std::string_view word, const std::array<std::string_view, N>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -27,13 +27,13 @@ bool is_void(std::string_view name) {
   static constexpr std::array<std::string_view, 14> names{
       "area",  "base", "br",   "col",   "embed",  "hr",    "img",
       "input", "link", "meta", "param", "source", "track", "wbr"};
-  return one_of(name, names);
+  return is_among(name, names);
 }
 
 // Class names and ids by which page builders call what HTML has elements for.
 bool says_furniture(const HtmlAttributes& attributes) {
   static constexpr std::array<std::string_view, 3> roles{"contentinfo", "banner", "navigation"};
-  if (one_of(value_of(attributes, "role"), roles)) return true;
+  if (is_among(value_of(attributes, "role"), roles)) return true;
   static constexpr std::array<std::string_view, 11> words{"footer",  "header", "navbar",   "nav",
                                                           "sidebar", "topbar", "masthead", "social",
                                                           "socials", "menu",   "colophon"};
@@ -42,10 +42,10 @@ bool says_furniture(const HtmlAttributes& attributes) {
   for (char& c : said) c = c == '-' || c == '_' ? ' ' : c;
   const auto pieces = split(said, ' ');
   return std::any_of(pieces.begin(), pieces.end(),
-                     [](const std::string& piece) { return one_of(piece, words); });
+                     [](const std::string& piece) { return is_among(piece, words); });
 }
 
-std::string folded(std::string_view text) {
+std::string class_word(std::string_view text) {
   std::string plain;
   append_unescaped(text.substr(0, longest_text * 4), plain);
   std::string out;
@@ -64,9 +64,9 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-class Reader {
+class LinkReader {
  public:
-  explicit Reader(std::string_view html) : html_(html) {}
+  explicit LinkReader(std::string_view html) : html_(html) {}
 
   HtmlOutline run() {
     std::size_t at = 0;
@@ -120,14 +120,14 @@ class Reader {
 
   void open(const std::string& name, const HtmlAttributes& attributes, std::size_t at) {
     note(name, attributes, at);
-    if (is_void(name) || open_.size() >= deepest) return;
+    if (is_void(name) || open_.size() >= deepest_element) return;
     static constexpr std::array<std::string_view, 3> always{"nav", "aside", "head"};
     static constexpr std::array<std::string_view, 2> outside{"header", "footer"};
     Open each{name, false, name == "main" || name == "article"};
     each.furniture =
-        one_of(name, always) ||
-        (text_ == 0 && (one_of(name, outside) || (name != "body" && name != "html" && !each.text &&
-                                                  says_furniture(attributes))));
+        is_among(name, always) ||
+        (text_ == 0 && (is_among(name, outside) || (name != "body" && name != "html" &&
+                                                    !each.text && says_furniture(attributes))));
     if (each.furniture && depth_++ == 0) furniture_from_ = at;
     text_ += each.text ? 1 : 0;
     open_.push_back(std::move(each));
@@ -155,10 +155,10 @@ class Reader {
     if (name == "base" && out_.base.empty()) out_.base = value_of(attributes, "href");
     if (in_link_ && (name == "img" || name == "svg")) {
       const auto alt = value_of(attributes, name == "img" ? "alt" : "aria-label");
-      if (out_.links.back().text.empty()) out_.links.back().text = folded(alt);
+      if (out_.links.back().text.empty()) out_.links.back().text = class_word(alt);
     }
-    const bool href = one_of(name, by_href);
-    if (!href && !one_of(name, by_src)) return;
+    const bool href = is_among(name, by_href);
+    if (!href && !is_among(name, by_src)) return;
     HtmlLink link;
     link.element = name;
     link.address = trim(value_of(attributes, href ? "href" : "src"));
@@ -166,7 +166,7 @@ class Reader {
     link.rel = lower_ascii(value_of(attributes, "rel"));
     for (const char* label : {"aria-label", "title", "alt"}) {
       if (name == "link" || !link.text.empty()) break;
-      link.text = folded(value_of(attributes, label));
+      link.text = class_word(value_of(attributes, label));
     }
     link.furniture = depth_ > 0;
     link.at = at;
@@ -180,7 +180,7 @@ class Reader {
   // Words between tags; those of a link are what it says.
   void say(std::string_view text) {
     if (!in_link_ || text.empty()) return;
-    const std::string words = folded(text);
+    const std::string words = class_word(text);
     if (trim(words).empty()) return;
     std::string& label = out_.links.back().text;
     if (!said_) label.clear();
@@ -201,7 +201,7 @@ class Reader {
 }  // namespace
 
 HtmlOutline outline_of(std::string_view html) {
-  HtmlOutline out = Reader(html).run();
+  HtmlOutline out = LinkReader(html).run();
   for (HtmlLink& link : out.links) link.text = std::string(trim(link.text));
   return out;
 }

@@ -15,7 +15,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> named_ref
     {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", "\u00a0"}}};
 constexpr std::size_t longest_reference = 10;
 
-void append_utf8(std::string& out, std::uint32_t c) {
+void append_character(std::string& out, std::uint32_t c) {
   const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) c = 0xfffd;
   if (c < 0x80) {
@@ -53,7 +53,7 @@ std::size_t decode_reference(std::string_view text, std::string& out) {
   const auto [stop, error] =
       std::from_chars(name.data(), name.data() + name.size(), c, hex ? 16 : 10);
   if (name.empty() || error != std::errc{} || stop != name.data() + name.size()) return 0;
-  append_utf8(out, c);
+  append_character(out, c);
   return end + 1;
 }
 

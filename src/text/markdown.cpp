@@ -30,7 +30,7 @@ struct Document {
 
 // Deeper quotations and inlines are text that nobody reads as such. The parser and what walks its
 // tree take time and memory by the square of the depth.
-constexpr std::size_t deepest = 100;
+constexpr std::size_t deepest_block = 100;
 // The parser's time for a table goes by the square of its columns, and it fills short rows up.
 constexpr std::size_t most_columns = 500;
 constexpr std::size_t most_cells = 500'000;
@@ -46,7 +46,7 @@ std::string with_bounded_depth(std::string_view markdown) {
       depth = 0;
       start = true;
     } else if (start && c == '>') {
-      if (++depth > deepest) continue;
+      if (++depth > deepest_block) continue;
     } else if (start) {
       start = std::string_view(" \t\r-+*.)0123456789").find(c) != std::string_view::npos;
     }
@@ -270,7 +270,7 @@ class Plain {
   }
 
   void inlines(cmark_node* node, std::string& out) {
-    if (depth_ == deepest) {
+    if (depth_ == deepest_block) {
       out += words_of(node);
       return;
     }

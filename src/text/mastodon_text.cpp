@@ -67,7 +67,7 @@ std::size_t dotted_end(std::string_view text, std::size_t at, bool (*member)(cha
   }
 }
 
-std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
+std::string piece(std::string_view text, std::size_t begin, std::size_t end) {
   return std::string(text.substr(begin, end - begin));
 }
 
@@ -181,7 +181,7 @@ std::vector<Entity> other_uris_in(std::string_view text) {
       const std::size_t end =
           size == 5 ? xmpp_end(text, colon + 1) : query_end(text, colon + 1, url_rules);
       if (end == 0 || end == colon + 1) continue;
-      out.push_back({EntityKind::url, begin, end, slice(text, begin, end)});
+      out.push_back({EntityKind::url, begin, end, piece(text, begin, end)});
       at = end;
     }
   }
@@ -211,7 +211,7 @@ std::vector<Entity> tags_in(std::string_view text) {
         break;
       }
     }
-    out.push_back({EntityKind::hashtag, at, end, slice(text, name, end)});
+    out.push_back({EntityKind::hashtag, at, end, piece(text, name, end)});
     at = resume;
   }
   return out;
@@ -222,7 +222,7 @@ std::vector<Entity> tags_in(std::string_view text) {
 std::vector<Entity> mastodon_urls(std::string_view text) {
   std::vector<Entity> out;
   for (const UrlSpan& span : find_urls(text, url_rules)) {
-    out.push_back({EntityKind::url, span.begin, span.end, slice(text, span.begin, span.end)});
+    out.push_back({EntityKind::url, span.begin, span.end, piece(text, span.begin, span.end)});
   }
   return out;
 }
@@ -247,7 +247,7 @@ std::vector<Entity> mastodon_mentions(std::string_view text) {
       }
     }
     if (!spoils_mention(text.substr(end)) && host_size <= max_host)
-      out.push_back({EntityKind::mention, at, end, slice(text, name, end)});
+      out.push_back({EntityKind::mention, at, end, piece(text, name, end)});
     at = end;
   }
   return out;

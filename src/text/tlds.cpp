@@ -28,7 +28,7 @@ bool ends_here(std::string_view text, std::size_t end) {
   return !is_ascii_alnum(next) && next != '@' && next != '+' && next != '-';
 }
 
-void append_folded(std::string& out, char32_t point) {
+void append_case_folded(std::string& out, char32_t point) {
   const auto folded = u_foldCase(static_cast<UChar32>(point), U_FOLD_CASE_DEFAULT);
   append_utf8(static_cast<char32_t>(folded), out);
 }
@@ -39,7 +39,7 @@ std::size_t unicode_end(std::string_view text, std::size_t at) {
   while (folded.size() < longest_unicode) {
     const CodePoint point = code_point_at(text, at);
     if (point.size == 0 || is_white_space(point.value) || point.value == '.') break;
-    append_folded(folded, point.value);
+    append_case_folded(folded, point.value);
     at += point.size;
     if (ends_here(text, at) && (holds(unicode_tlds, folded) || holds(retired_unicode_tlds, folded)))
       best = at;
@@ -60,7 +60,7 @@ bool is_tld(std::string_view label) {
   std::string folded;
   for (std::size_t at = 0; at < label.size();) {
     const CodePoint point = code_point_at(label, at);
-    append_folded(folded, point.value);
+    append_case_folded(folded, point.value);
     at += point.size;
   }
   return holds(ascii_tlds, folded) || holds(unicode_tlds, folded);

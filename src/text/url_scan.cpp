@@ -15,7 +15,7 @@ namespace carillon {
 namespace {
 
 constexpr std::size_t max_url_units = 4096;
-constexpr std::size_t max_label = 63;
+constexpr std::size_t max_host_label = 63;
 constexpr std::size_t max_tco_slug = 40;
 constexpr std::string_view default_scheme = "https://";
 constexpr std::u32string_view domain_breakers = U"!'#%&()*+,\\-./:;<=>?@[]^_{|}~$";
@@ -25,7 +25,7 @@ bool is_directional(char32_t point) {
          point == 0x200F || (point >= 0x2066 && point <= 0x2069);
 }
 
-bool is_refused(char32_t point) {
+bool ends_address(char32_t point) {
   return point == 0xFFFE || point == 0xFEFF || point == 0xFFFF;
 }
 
@@ -41,7 +41,8 @@ constexpr std::array<bool, 0x80> ascii_domain_chars = [] {
 
 bool is_domain_char(char32_t point) {
   if (point < 0x80) return ascii_domain_chars[point];
-  return !is_white_space(point) && point != 0x180E && !is_refused(point) && !is_directional(point);
+  return !is_white_space(point) && point != 0x180E && !ends_address(point) &&
+         !is_directional(point);
 }
 
 bool is_any_domain_char(char32_t point) {
@@ -93,7 +94,7 @@ Domain domain_at(std::string_view text, std::size_t at) {
   return out;
 }
 
-std::size_t run_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
+std::size_t address_run_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
   for (CodePoint point = code_point_at(text, at); point.size != 0 && member(point.value);
        point = code_point_at(text, at)) {
     at += point.size;
@@ -107,13 +108,13 @@ bool has(std::string_view text, std::size_t at, char c) {
 
 // End of "(…)" or "(…(…)…)" at `at`, or 0.
 std::size_t parentheses_end(std::string_view text, std::size_t at, const UrlRules& rules) {
-  std::size_t end = run_end(text, at + 1, rules.in_path);
+  std::size_t end = address_run_end(text, at + 1, rules.in_path);
   if (has(text, end, ')')) return end > at + 1 ? end + 1 : 0;
   if (!has(text, end, '(')) return 0;
   const std::size_t inner = end + 1;
-  end = run_end(text, inner, rules.in_path);
+  end = address_run_end(text, inner, rules.in_path);
   if (end == inner || !has(text, end, ')')) return 0;
-  end = run_end(text, end + 1, rules.in_path);
+  end = address_run_end(text, end + 1, rules.in_path);
   return has(text, end, ')') ? end + 1 : 0;
 }
 
@@ -165,7 +166,7 @@ std::vector<UrlSpan> latin_domains(std::string_view domain) {
     std::size_t begin = at;
     std::size_t end = 0;
     for (;;) {
-      const std::size_t stop = run_end(domain, begin, is_ascii_label_char);
+      const std::size_t stop = address_run_end(domain, begin, is_ascii_label_char);
       if (stop == begin || !has(domain, stop, '.')) {
         begin = std::max(stop, begin);
         break;
@@ -185,8 +186,8 @@ std::vector<UrlSpan> latin_domains(std::string_view domain) {
 
 bool has_sound_labels(std::string_view domain) {
   for (const std::string& label : split(domain, '.')) {
-    const std::size_t size = ascii_label_size(label, max_label);
-    if (size < 1 || size > max_label) return false;
+    const std::size_t size = ascii_label_size(label, max_host_label);
+    if (size < 1 || size > max_host_label) return false;
   }
   return !domain.starts_with("xn--") || !latin_domains(domain).empty();
 }
@@ -291,7 +292,7 @@ bool is_accented_latin(char32_t point) {
 
 bool may_precede_url(char32_t point) {
   return !is_ascii_alnum(point) && point != '@' && point != 0xFF20 && point != '$' &&
-         point != '#' && point != 0xFF03 && !is_refused(point);
+         point != '#' && point != 0xFF03 && !ends_address(point);
 }
 
 std::size_t domain_end(std::string_view text, std::size_t at) {

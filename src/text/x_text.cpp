@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t max_name = 20;
 constexpr std::size_t max_list = 25;
-constexpr std::size_t max_ticker = 6;
+constexpr std::size_t max_x_ticker = 6;
 constexpr std::u32string_view hashtag_specials =
     U"_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c"
     U"\u00b7";
@@ -136,7 +136,7 @@ std::size_t ticker_end(std::string_view text, std::size_t at) {
     while (end < text.size() && end - from < most && is_ascii_alpha(text[end])) ++end;
     return end;
   };
-  const std::size_t end = letters(at, max_ticker);
+  const std::size_t end = letters(at, max_x_ticker);
   if (end == at) return at;
   if (end < text.size() && (text[end] == '.' || text[end] == '_')) {
     const std::size_t longer = letters(end + 1, 2);

@@ -12,7 +12,7 @@ namespace carillon {
 
 namespace {
 
-constexpr std::string_view root = "/app";
+constexpr std::string_view app_root = "/app";
 constexpr std::string_view assets = "/app/assets/";
 
 struct Variant {
@@ -118,8 +118,8 @@ HttpAnswer answer_asset(const HttpQuery& query) {
 }  // namespace
 
 std::optional<HttpAnswer> answer_app(Service& service, const HttpQuery& query) {
-  if (query.path != root && !query.path.starts_with("/app/")) return std::nullopt;
-  if (query.method != "GET") return wrong_method(service, std::string(root), "GET, HEAD");
+  if (query.path != app_root && !query.path.starts_with("/app/")) return std::nullopt;
+  if (query.method != "GET") return wrong_method(service, std::string(app_root), "GET, HEAD");
   if (query.path.starts_with(assets)) return answer_asset(query);
   auto place = enter(service, query);
   if (auto* answer = std::get_if<HttpAnswer>(&place)) return std::move(*answer);

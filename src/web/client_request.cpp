@@ -57,7 +57,7 @@ Result<void> read_body(const HttpQuery& query, ClientWords& out) {
   return {};
 }
 
-int status_of(Fault fault) {
+int client_status_of(Fault fault) {
   switch (fault) {
     case Fault::denied:
       return 403;
@@ -128,7 +128,7 @@ HttpAnswer client_error(int status, const std::string& sentence) {
 }
 
 HttpAnswer client_error(const Error& error) {
-  return client_error(status_of(error.fault), in_sentences(error));
+  return client_error(client_status_of(error.fault), in_sentences(error));
 }
 
 Secret bearer_of(const HttpQuery& query) {

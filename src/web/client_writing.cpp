@@ -46,7 +46,7 @@ HttpAnswer posted(const ClientCall& call) {
   return client_json(done->waits ? 202 : 200, done->shape);
 }
 
-HttpAnswer repeated(const Answered& before) {
+HttpAnswer client_repeated(const Answered& before) {
   if (before.what == Answered::What::done) {
     HttpAnswer out = client_json(before.status, nullptr);
     out.body = before.body;
@@ -85,7 +85,7 @@ HttpAnswer client_post_status(const ClientCall& call) {
     return Answered{Answered::What::done, 503, {}};
   });
   if (refused) return std::move(*refused);
-  return once ? repeated(*once) : client_error(once.error());
+  return once ? client_repeated(*once) : client_error(once.error());
 }
 
 HttpAnswer client_delete_status(const ClientCall& call) {

@@ -207,7 +207,7 @@ HttpAnswer answer_with(const Workplace& place, const DraftView& draft, const Tol
                                      tag("div", attr("class", "desk"), main), told.status});
 }
 
-HttpAnswer failed(const Workplace& place, const Error& error) {
+HttpAnswer draft_failed(const Workplace& place, const Error& error) {
   return error_page(place.service, std::string(draft_path), page_status(error.fault), error);
 }
 
@@ -230,7 +230,7 @@ HttpAnswer take_text(const Workplace& place, const DraftView& draft, const Query
     if (saved && act == "ask") {
       const auto asked =
           ask_operation<DraftView>(place, "draft ask", DraftAskRequest{draft.id, saved->revision});
-      if (!asked) return failed(place, asked.error());
+      if (!asked) return draft_failed(place, asked.error());
     }
     if (saved) return see_other(path_of(draft));
     told.status = page_status(saved.error().fault);
@@ -241,7 +241,7 @@ HttpAnswer take_text(const Workplace& place, const DraftView& draft, const Query
     told.status = 422;
   }
   const auto now = ask_operation<DraftView>(place, "draft show", DraftShowRequest{draft.id});
-  return now ? answer_with(place, *now, told) : failed(place, now.error());
+  return now ? answer_with(place, *now, told) : draft_failed(place, now.error());
 }
 
 Result<json::value> take_word(const Workplace& place, const DraftView& draft,
@@ -266,13 +266,13 @@ Result<json::value> take_word(const Workplace& place, const DraftView& draft,
 
 HttpAnswer take(const Workplace& place, const DraftView& draft) {
   const auto sent = sent_form(place.query, place.caller, place.actor.csrf);
-  if (!sent) return failed(place, sent.error());
+  if (!sent) return draft_failed(place, sent.error());
   const std::string act = value_in(*sent, "do");
   if (act == "save" || act == "preview" || act == "ask") return take_text(place, draft, *sent, act);
   const auto done = take_word(place, draft, *sent, act);
   if (!done) {
     const auto now = ask_operation<DraftView>(place, "draft show", DraftShowRequest{draft.id});
-    return now ? answer_with(place, *now, wrong(done.error())) : failed(place, now.error());
+    return now ? answer_with(place, *now, wrong(done.error())) : draft_failed(place, now.error());
   }
   place.service.ring();
   if (act == "remove") return see_other("/desk/drafts");
@@ -301,7 +301,7 @@ Html state_mark(std::string_view word, std::string_view tone) {
 HttpAnswer new_draft(const Workplace& place) {
   if (!place.posts()) return new_page(place, {}, {});
   const auto sent = sent_form(place.query, place.caller, place.actor.csrf);
-  if (!sent) return failed(place, sent.error());
+  if (!sent) return draft_failed(place, sent.error());
   const std::string act = value_in(*sent, "do");
   const Draft draft = draft_in(place, *sent, {});
   Told told{.preview = act == "preview"};
@@ -320,7 +320,7 @@ HttpAnswer new_draft(const Workplace& place) {
   if (act == "ask") {
     const auto asked =
         ask_operation<DraftView>(place, "draft ask", DraftAskRequest{saved->id, saved->revision});
-    if (!asked) return failed(place, asked.error());
+    if (!asked) return draft_failed(place, asked.error());
   }
   return see_other(path_of(*saved));
 }
@@ -328,7 +328,7 @@ HttpAnswer new_draft(const Workplace& place) {
 HttpAnswer draft_page(const Workplace& place) {
   const std::string id(place.query.path.substr(draft_path.size()));
   const auto draft = ask_operation<DraftView>(place, "draft show", DraftShowRequest{id});
-  if (!draft) return failed(place, draft.error());
+  if (!draft) return draft_failed(place, draft.error());
   return place.posts() ? take(place, *draft) : answer_with(place, *draft, {});
 }
 

@@ -17,7 +17,7 @@ HttpAnswer script_answer() {
   return out;
 }
 
-HttpAnswer json_answer(int status, const json::object& body) {
+HttpAnswer object_answer(int status, const json::object& body) {
   HttpAnswer out{.status = status,
                  .headers = {{"Content-Type", "application/json"},
                              {"Cache-Control", "no-store"},
@@ -27,7 +27,7 @@ HttpAnswer json_answer(int status, const json::object& body) {
 }
 
 HttpAnswer refusal(int status, const std::string& sentence) {
-  return json_answer(status, {{"error", json::string(sentence)}});
+  return object_answer(status, {{"error", json::string(sentence)}});
 }
 
 tl::unexpected<Error> none_here() {
@@ -40,7 +40,7 @@ HttpAnswer refused(const Visit& visit, const QueryPairs& sent, const Error& erro
   return is_first_step(sent) ? passkey_reply(tl::unexpected<Error>(error)) : trouble(visit, error);
 }
 
-HttpAnswer sign_in(const Visit& visit) {
+HttpAnswer sign_in_by_passkey(const Visit& visit) {
   if (!visit.posts()) return see_other("/sign-in");
   const Secret& browser = visit.caller.form;
   const auto sent = sent_form(visit.query, visit.caller, browser.empty() ? "" : csrf_of(browser));
@@ -86,7 +86,7 @@ std::optional<HttpAnswer> answer_passkey(Service& service, const HttpQuery& quer
   if (script && query.method == "GET") return script_answer();
   if (script || (query.method != "GET" && query.method != "POST"))
     return wrong_method(service, "/sign-in", script ? "GET, HEAD" : "GET, HEAD, POST");
-  return sign_in(visit_of(service, query));
+  return sign_in_by_passkey(visit_of(service, query));
 }
 
 Html passkey_button(PasskeyButton what, std::string_view label, std::string_view without) {
@@ -116,7 +116,7 @@ HttpAnswer passkey_reply(const Result<PasskeyRequest>& request) {
   }
   switch (request->state) {
     case SignedIn::open:
-      return json_answer(200, request->options);
+      return object_answer(200, request->options);
     case SignedIn::wait:
       return with_wait(
           refusal(429, "This was tried too often. Try again in " + in_words(request->wait) + "."),

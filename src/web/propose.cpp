@@ -10,7 +10,7 @@ namespace carillon {
 
 namespace {
 
-HttpAnswer trouble(const Visit& visit, const Error& error) {
+HttpAnswer propose_trouble(const Visit& visit, const Error& error) {
   const int status = error.fault == Fault::denied      ? 403
                      : error.fault == Fault::invalid   ? 400
                      : error.fault == Fault::not_found ? 404
@@ -147,7 +147,7 @@ Shown again(const Taken& taken, const ProposalForm& form, const std::string& fre
 
 HttpAnswer take(const Visit& visit, Proposals& proposals) {
   const auto sent = form_pairs(visit.query, visit.caller);
-  if (!sent) return trouble(visit, sent.error());
+  if (!sent) return propose_trouble(visit, sent.error());
   const auto value = [&](std::string_view name) { return value_in(*sent, name); };
   const ProposalForm form{.words = {value("text"), value("link"), value("audience"), value("date"),
                                     value("name"), value("contact")},
@@ -155,7 +155,7 @@ HttpAnswer take(const Visit& visit, Proposals& proposals) {
                           .token = value("token"),
                           .address = visit.caller.visitor.address};
   const auto taken = proposals.take_in(form);
-  if (!taken) return trouble(visit, taken.error());
+  if (!taken) return propose_trouble(visit, taken.error());
   if (taken->state == Taking::kept)
     return see_other(std::string(fate_path) + taken->status.reveal());
   HttpAnswer out = form_page(visit, again(*taken, form, proposals.form_token()));
@@ -189,7 +189,7 @@ Html row(std::string_view what, const std::string& text) {
 HttpAnswer fate_page(const Visit& visit) {
   const Secret token(std::string(visit.query.path.substr(fate_path.size())));
   const auto fate = fate_of(*visit.hub, token);
-  if (!fate) return trouble(visit, fate.error());
+  if (!fate) return propose_trouble(visit, fate.error());
   const FateWords words = words_of(fate->state);
   Html main = tag("header", attr("class", "plain"), tag("h1", words.title), tag("p", words.lead));
   if (!fate->reason.empty())
@@ -212,7 +212,7 @@ HttpAnswer fate_page(const Visit& visit) {
 
 HttpAnswer propose(const Visit& visit) {
   auto proposals = proposals_of(*visit.hub);
-  if (!proposals) return trouble(visit, proposals.error());
+  if (!proposals) return propose_trouble(visit, proposals.error());
   if (visit.query.method == "POST") return take(visit, *proposals);
   return form_page(visit, {.token = proposals->form_token()});
 }
