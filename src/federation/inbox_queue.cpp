@@ -57,7 +57,7 @@ HttpAnswer InboxQueue::take(std::shared_ptr<const InboxHouse> house, const HttpQ
 }
 
 bool InboxQueue::is_over() const {
-  return stopping_ && waiting_.empty() && ready_.empty() && strangers_.empty();
+  return stopping_ && !writing_ && waiting_.empty() && ready_.empty() && strangers_.empty();
 }
 
 void InboxQueue::write() {
@@ -66,8 +66,10 @@ void InboxQueue::write() {
     Tasks batch;
     {
       std::unique_lock lock(mutex_);
+      writing_ = false;
       came_.wait(lock, [&] { return !waiting_.empty() || !ready_.empty() || is_over(); });
       if (is_over()) break;
+      writing_ = true;
       batch = std::exchange(ready_, {});
       const std::size_t count = std::min(waiting_.size(), limits::inbox_together);
       const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);

@@ -59,6 +59,7 @@ class InboxQueue {
   std::condition_variable came_;  // for the one that writes
   std::condition_variable strangers_came_;
   bool stopping_ = false;
+  bool writing_ = false;  // the writer holds some, of which any may have to be asked for
   Tasks waiting_;
   Tasks ready_;  // judged by those who ask
   // By actor, in order; the first may be in work. Whoever has one here has the next here too.

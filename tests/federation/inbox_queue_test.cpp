@@ -177,17 +177,20 @@ TEST_CASE("one that cannot be kept takes no other with it") {
 }
 
 TEST_CASE("an inbox that stops answers what it took, and takes no more") {
-  Peer peer;
-  House house;
-  REQUIRE(house.post(follow(peer), peer.signer("ann")).status == 202);
-  Crowd crowd{house};
-  for (int i = 0; i < 10; ++i)
-    CHECK(crowd.add(activity(peer, "Like", json::string(note), "l" + std::to_string(i)),
-                    peer.signer("ann")));
-  Peer stranger;
-  CHECK(crowd.add(follow(stranger), stranger.signer("ann")));
-  house.inbox.stop();
-  CHECK(crowd.got(202) == 11);
-  CHECK(house.followers() == 2);
-  CHECK_FALSE(crowd.add(follow(peer, "2"), peer.signer("ann")));
+  // Often, as it matters how far the writer is.
+  for (int round = 0; round < 20; ++round) {
+    Peer peer;
+    House house;
+    REQUIRE(house.post(follow(peer), peer.signer("ann")).status == 202);
+    Crowd crowd{house};
+    for (int i = 0; i < 10; ++i)
+      CHECK(crowd.add(activity(peer, "Like", json::string(note), "l" + std::to_string(i)),
+                      peer.signer("ann")));
+    Peer stranger;
+    CHECK(crowd.add(follow(stranger), stranger.signer("ann")));
+    house.inbox.stop();
+    CHECK(crowd.got(202) == 11);
+    CHECK(house.followers() == 2);
+    CHECK_FALSE(crowd.add(follow(peer, "2"), peer.signer("ann")));
+  }
 }
