@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "base/openssl.hpp"
 #include "base/signature.hpp"
 
 namespace carillon {
@@ -31,12 +32,6 @@ void start_sodium() {
   if (!ready) std::abort();
 }
 
-template <class T, void (*free)(T*)>
-struct Free {
-  void operator()(T* it) const { free(it); }
-};
-template <class T, void (*free)(T*)>
-using Owned = std::unique_ptr<T, Free<T, free>>;
 using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
 using Number = Owned<BIGNUM, BN_free>;
 

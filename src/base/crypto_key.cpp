@@ -7,18 +7,14 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "base/openssl.hpp"
+
 namespace carillon {
 
 namespace {
 
-template <class T, auto free>
-struct FreedBy {
-  void operator()(T* it) const { free(it); }
-};
-template <class T, auto free>
-using Held = std::unique_ptr<T, FreedBy<T, free>>;
-using HeldKey = Held<EVP_PKEY, EVP_PKEY_free>;
-using Bio = Held<BIO, BIO_free_all>;
+using HeldKey = Owned<EVP_PKEY, EVP_PKEY_free>;
+using Bio = Owned<BIO, BIO_free_all>;
 
 constexpr std::size_t pem_bytes = 16UL * 1024;
 
@@ -40,7 +36,7 @@ int no_phrase(char*, int, int, void*) {
 std::string number(const EVP_PKEY* key, const char* name) {
   BIGNUM* read = nullptr;
   if (EVP_PKEY_get_bn_param(key, name, &read) != 1) return {};
-  const Held<BIGNUM, BN_free> owned(read);
+  const Owned<BIGNUM, BN_free> owned(read);
   std::string out(static_cast<std::size_t>(BN_num_bytes(read)), '\0');
   BN_bn2bin(read, reinterpret_cast<unsigned char*>(out.data()));
   return out;
@@ -61,14 +57,14 @@ HeldKey read_public(std::string_view pem) {
   const auto decoded = [&](bool rsa) -> EVP_PKEY* {
     const Bio bio = bio_of(pem);
     if (!rsa) return PEM_read_bio_PUBKEY(bio.get(), nullptr, no_phrase, nullptr);
-    const Held<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+    const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
         EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
     unsigned char* der = nullptr;
     long size = 0;
     char* name = nullptr;
     char* header = nullptr;
     if (PEM_read_bio(bio.get(), &name, &header, &der, &size) != 1) return nullptr;
-    const Held<unsigned char, [](unsigned char* it) { OPENSSL_free(it); }> bytes(der);
+    const Owned<unsigned char, [](unsigned char* it) { OPENSSL_free(it); }> bytes(der);
     const bool fits = std::string_view(name) == "RSA PUBLIC KEY";
     OPENSSL_free(name);
     OPENSSL_free(header);
@@ -127,7 +123,7 @@ std::string PrivateKey::public_pem() const {
 }
 
 Result<std::string> PrivateKey::sign(std::string_view message) const {
-  const Held<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   const EVP_MD* digest = signing() == Signing::rs256 ? EVP_sha256() : nullptr;
   const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
   std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(state_->key.get())), '\0');

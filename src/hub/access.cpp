@@ -17,10 +17,6 @@ Sessions sessions_of(Hub& hub) {
   return {hub.store(), hub.clock(), hub.ids()};
 }
 
-ApiTokens tokens_of(Hub& hub) {
-  return {hub.store(), hub.clock(), hub.ids()};
-}
-
 // A token works to the end of its last day.
 Result<Micros> end_of(const std::string& last_day) {
   if (last_day.empty()) return Micros{0};
@@ -35,6 +31,10 @@ std::string last_day_of(Micros ends) {
 }
 
 }  // namespace
+
+ApiTokens tokens_of(Hub& hub) {
+  return {hub.store(), hub.clock(), hub.ids()};
+}
 
 Result<Person> owner_of_token(Hub& hub, const Actor& actor, const std::string& said) {
   TRY(const auto people, people_of(hub).list());

@@ -170,4 +170,7 @@ Result<TokenRemoved> token_remove(Hub& hub, const Actor& actor, const TokenRemov
 
 [[nodiscard]] std::vector<Operation<Hub>> access_operations();
 
+// The tokens by which programs come in.
+[[nodiscard]] ApiTokens tokens_of(Hub& hub);
+
 }  // namespace carillon

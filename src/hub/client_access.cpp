@@ -31,10 +31,6 @@ Challenges challenges_of(Hub& hub) {
   return {hub.store(), hub.clock(), hub.vault()};
 }
 
-ApiTokens app_tokens_of(Hub& hub) {
-  return {hub.store(), hub.clock(), hub.ids()};
-}
-
 Error void_code() {
   return {Fault::denied, "this code is not valid",
           "It goes once, within ten minutes, for the app and the address it was made for."};
@@ -56,7 +52,7 @@ Result<void> end_given(Hub& hub, const ClientApp& app, const Secret& code) {
   if (!about) return tl::unexpected(about.error());
   if (about->is_null()) return {};
   TRY(const Given given, from_json<Given>(*about));
-  const auto ended = app_tokens_of(hub).remove(given.token);
+  const auto ended = tokens_of(hub).remove(given.token);
   // Its person was faster.
   if (!ended && ended.error().fault == Fault::not_found) return {};
   if (!ended) return ended;
@@ -121,12 +117,12 @@ Result<NewApiToken> token_for_code(Hub& hub, const ClientApp& app, const Secret&
   if (granted.redirect != redirect || !proven) return tl::unexpected(void_code());
   TRY(const ClientScopes scopes, read_scopes(granted.scopes));
   TRY(const Person person, person_of(hub, granted.person));
-  TRY(auto made, app_tokens_of(hub).add_for_app(person, app, most, scopes));
+  TRY(auto made, tokens_of(hub).add_for_app(person, app, most, scopes));
   const Given given{made.token.id, person.name, made.token.name};
   TRY(const bool once, challenges_of(hub).note(code, Purpose::used_client_code, to_json(given)));
   // It came again while the token was made.
   if (!once) {
-    CHECK_OK(app_tokens_of(hub).remove(made.token.id));
+    CHECK_OK(tokens_of(hub).remove(made.token.id));
     return tl::unexpected(void_code());
   }
   CHECK_OK(
@@ -135,7 +131,7 @@ Result<NewApiToken> token_for_code(Hub& hub, const ClientApp& app, const Secret&
 }
 
 Result<void> end_client_token(Hub& hub, const ClientApp& app, const Secret& token) {
-  ApiTokens tokens = app_tokens_of(hub);
+  ApiTokens tokens = tokens_of(hub);
   TRY(const auto found, tokens.find_for_app(token));
   if (found && found->app == app.id) return tokens.remove(found->id);
   TRY(const auto own, client_apps_of(hub).by_own_token(token));
@@ -145,7 +141,7 @@ Result<void> end_client_token(Hub& hub, const ClientApp& app, const Secret& toke
 }
 
 Result<std::optional<ClientCaller>> client_by_token(Hub& hub, const Secret& token) {
-  TRY(const auto found, app_tokens_of(hub).find_for_app(token));
+  TRY(const auto found, tokens_of(hub).find_for_app(token));
   ClientApps apps = client_apps_of(hub);
   if (!found) {
     TRY(const auto own, apps.by_own_token(token));

@@ -8,7 +8,7 @@ namespace {
 // `done` import is not complete. note and short: long texts, and what the archive
 // says of short addresses, only while an import runs. words reads its text from post and is built
 // anew by each import.
-constexpr const char* first = R"sql(
+constexpr const char* version_1 = R"sql(
 create table account (
   number integer primary key,
   platform text not null,
@@ -113,7 +113,7 @@ insert into words (words) values ('optimize');
 
 // The words themselves: what begins with some letters is looked up here, for words would join all
 // posts that hold such a word before it gives the newest.
-constexpr const char* third = R"sql(
+constexpr const char* version_3 = R"sql(
 create virtual table vocabulary using fts5vocab (words, 'row');
 create table term (
   term text primary key
@@ -125,7 +125,7 @@ insert into term select term from vocabulary;
 
 const std::vector<store_detail::Migration>& schema() {
   static const std::vector<store_detail::Migration> all{
-      {"archive_0001", first}, {"archive_0002", version_2}, {"archive_0003", third}};
+      {"archive_0001", version_1}, {"archive_0002", version_2}, {"archive_0003", version_3}};
   return all;
 }
 

@@ -13,6 +13,7 @@
 #include "retire/archive_json.hpp"
 #include "retire/archive_records.hpp"
 #include "retire/archive_text.hpp"
+#include "retire/digits.hpp"
 
 namespace carillon {
 
@@ -27,17 +28,12 @@ constexpr std::array<std::string_view, 4> closed_files{
 constexpr std::array<std::string_view, 2> media_folders{"tweets_media/", "tweet_media/"};
 constexpr std::string_view monthly = "js/tweets/";  // until 2018
 
-bool x_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // "tweets.js" or "tweets-part12.js" of the base "tweets"; which part it is, or -1.
 int part_of(std::string_view name, std::string_view base) {
   if (!name.starts_with(base) || !name.ends_with(".js")) return -1;
   name = name.substr(base.size(), name.size() - base.size() - 3);
   if (name.empty()) return 0;
-  if (!name.starts_with("-part") || !x_digits(name.substr(5)) || name.size() > 12) return -1;
+  if (!name.starts_with("-part") || !digits(name.substr(5)) || name.size() > 12) return -1;
   int out = 0;
   std::from_chars(name.data() + 5, name.data() + name.size(), out);
   return out;
@@ -50,8 +46,8 @@ bool is_part(std::string_view name, const std::array<std::string_view, N>& bases
 }
 
 bool is_month(std::string_view name) {  // "2013_05.js"
-  return name.size() == 10 && x_digits(name.substr(0, 4)) && name[4] == '_' &&
-         x_digits(name.substr(5, 2)) && name.ends_with(".js");
+  return name.size() == 10 && digits(name.substr(0, 4)) && name[4] == '_' &&
+         digits(name.substr(5, 2)) && name.ends_with(".js");
 }
 
 // The parts of these files in `folder`, in order.
@@ -140,7 +136,7 @@ bool is_status(std::string_view address) {
     if (address.starts_with(front)) address.remove_prefix(front.size());
   if (!address.starts_with("twitter.com/") && !address.starts_with("x.com/")) return false;
   const auto status = address.find("/status/");
-  return status != std::string_view::npos && x_digits(address.substr(status + 8, 1));
+  return status != std::string_view::npos && digits(address.substr(status + 8, 1));
 }
 
 // The last piece of an address's path: the name of a file.
@@ -306,7 +302,7 @@ Result<std::optional<PastPost>> x_post(std::string_view record, const PastArchiv
   const json::object& in = inside(value, "tweet");
   PastPost out;
   out.original = text_in(in, "id_str", "id");
-  if (!x_digits(out.original) || out.original.size() > 20)
+  if (!digits(out.original) || out.original.size() > 20)
     return fail(Fault::corrupt, "a post has no id");
   const auto at = x_time(text_in(in, "created_at"));
   out.at = with_millis(at.value_or(0), out.original);

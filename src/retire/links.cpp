@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "net/url.hpp"
+#include "retire/digits.hpp"
 #include "text/handle.hpp"
 
 namespace carillon {
@@ -14,13 +15,6 @@ namespace {
 
 bool host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 bool printable(int code) {

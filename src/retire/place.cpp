@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/bytes.hpp"
+#include "retire/digits.hpp"
 
 namespace carillon {
 
@@ -14,11 +15,6 @@ using Words = std::span<const std::string_view>;
 
 bool one_of(std::string_view word, Words words) {
   return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 bool is_year(std::string_view text) {

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "retire/digits.hpp"
 
 namespace carillon {
 
@@ -13,13 +14,6 @@ namespace {
 
 constexpr std::size_t rules_most = 10'000;
 constexpr std::size_t stars_most = 20;  // of one rule; a rule with more is left out
-
-int robots_hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool is_unreserved(int code) {
   return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
@@ -38,10 +32,10 @@ std::string comparable(std::string_view path) {
   };
   for (std::size_t i = 0; i < path.size(); ++i) {
     const auto byte = static_cast<unsigned char>(path[i]);
-    const bool whole = path[i] == '%' && i + 2 < path.size() && robots_hex(path[i + 1]) >= 0 &&
-                       robots_hex(path[i + 2]) >= 0;
+    const bool whole = path[i] == '%' && i + 2 < path.size() && hex_digit(path[i + 1]) >= 0 &&
+                       hex_digit(path[i + 2]) >= 0;
     if (whole) {
-      const int code = robots_hex(path[i + 1]) * 16 + robots_hex(path[i + 2]);
+      const int code = hex_digit(path[i + 1]) * 16 + hex_digit(path[i + 2]);
       if (is_unreserved(code))
         out += static_cast<char>(code);
       else

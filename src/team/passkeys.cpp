@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "base/log.hpp"
 #include "store/allowance.hpp"
 #include "store/events.hpp"
 #include "team/limits.hpp"
@@ -72,10 +71,6 @@ Result<void> keep(Db& db, const PasskeyRow& row) {
                 "Remove those that you do not use.");
   CHECK_OK(db.insert("passkey", row));
   return {};
-}
-
-void warn(const char* what, const Visitor& visitor) {
-  log(Level::warning, what, {{"peer", visitor.address}, {"browser", visitor.browser}});
 }
 
 // A question costs us a row, so a network has so many.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
+#include "base/log.hpp"
 
 namespace carillon {
 
@@ -43,6 +44,10 @@ std::string browser_of(std::string_view agent) {
                                                    {"Linux", "Linux"}});
   const std::string_view browser = name.empty() ? "another browser" : name;
   return system.empty() ? std::string(browser) : fmt::format("{} on {}", browser, system);
+}
+
+void warn(const char* what, const Visitor& visitor) {
+  log(Level::warning, what, {{"peer", visitor.address}, {"browser", visitor.browser}});
 }
 
 bool is_over(const Session& session, Micros now) {

@@ -21,6 +21,9 @@ struct Visitor {
   Secret device;        // what a person who signed in here before left with it
 };
 
+// Says in the log what somebody tried.
+void warn(const char* what, const Visitor& visitor);
+
 struct Session {
   std::string id;
   std::string person;  // the id

@@ -7,7 +7,6 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
-#include "base/log.hpp"
 #include "store/allowance.hpp"
 #include "store/events.hpp"
 #include "team/limits.hpp"
@@ -45,10 +44,6 @@ std::vector<Allowance> allowances(const std::string& who, const Visitor& visitor
   if (known) return {{"device " + token_hash(visitor.device), 10, minute}};
   return {{"account " + lower_ascii(trim(who)), 10, 5 * minute},
           {"network " + network_of(visitor.address), 20, minute}};
-}
-
-void warn_of_visitor(const char* what, const Visitor& visitor) {
-  log(Level::warning, what, {{"peer", visitor.address}, {"browser", visitor.browser}});
 }
 
 SignInOutcome waiting(Micros wait) {
@@ -130,7 +125,7 @@ Result<SignInOutcome> SignIn::with_password(const std::string& who, const Secret
   TRY(const auto kept, password_of(store_, person ? person->id : std::string()));
   const bool fits = is_password(kept ? kept->hash : hash_of_nobody(), as_typed(password));
   if (!fits || !kept) {
-    warn_of_visitor("a wrong password", visitor);
+    warn("a wrong password", visitor);
     return SignInOutcome{};
   }
   CHECK_OK(give_back(store_, tries));
@@ -155,7 +150,7 @@ Result<SignInOutcome> SignIn::with_code(const std::string& code, const Visitor& 
   bool recovery = false;
   TRY(const bool fits, spend_code(*person, code, recovery));
   if (!fits) {
-    warn_of_visitor("a wrong code", visitor);
+    warn("a wrong code", visitor);
     return SignInOutcome{};
   }
   CHECK_OK(give_back(store_, tries));

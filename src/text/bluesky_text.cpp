@@ -29,10 +29,6 @@ bool is_invisible(char32_t point) {
          point == 0x20E2;
 }
 
-bool is_name_char(char c) {
-  return is_ascii_alnum(c) || c == '_';
-}
-
 // Whether an entity may begin at `at`: at the start, after white space or, if `parenthesis`, "(",
 // none of which the entity before, which ended at `from`, has used up.
 bool may_begin(std::string_view text, std::size_t from, std::size_t at, bool parenthesis) {
@@ -40,10 +36,6 @@ bool may_begin(std::string_view text, std::size_t from, std::size_t at, bool par
   if (at == from) return false;
   const char32_t before = code_point_before(text, at).value;
   return is_space(before) || (parenthesis && before == '(');
-}
-
-std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
-  return std::string(text.substr(begin, end - begin));
 }
 
 std::string_view last_label(std::string_view domain) {
@@ -60,8 +52,8 @@ bool has_known_tld(std::string_view domain) {
 // The last place in (begin, end] where a word character and another kind meet, or `begin`.
 std::size_t last_word_border(std::string_view text, std::size_t begin, std::size_t end) {
   for (; end > begin; --end) {
-    const bool next = end < text.size() && is_name_char(text[end]);
-    if (is_name_char(text[end - 1]) != next) return end;
+    const bool next = end < text.size() && is_handle_char(text[end]);
+    if (is_handle_char(text[end - 1]) != next) return end;
   }
   return begin;
 }

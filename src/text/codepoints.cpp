@@ -149,6 +149,14 @@ CodePoints decode(std::string_view text) {
   return out;
 }
 
+std::size_t run_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
+  for (CodePoint point = code_point_at(text, at); point.size != 0 && member(point.value);
+       point = code_point_at(text, at)) {
+    at += point.size;
+  }
+  return at;
+}
+
 void append_utf8(char32_t point, std::string& out) {
   const auto put = [&](char32_t value) { out.push_back(static_cast<char>(value)); };
   if (point < 0x80) {

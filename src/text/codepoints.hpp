@@ -28,6 +28,12 @@ struct CodePoint {
 // Reads one code point at `at` and moves `at` behind it.
 [[nodiscard]] char32_t next_code_point(std::string_view text, std::size_t& at);
 void append_utf8(char32_t cp, std::string& out);
+// Where the code points from `at` on end that are all `member`.
+[[nodiscard]] std::size_t run_end(std::string_view text, std::size_t at, bool (*member)(char32_t));
+// The bytes [begin, end).
+[[nodiscard]] inline std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
+  return std::string(text.substr(begin, end - begin));
+}
 
 // A text as code points with their byte offsets.
 struct CodePoints {
@@ -89,6 +95,14 @@ enum class Break : std::uint8_t {
 }
 [[nodiscard]] inline bool is_ascii_alnum(char c) {
   return is_ascii_alpha(c) || is_ascii_digit(c);
+}
+// A letter of a handle on most platforms.
+[[nodiscard]] inline bool is_handle_char(char c) {
+  return is_ascii_alnum(c) || c == '_';
+}
+// Byte order marks and noncharacters, which X takes in no text.
+[[nodiscard]] inline bool is_refused(char32_t c) {
+  return c == 0xFFFE || c == 0xFFFF || c == 0xFEFF;
 }
 // Whether `set` holds `c`.
 [[nodiscard]] inline bool one_of(std::u32string_view set, char32_t c) {

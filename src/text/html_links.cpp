@@ -10,8 +10,8 @@ namespace carillon {
 
 namespace {
 
-constexpr std::size_t deepest_element =
-    512;                                   // elements that are followed; deeper ones are not nested
+// Elements that are followed; deeper ones are not nested.
+constexpr std::size_t deepest_element = 512;
 constexpr std::size_t longest_text = 200;  // bytes of what a link says
 
 template <std::size_t N>
@@ -45,7 +45,7 @@ bool says_furniture(const HtmlAttributes& attributes) {
                      [](const std::string& piece) { return is_among(piece, words); });
 }
 
-std::string class_word(std::string_view text) {
+std::string one_line(std::string_view text) {
   std::string plain;
   append_unescaped(text.substr(0, longest_text * 4), plain);
   std::string out;
@@ -155,7 +155,7 @@ class LinkReader {
     if (name == "base" && out_.base.empty()) out_.base = value_of(attributes, "href");
     if (in_link_ && (name == "img" || name == "svg")) {
       const auto alt = value_of(attributes, name == "img" ? "alt" : "aria-label");
-      if (out_.links.back().text.empty()) out_.links.back().text = class_word(alt);
+      if (out_.links.back().text.empty()) out_.links.back().text = one_line(alt);
     }
     const bool href = is_among(name, by_href);
     if (!href && !is_among(name, by_src)) return;
@@ -166,7 +166,7 @@ class LinkReader {
     link.rel = lower_ascii(value_of(attributes, "rel"));
     for (const char* label : {"aria-label", "title", "alt"}) {
       if (name == "link" || !link.text.empty()) break;
-      link.text = class_word(value_of(attributes, label));
+      link.text = one_line(value_of(attributes, label));
     }
     link.furniture = depth_ > 0;
     link.at = at;
@@ -180,7 +180,7 @@ class LinkReader {
   // Words between tags; those of a link are what it says.
   void say(std::string_view text) {
     if (!in_link_ || text.empty()) return;
-    const std::string words = class_word(text);
+    const std::string words = one_line(text);
     if (trim(words).empty()) return;
     std::string& label = out_.links.back().text;
     if (!said_) label.clear();

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/bytes.hpp"
+#include "text/codepoints.hpp"
 
 namespace carillon {
 
@@ -14,26 +15,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> named_references{
     {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", "\u00a0"}}};
 constexpr std::size_t longest_reference = 10;
-
-void append_character(std::string& out, std::uint32_t c) {
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) c = 0xfffd;
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xc0 | (c >> 6));
-    put(0x80 | (c & 0x3f));
-  } else if (c < 0x10000) {
-    put(0xe0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3f));
-    put(0x80 | (c & 0x3f));
-  } else {
-    put(0xf0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3f));
-    put(0x80 | ((c >> 6) & 0x3f));
-    put(0x80 | (c & 0x3f));
-  }
-}
 
 // Decodes the reference at the front of `text` ("&…;") and returns its length; 0 when it is none.
 std::size_t decode_reference(std::string_view text, std::string& out) {
@@ -53,7 +34,8 @@ std::size_t decode_reference(std::string_view text, std::string& out) {
   const auto [stop, error] =
       std::from_chars(name.data(), name.data() + name.size(), c, hex ? 16 : 10);
   if (name.empty() || error != std::errc{} || stop != name.data() + name.size()) return 0;
-  append_character(out, c);
+  if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) c = 0xfffd;
+  append_utf8(c, out);
   return end + 1;
 }
 

@@ -23,10 +23,6 @@ std::int64_t weight_of(char32_t point, XRules rules) {
   return light ? 1 : default_weight;
 }
 
-bool is_refused(char32_t point) {
-  return point == 0xFFFE || point == 0xFFFF || point == 0xFEFF;
-}
-
 }  // namespace
 
 XLength x_length(std::string_view text, XRules rules) {

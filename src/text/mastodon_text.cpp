@@ -46,14 +46,6 @@ bool is_user_char(char32_t point) {
   return is_ascii_alnum(point) || point == '_';
 }
 
-std::size_t run_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
-  for (CodePoint point = code_point_at(text, at); point.size != 0 && member(point.value);
-       point = code_point_at(text, at)) {
-    at += point.size;
-  }
-  return at;
-}
-
 // End of runs of `member` joined by dots and hyphens, or `at`.
 std::size_t dotted_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
   std::size_t end = run_end(text, at, member);
@@ -65,10 +57,6 @@ std::size_t dotted_end(std::string_view text, std::size_t at, bool (*member)(cha
     if (run == next) return end;
     end = run;
   }
-}
-
-std::string piece(std::string_view text, std::size_t begin, std::size_t end) {
-  return std::string(text.substr(begin, end - begin));
 }
 
 std::size_t count_points(std::string_view text) {
@@ -181,7 +169,7 @@ std::vector<Entity> other_uris_in(std::string_view text) {
       const std::size_t end =
           size == 5 ? xmpp_end(text, colon + 1) : query_end(text, colon + 1, url_rules);
       if (end == 0 || end == colon + 1) continue;
-      out.push_back({EntityKind::url, begin, end, piece(text, begin, end)});
+      out.push_back({EntityKind::url, begin, end, slice(text, begin, end)});
       at = end;
     }
   }
@@ -211,7 +199,7 @@ std::vector<Entity> tags_in(std::string_view text) {
         break;
       }
     }
-    out.push_back({EntityKind::hashtag, at, end, piece(text, name, end)});
+    out.push_back({EntityKind::hashtag, at, end, slice(text, name, end)});
     at = resume;
   }
   return out;
@@ -222,7 +210,7 @@ std::vector<Entity> tags_in(std::string_view text) {
 std::vector<Entity> mastodon_urls(std::string_view text) {
   std::vector<Entity> out;
   for (const UrlSpan& span : find_urls(text, url_rules)) {
-    out.push_back({EntityKind::url, span.begin, span.end, piece(text, span.begin, span.end)});
+    out.push_back({EntityKind::url, span.begin, span.end, slice(text, span.begin, span.end)});
   }
   return out;
 }
@@ -247,7 +235,7 @@ std::vector<Entity> mastodon_mentions(std::string_view text) {
       }
     }
     if (!spoils_mention(text.substr(end)) && host_size <= max_host)
-      out.push_back({EntityKind::mention, at, end, piece(text, name, end)});
+      out.push_back({EntityKind::mention, at, end, slice(text, name, end)});
     at = end;
   }
   return out;

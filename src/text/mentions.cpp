@@ -14,10 +14,6 @@ namespace carillon {
 
 namespace {
 
-bool is_mention_char(char c) {
-  return is_ascii_alnum(c) || c == '_';
-}
-
 // Bytes [begin, end) that become `text`.
 struct Edit {
   std::size_t begin = 0;
@@ -29,7 +25,7 @@ struct Edit {
 std::size_t joined_end(std::string_view text, std::size_t at, std::string_view joints) {
   std::size_t end = at;
   for (std::size_t next = at; next < text.size(); ++next) {
-    if (is_mention_char(text[next])) {
+    if (is_handle_char(text[next])) {
       end = next + 1;
     } else if (joints.find(text[next]) == std::string_view::npos) {
       break;
@@ -116,7 +112,7 @@ class Mentions {
     if (end == name) return;
     if (in_code_[at]) return in_code(at, name, end);
     if (long_end + 1 < text_.size() && text_[long_end] == '@' &&
-        is_mention_char(text_[long_end + 1]) && (!seen || full_.contains(at)))
+        is_handle_char(text_[long_end + 1]) && (!seen || full_.contains(at)))
       return;  // a full handle of the fediverse
     const std::string_view whole = text_.substr(name, long_end - name);
     const bool domain = is_domain(whole);
@@ -128,7 +124,7 @@ class Mentions {
     if (domain && limits_.platform == "bluesky") return;
     // "@angular/core" is a package wherever it is not taken for a list or a name.
     const bool package =
-        end + 1 < text_.size() && text_[end] == '/' && is_mention_char(text_[end + 1]);
+        end + 1 < text_.size() && text_[end] == '/' && is_handle_char(text_[end + 1]);
     if (package && !seen) return;
     drop_sign(at, name);
     warn(fmt::format("\"@{}\" has no handle for {}, so its \"@\" was left out",

@@ -25,10 +25,6 @@ bool is_directional(char32_t point) {
          point == 0x200F || (point >= 0x2066 && point <= 0x2069);
 }
 
-bool ends_address(char32_t point) {
-  return point == 0xFFFE || point == 0xFEFF || point == 0xFFFF;
-}
-
 // Asked for most characters of a text.
 constexpr std::array<bool, 0x80> ascii_domain_chars = [] {
   std::array<bool, 0x80> out{};
@@ -41,8 +37,7 @@ constexpr std::array<bool, 0x80> ascii_domain_chars = [] {
 
 bool is_domain_char(char32_t point) {
   if (point < 0x80) return ascii_domain_chars[point];
-  return !is_white_space(point) && point != 0x180E && !ends_address(point) &&
-         !is_directional(point);
+  return !is_white_space(point) && point != 0x180E && !is_refused(point) && !is_directional(point);
 }
 
 bool is_any_domain_char(char32_t point) {
@@ -94,27 +89,19 @@ Domain domain_at(std::string_view text, std::size_t at) {
   return out;
 }
 
-std::size_t address_run_end(std::string_view text, std::size_t at, bool (*member)(char32_t)) {
-  for (CodePoint point = code_point_at(text, at); point.size != 0 && member(point.value);
-       point = code_point_at(text, at)) {
-    at += point.size;
-  }
-  return at;
-}
-
 bool has(std::string_view text, std::size_t at, char c) {
   return at < text.size() && text[at] == c;
 }
 
 // End of "(…)" or "(…(…)…)" at `at`, or 0.
 std::size_t parentheses_end(std::string_view text, std::size_t at, const UrlRules& rules) {
-  std::size_t end = address_run_end(text, at + 1, rules.in_path);
+  std::size_t end = run_end(text, at + 1, rules.in_path);
   if (has(text, end, ')')) return end > at + 1 ? end + 1 : 0;
   if (!has(text, end, '(')) return 0;
   const std::size_t inner = end + 1;
-  end = address_run_end(text, inner, rules.in_path);
+  end = run_end(text, inner, rules.in_path);
   if (end == inner || !has(text, end, ')')) return 0;
-  end = address_run_end(text, end + 1, rules.in_path);
+  end = run_end(text, end + 1, rules.in_path);
   return has(text, end, ')') ? end + 1 : 0;
 }
 
@@ -166,7 +153,7 @@ std::vector<UrlSpan> latin_domains(std::string_view domain) {
     std::size_t begin = at;
     std::size_t end = 0;
     for (;;) {
-      const std::size_t stop = address_run_end(domain, begin, is_ascii_label_char);
+      const std::size_t stop = run_end(domain, begin, is_ascii_label_char);
       if (stop == begin || !has(domain, stop, '.')) {
         begin = std::max(stop, begin);
         break;
@@ -292,7 +279,7 @@ bool is_accented_latin(char32_t point) {
 
 bool may_precede_url(char32_t point) {
   return !is_ascii_alnum(point) && point != '@' && point != 0xFF20 && point != '$' &&
-         point != '#' && point != 0xFF03 && !ends_address(point);
+         point != '#' && point != 0xFF03 && !is_refused(point);
 }
 
 std::size_t domain_end(std::string_view text, std::size_t at) {

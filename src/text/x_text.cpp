@@ -49,10 +49,6 @@ bool is_hash(char32_t point) {
   return point == '#' || point == 0xFF03;
 }
 
-bool is_name_char(char c) {
-  return is_ascii_alnum(c) || c == '_';
-}
-
 bool is_space(char32_t point) {
   return is_white_space(point) || point == 0x180E;
 }
@@ -83,14 +79,15 @@ bool may_precede_mention(std::string_view text, std::size_t from, std::size_t at
 
 std::size_t name_end(std::string_view text, std::size_t at) {
   std::size_t end = at;
-  while (end < text.size() && end - at < max_name && is_name_char(text[end])) ++end;
+  while (end < text.size() && end - at < max_name && is_handle_char(text[end])) ++end;
   return end;
 }
 
 std::size_t list_end(std::string_view text, std::size_t at) {
   if (at + 1 >= text.size() || text[at] != '/' || !is_ascii_alpha(text[at + 1])) return at;
   std::size_t end = at + 2;
-  while (end < text.size() && end - at <= max_list && (is_name_char(text[end]) || text[end] == '-'))
+  while (end < text.size() && end - at <= max_list &&
+         (is_handle_char(text[end]) || text[end] == '-'))
     ++end;
   return end;
 }
@@ -143,10 +140,6 @@ std::size_t ticker_end(std::string_view text, std::size_t at) {
     if (longer > end + 1 && ends_cashtag(text, longer)) return longer;
   }
   return ends_cashtag(text, end) ? end : at;
-}
-
-std::string slice(std::string_view text, std::size_t begin, std::size_t end) {
-  return std::string(text.substr(begin, end - begin));
 }
 
 // Without regard to URLs, whose fragments look like tags.
