@@ -141,6 +141,8 @@ class Tagged {
   }
   Tagged& add(const Attribute&) { return *this; }  // already in the start tag
 
+  // Makes room for `bytes` more.
+  void make_room(std::size_t bytes) { text_.reserve(text_.size() + bytes); }
   [[nodiscard]] bool empty() const { return text_.empty(); }
   [[nodiscard]] const std::string& str() const& { return text_; }
   [[nodiscard]] std::string str() && { return std::move(text_); }
@@ -154,11 +156,30 @@ class Tagged {
 using Html = Tagged<Dialect::html>;
 using Xml = Tagged<Dialect::xml>;
 
+namespace html_detail {
+
+// The bytes of an item as it is, without what escapes add.
+template <class Item>
+[[nodiscard]] std::size_t size_of(const Item& item) {
+  if constexpr (requires { item.str(); }) {
+    return item.str().size();
+  } else if constexpr (std::is_convertible_v<const Item&, std::string_view>) {
+    return std::string_view(item).size();
+  } else {
+    std::size_t out = 0;
+    for (const auto& each : item) out += each.str().size();
+    return out;
+  }
+}
+
+}  // namespace html_detail
+
 // <name attributes…>children…</name>. Items are Attribute, Tagged of the same dialect, a vector of
 // it, or text.
 template <Dialect D, class... Items>
 [[nodiscard]] Tagged<D> element(TagName name, const Items&... items) {
   Tagged<D> out;
+  out.make_room((html_detail::size_of(items) + ... + (2 * name.name().size() + 5)));
   std::string& text = out.text_;
   text += '<';
   text += name.name();
@@ -197,6 +218,7 @@ template <class... Items>
 template <class... Items>
 [[nodiscard]] Html together(const Items&... items) {
   Html out;
+  out.make_room((html_detail::size_of(items) + ... + 0));
   (out.add(items), ...);
   return out;
 }

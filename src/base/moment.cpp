@@ -1,5 +1,6 @@
 #include "base/moment.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -123,8 +124,8 @@ std::optional<Micros> parse_http(std::string_view text) {
 
 std::string iso_time(Micros at) {
   const Civil c = civil(at);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour,
-                     c.minute, c.second);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z"), c.year, c.month, c.day,
+                     c.hour, c.minute, c.second);
 }
 
 std::string iso_time_millis(Micros at) {

@@ -1,5 +1,6 @@
 #include "retire/archive_place.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -45,11 +46,15 @@ std::string year_path(const PastPlace& place, const PastAccountRow& account, Mic
 }
 
 std::string month_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
-  return fmt::format("{}{:02}/", year_path(place, account, at), unsigned(date_of(at).month()));
+  const auto date = date_of(at);
+  return fmt::format(FMT_COMPILE("{}{:04}/{:02}/"), account_path(place, account), int(date.year()),
+                     unsigned(date.month()));
 }
 
 std::string day_path(const PastPlace& place, const PastAccountRow& account, Micros at) {
-  return fmt::format("{}{:02}/", month_path(place, account, at), unsigned(date_of(at).day()));
+  const auto date = date_of(at);
+  return fmt::format(FMT_COMPILE("{}{:04}/{:02}/{:02}/"), account_path(place, account),
+                     int(date.year()), unsigned(date.month()), unsigned(date.day()));
 }
 
 std::string post_path_of(const PastPlace& place, const PastAccountRow& account,

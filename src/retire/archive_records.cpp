@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
 
@@ -12,6 +15,13 @@ namespace {
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
+
+// The bytes that say where a record ends.
+constexpr std::array<bool, 256> bounds = [] {
+  std::array<bool, 256> out{};
+  for (const char c : {'"', '{', '}', '[', ']'}) out.at(static_cast<unsigned char>(c)) = true;
+  return out;
+}();
 
 bool is_byte_order_mark(char c) {
   return c == '\xEF' || c == '\xBB' || c == '\xBF';
@@ -110,27 +120,44 @@ Result<std::size_t> ArchiveRecords::record(std::string_view bytes, std::size_t f
   return end;
 }
 
+// Behind the quotation mark that closes the string, or the end of the bytes. Most of an archive is
+// text, so memchr looks for both marks; a backslash is looked for only before the next quotation
+// mark, which is found once.
+std::size_t ArchiveRecords::end_of_string(std::string_view bytes, std::size_t at) {
+  if (escaped_ && at < bytes.size()) {
+    escaped_ = false;
+    ++at;
+  }
+  std::size_t quote = std::min(bytes.find('"', at), bytes.size());
+  while (at < bytes.size()) {
+    const std::size_t backslash = bytes.substr(0, quote).find('\\', at);
+    if (backslash == std::string_view::npos) {
+      in_string_ = quote == bytes.size();
+      return in_string_ ? quote : quote + 1;
+    }
+    at = backslash + 2;
+    escaped_ = at > bytes.size();
+    if (at > quote) quote = std::min(bytes.find('"', at), bytes.size());
+  }
+  return bytes.size();
+}
+
 // Behind the bracket that closes the record, or the end of the bytes.
 std::size_t ArchiveRecords::end_of(std::string_view bytes, std::size_t at) {
-  while (at < bytes.size()) {
+  if (in_string_) at = end_of_string(bytes, at);
+  while (true) {
+    while (at < bytes.size() && !bounds[static_cast<unsigned char>(bytes[at])]) ++at;
+    if (at == bytes.size()) return at;
     const char c = bytes[at++];
-    if (in_string_) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (c == '\\') {
-        escaped_ = true;
-      } else if (c == '"') {
-        in_string_ = false;
-      }
-    } else if (c == '"') {
+    if (c == '"') {
       in_string_ = true;
+      at = end_of_string(bytes, at);
     } else if (c == '{' || c == '[') {
       ++depth_;
-    } else if ((c == '}' || c == ']') && --depth_ == 0) {
+    } else if (--depth_ == 0) {
       return at;
     }
   }
-  return at;
 }
 
 Result<void> ArchiveRecords::finish() const {

@@ -32,6 +32,7 @@ class ArchiveRecords {
   Result<void> head(char c);
   Result<std::size_t> record(std::string_view bytes, std::size_t from);
   [[nodiscard]] std::size_t end_of(std::string_view bytes, std::size_t from);
+  [[nodiscard]] std::size_t end_of_string(std::string_view bytes, std::size_t from);
 
   Sink sink_;
   std::string list_;

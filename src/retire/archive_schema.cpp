@@ -121,11 +121,18 @@ create table term (
 insert into term select term from vocabulary;
 )sql";
 
+// What the words of 100,000 posts need, so that they are written in one piece and not joined after.
+constexpr const char* version_4 = R"sql(
+insert into words (words, rank) values ('hashsize', 67108864);
+)sql";
+
 }  // namespace
 
 const std::vector<store_detail::Migration>& schema() {
-  static const std::vector<store_detail::Migration> all{
-      {"archive_0001", version_1}, {"archive_0002", version_2}, {"archive_0003", version_3}};
+  static const std::vector<store_detail::Migration> all{{"archive_0001", version_1},
+                                                        {"archive_0002", version_2},
+                                                        {"archive_0003", version_3},
+                                                        {"archive_0004", version_4}};
   return all;
 }
 

@@ -37,6 +37,8 @@ TEST_CASE("records are cut alike, whatever pieces the file comes in") {
                 "{\"a\" : 1}|{\"b\" : [ {} ]}|"},
            Case{"window.YTD.x.part0 = [\n  {\"t\" : \"] } \\\" {\"}\n]",
                 "{\"t\" : \"] } \\\" {\"}|"},
+           Case{R"(window.x = [{"t":"\\"},{"t":"a\"]\\\"}","u\\":"]"},{}])",
+                R"({"t":"\\"}|{"t":"a\"]\\\"}","u\\":"]"}|{}|)"},
            Case{"Grailbird.data.tweets_2013_05 = \n [ ]", ""},
            Case{"[{}]", "{}|"},
            Case{"\xEF\xBB\xBFwindow.x = [{}]", "{}|"},
