@@ -51,7 +51,8 @@ void add_quoted(std::string& out, std::string_view value) {
   out += '"';
 }
 
-void add_line(std::string& out, Level level, std::string_view what, const LogFields& fields) {
+template <class Fields>
+void add_line(std::string& out, Level level, std::string_view what, const Fields& fields) {
   (out += "level=") += word(level);
   add_quoted(out += " what=", what);
   for (const auto& [key, value] : fields) add_quoted(((out += ' ') += key) += '=', value);
@@ -69,6 +70,15 @@ const std::string& time_now() {
   return text;
 }
 
+// Nothing below the threshold.
+template <class Fields>
+void add_timed(std::string& out, Level level, std::string_view what, const Fields& fields) {
+  if (level < threshold.load(std::memory_order_relaxed)) return;
+  ((out += "at=") += time_now()) += ' ';
+  add_line(out, level, what, fields);
+  out += '\n';
+}
+
 }  // namespace
 
 std::string log_line(Level level, std::string_view what, const LogFields& fields) {
@@ -77,11 +87,9 @@ std::string log_line(Level level, std::string_view what, const LogFields& fields
   return out;
 }
 
-void LogBatch::add(Level level, std::string_view what, const LogFields& fields) {
-  if (level < threshold.load(std::memory_order_relaxed)) return;
-  ((lines_ += "at=") += time_now()) += ' ';
-  add_line(lines_, level, what, fields);
-  lines_ += '\n';
+void LogBatch::add(Level level, std::string_view what,
+                   std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+  add_timed(lines_, level, what, fields);
 }
 
 void LogBatch::flush() {
@@ -90,9 +98,9 @@ void LogBatch::flush() {
 }
 
 void log(Level level, std::string_view what, const LogFields& fields) {
-  LogBatch one;
-  one.add(level, what, fields);
-  one.flush();
+  std::string line;
+  add_timed(line, level, what, fields);
+  if (!line.empty()) std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 void set_log_level(Level level) {

@@ -1,8 +1,10 @@
 // Log lines of a busy thread, written together.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/log.hpp"
 
@@ -12,7 +14,8 @@ namespace carillon {
 class LogBatch {
  public:
   // The line that log() would write, kept until `flush`.
-  void add(Level level, std::string_view what, const LogFields& fields);
+  void add(Level level, std::string_view what,
+           std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
   void flush();
 
  private:

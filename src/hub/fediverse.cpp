@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <tuple>
 
 #include "base/log.hpp"
@@ -211,11 +213,25 @@ std::shared_ptr<const InboxHouse> house_of(std::shared_ptr<Hub> hub,
 
 std::shared_ptr<AnswerCache> answers_of(const Fediverse* fediverse, const InboxQueue& inbox) {
   if (fediverse == nullptr) return std::make_shared<AnswerCache>(AnswerCache::Mark());
+  struct Looked {
+    std::atomic<std::int64_t> at = 0;
+    std::atomic<std::uint64_t> mark = 0;
+  };
   // Two commits of one moment may leave the file alike; ours at least are counted.
-  return std::make_shared<AnswerCache>([file = fediverse->commits, &inbox]() -> std::uint64_t {
-    const std::uint64_t mark = file.empty() ? 1 : mark_of(file);
-    return mark == 0 ? 0 : mark + inbox.commits();
-  });
+  return std::make_shared<AnswerCache>(
+      [file = fediverse->commits, &inbox, looked = std::make_shared<Looked>()]() -> std::uint64_t {
+        if (file.empty()) return 1 + inbox.commits();
+        // Under load the file is not looked at for each request: no other program is that quick.
+        const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                     std::chrono::steady_clock::now().time_since_epoch())
+                                     .count();
+        if (looked->at.load(std::memory_order_acquire) != now) {
+          looked->mark.store(mark_of(file), std::memory_order_relaxed);
+          looked->at.store(now, std::memory_order_release);
+        }
+        const std::uint64_t mark = looked->mark.load(std::memory_order_relaxed);
+        return mark == 0 ? 0 : mark + inbox.commits();
+      });
 }
 
 std::optional<HttpAnswer> answer_fediverse(const Fediverse& fediverse, const InboxHouse& house,

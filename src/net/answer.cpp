@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "base/moment.hpp"
@@ -93,10 +92,19 @@ bool has_body(int status) {
 
 bool write_head(const HttpAnswer& answer, Closing closing, std::string& out) {
   out.clear();
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\n", answer.status,
-                 reason_of(answer.status), date_now());
-  if (has_body(answer.status) && !answer.stream)
-    fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.bytes().size());
+  const auto number = [&out](auto value) {
+    const fmt::format_int text(value);
+    out.append(text.data(), text.size());
+  };
+  out += "HTTP/1.1 ";
+  number(answer.status);
+  (((out += ' ') += reason_of(answer.status)) += "\r\nDate: ") += date_now();
+  out += "\r\n";
+  if (has_body(answer.status) && !answer.stream) {
+    out += "Content-Length: ";
+    number(answer.bytes().size());
+    out += "\r\n";
+  }
   if (closing == Closing::close) out += "Connection: close\r\n";
   if (closing == Closing::keep_announced) out += "Connection: keep-alive\r\n";
   if (answer.lines) out += *answer.lines;

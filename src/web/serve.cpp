@@ -35,12 +35,15 @@ LogBatch& requests() {
 }
 
 void log_access(const AccessEntry& entry) {
+  const fmt::format_int status(entry.status);
+  const fmt::format_int bytes(entry.bytes);
+  const fmt::format_int micros(entry.micros);
   requests().add(Level::info, "request",
-                 {{"method", std::string(entry.method)},
-                  {"path", std::string(entry.path)},
-                  {"status", std::to_string(entry.status)},
-                  {"bytes", std::to_string(entry.bytes)},
-                  {"micros", std::to_string(entry.micros)}});
+                 {{"method", entry.method},
+                  {"path", entry.path},
+                  {"status", {status.data(), status.size()}},
+                  {"bytes", {bytes.data(), bytes.size()}},
+                  {"micros", {micros.data(), micros.size()}}});
 }
 
 HttpAnswer answer(Service& service, const Secret& token, const HttpQuery& query) {
