@@ -122,4 +122,30 @@ expect "$said" "is not https"
 said=$("$carillon" doctor home "https://localhost:$tls" --authority "$scratch/ca.pem" --http-port "$http" 2>&1) &&
   fail "another address passed: $said"
 expect "$said" "carillon.yaml says organisation.url: $home"
+# The same behind Caddy, as the guide says; its certificates are ours, and its ports this run's.
+caddy=$(command -v caddy || true)
+if [ -z "$caddy" ]; then
+  echo "doctor: the guide's lines for Caddy skipped: there is no caddy (packaging/install.sh)"
+else
+  kill "$front"
+  wait "$front" 2>/dev/null || true
+  {
+    echo "{
+      admin off
+      http_port $http
+      https_port $tls
+    }"
+    awk '/^```caddy$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$guide" |
+      sed -e "s|https://news.example.org|$home|; s|news.example.org|news.localhost|; s|example.org|localhost|" \
+        -e "s|^[a-z.]*localhost {|&\n    tls $scratch/good.pem $scratch/good.key|; s|127.0.0.1:8080|127.0.0.1:$port|"
+  } >"$scratch/Caddyfile"
+  XDG_DATA_HOME=$scratch/data XDG_CONFIG_HOME=$scratch/config \
+    "$caddy" run --config "$scratch/Caddyfile" --adapter caddyfile 2>"$scratch/caddy.log" &
+  background+=("$!")
+  until_true curl -ks -o /dev/null "https://localhost:$tls/" || fail "caddy: $(cat "$scratch/caddy.log")"
+  said=$("$carillon" doctor home "$home" --authority "$scratch/ca.pem" --http-port "$http" 2>&1) ||
+    fail "the guide's lines for Caddy: $said $(cat "$scratch/Caddyfile")"
+  expect "$said" "All is well."
+  expect "$said" "@news@localhost:$tls is found"
+fi
 echo "doctor: all steps passed"
