@@ -233,5 +233,20 @@ for peer in "${all[@]}"; do
   read=$(curl -fsS "$peer/look?signed&at=$site/posts/after/") || fail "the object is not read, signed: $(tail -3 "$log")"
   expect "$read" "One follows"
 done
+# The account moves: who follows hears where to, signed, and Fedify takes it.
+other=$(free_port)
+"$carillon" init ../new >/dev/null 2>&1
+sed -i "s|^  url:.*|  url: http://localhost:$other|" ../new/carillon.yaml
+"$carillon" channel set --workspace ../new home handle=news loopback_peers=true >/dev/null
+start Serving "$carillon" serve --workspace ../new --listen "127.0.0.1:$other"
+"$carillon" home move-from "$account" --workspace ../new >/dev/null
+expect "$("$carillon" home move-to "@news@localhost:$other" --confirm)" "leads to @news@localhost:$other"
+until_true has "$draft" Move 1 || fail "no Move: $(seen "$draft") $(tail -5 "$log")"
+moved=$(seen "$draft" | jq -c '.seen[] | select(.activity.type == "Move")')
+[ "$(jq -r '.misskey + " " + .activity.target' <<<"$moved")" = "good http://localhost:$other/actors/news" ] ||
+  fail "the Move: $moved"
+taken() { [ "$(seen "$draft" | jq -r '[.handled[] | select(.type == "Move")][0].actor')" = "$site/actors/news" ]; }
+until_true taken || fail "Fedify did not take the Move: $(seen "$draft")"
+look "$draft" "$site/actors/news?moved" "http://localhost:$other/actors/news"
 kill -0 "$server" || fail "the server died: $(cat "$log")"
 echo "fedify: all steps passed"

@@ -90,7 +90,7 @@ function peerAt(origin, strict) {
     .authorize(async (ctx) => !strict || (await ctx.getSignedKeyOwner()) !== null);
   const handled = [];
   let listeners = federation.setInboxListeners("/users/{identifier}/inbox", "/inbox");
-  for (const type of ["Accept", "Create", "Update", "Delete"])
+  for (const type of ["Accept", "Create", "Update", "Delete", "Move"])
     listeners = listeners.on(vocab[type], async (ctx, activity) => {
       handled.push({ type, id: activity.id?.href, actor: activity.actorId?.href });
     });
