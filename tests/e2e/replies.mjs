@@ -15,6 +15,9 @@ export async function arrive(site, who) {
     "A word that goes on: " + "x".repeat(200)];
   words.forEach((text, i) => keep.run(`reply${i}`, `https://a.example/users/u${i}`,
     `https://a.example/notes/${i}`, text, 1_795_515_723_000_000 + i));
+  db.prepare("insert into fedi_actor (id, key_id, key_pem, inbox, shared_inbox, host, read, name) " +
+    "values ('https://a.example/users/u2', 'https://a.example/users/u2#k', 'none', " +
+    "'https://a.example/inbox', '', 'a.example', 1, 'u2')").run();
   db.prepare("insert into fedi_report (id, actor, host, words, about, made, person, seen) " +
     "values ('r1', 'https://b.example/actor', 'b.example', 'Rude', 'https://tea.example/', " +
     "1795515723000000, '', 0)").run();
@@ -53,6 +56,23 @@ export function replies_tests(world) {
     await examine(ben.page, "answered replies");
     assert.deepEqual((await api(ben, "GET", "/home/replies")).map((one) => one.state),
       ["unseen", "left_alone", "answered"]);
+  });
+
+  it("answers where the reply stands, and the reply is answered then", async () => {
+    const {page} = world.ben;
+    await page.goto("/app/replies");
+    const card = page.locator(".card", {hasText: "A word that goes on"});
+    await card.getByText("Answer", {exact: true}).click();
+    const text = card.getByLabel("Your answer");
+    await text.fill("There is *cake*.");
+    await examine(page, "a reply that is answered");
+    await card.getByRole("button", {name: "Send the answer"}).click();
+    await page.getByText("The answer is on its way.").waitFor();
+    await card.waitFor({state: "detached"});
+    const replies = await api(world.ben, "GET", "/home/replies");
+    const answered = replies.find((one) => one.text.startsWith("A word"));
+    assert.equal(answered.state, "answered");
+    assert.equal(answered.person, "Ben");
   });
 
   it("shows editors what was reported, until somebody looked into it", async () => {
