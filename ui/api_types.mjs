@@ -10,6 +10,8 @@ function member(name, schema, optional) {
 
 // Replies always hold every member, so only requests have optional ones.
 function type_of(schema, request) {
+  if (schema.anyOf) return schema.anyOf.map((one) => type_of(one, request)).join(" | ");
+  if (schema.type === "null") return "null";
   if (schema.enum) return schema.enum.map((word) => JSON.stringify(word)).join(" | ");
   if (schema.type === "string") return "string";
   if (schema.type === "integer" || schema.type === "number") return "number";

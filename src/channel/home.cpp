@@ -26,6 +26,7 @@ class Home final : public Adapter {
     out.answers = true;
     out.warning = true;
     out.image = home_image_limits();
+    out.poll = {.options = limits::poll_options, .length = 0, .beside_pictures = true};
     return out;
   }
 

@@ -19,6 +19,8 @@ constexpr std::int64_t default_pictures = 4;
 constexpr std::int64_t default_alt_length = 1500;
 constexpr std::int64_t default_picture_bytes = 16'777'216;
 constexpr std::int64_t default_picture_pixels = 33'177'600;
+constexpr std::int64_t default_poll_options = 4;
+constexpr std::int64_t default_poll_option_length = 50;
 constexpr int position_posts = 20;
 constexpr int upload_polls = 30;
 
@@ -50,9 +52,12 @@ struct MastodonLearned {
   std::int64_t alt_length = default_alt_length;
   std::int64_t picture_bytes = default_picture_bytes;
   std::int64_t picture_pixels = default_picture_pixels;
+  std::int64_t poll_options = default_poll_options;
+  std::int64_t poll_option_length = default_poll_option_length;
 };
 BOOST_DESCRIBE_STRUCT(MastodonLearned, (),
-                      (length, url_cost, pictures, alt_length, picture_bytes, picture_pixels))
+                      (length, url_cost, pictures, alt_length, picture_bytes, picture_pixels,
+                       poll_options, poll_option_length))
 
 void take(const json::value& from, std::string_view pointer, std::int64_t& into) {
   const json::value& found = value_at(from, pointer);
@@ -70,6 +75,8 @@ MastodonLearned read_instance(const json::value& instance) {
   take(instance, "/configuration/media_attachments/description_limit", out.alt_length);
   take(instance, "/configuration/media_attachments/image_size_limit", out.picture_bytes);
   take(instance, "/configuration/media_attachments/image_matrix_limit", out.picture_pixels);
+  take(instance, "/configuration/polls/max_options", out.poll_options);
+  take(instance, "/configuration/polls/max_characters_per_option", out.poll_option_length);
   return out;
 }
 
@@ -137,6 +144,10 @@ json::object form_of(const MastodonPost& post, const std::string& in_reply_to) {
   if (!post.language.empty()) form["language"] = post.language;
   if (!post.media_ids.empty()) form["media_ids"] = to_json(post.media_ids);
   if (!in_reply_to.empty()) form["in_reply_to_id"] = in_reply_to;
+  if (post.poll)
+    form["poll"] = json::object{{"options", to_json(post.poll->options)},
+                                {"expires_in", post.poll->hours * (hour / second)},
+                                {"multiple", post.poll->several}};
   return form;
 }
 
@@ -180,6 +191,9 @@ class Mastodon final : public Adapter {
                  .pixels = known.picture_pixels,
                  .side = 0,
                  .alt_length = known.alt_length};
+    out.poll = {.options = known.poll_options,
+                .length = known.poll_option_length,
+                .beside_pictures = false};
     return out;
   }
 
@@ -233,7 +247,8 @@ Result<std::vector<Step>> Mastodon::prepare(const Job& job, Access& access) cons
       .media_ids = {},
       .account = {},
       .known = {},
-      .known_at = {}};
+      .known_at = {},
+      .poll = {}};
   CHECK_OK(note_position(api, post));
   const ImageLimits picture_limits = limits(job.learned).image;
   std::vector<Step> steps;
@@ -246,6 +261,7 @@ Result<std::vector<Step>> Mastodon::prepare(const Job& job, Access& access) cons
       TRY(std::string id, upload(api, image));
       post.media_ids.push_back(std::move(id));
     }
+    post.poll = job.rendition.poll && steps.empty() ? job.announcement.draft.poll : std::nullopt;
     const auto index = static_cast<std::int64_t>(steps.size());
     steps.push_back(
         {.key = step_key(job, index), .request = write_json(post), .first = index, .count = 1});

@@ -17,10 +17,11 @@ struct MastodonPost {
   std::string account;             // its id; empty: it could not be read
   std::vector<std::string> known;  // ids of its newest posts, newest first
   std::string known_at;            // when the newest was made, by the server's clock
+  std::optional<Poll> poll = {};
 };
 BOOST_DESCRIBE_STRUCT(MastodonPost, (),
                       (status, visibility, spoiler_text, language, media_ids, account, known,
-                       known_at))
+                       known_at, poll))
 
 // One server, one token. Lives as long as one call of the adapter.
 class MastodonApi {

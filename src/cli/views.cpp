@@ -8,6 +8,7 @@
 #include "base/zone.hpp"
 #include "cli/home_views.hpp"
 #include "cli/people_views.hpp"
+#include "cli/preview_views.hpp"
 #include "hub/announcements.hpp"
 #include "hub/archives.hpp"
 #include "hub/audit.hpp"
@@ -35,50 +36,6 @@ namespace {
 
 std::string time_in(const std::string& iso, const std::string& zone) {
   return in_zone(parse_time(iso).value_or(0), zone);
-}
-
-std::string indented(std::string_view text) {
-  std::string out;
-  for (const std::string& line : split(text, '\n')) out += "    " + line + "\n";
-  return out;
-}
-
-std::string words_of(const Media& media) {
-  return fmt::format("[picture {}{}]\n", media.file,
-                     media.alt.empty() ? ", without alt text" : ": " + media.alt);
-}
-
-std::string words_of(const CardShown& card) {
-  if (card.url.empty()) return {};
-  std::string out = fmt::format("  card {}, {}\n", card.url,
-                                card.sent ? "sent with the post" : "made by the platform");
-  for (const std::string& line : {card.title, card.description}) {
-    if (!line.empty()) out += indented(line);
-  }
-  return out;
-}
-
-std::string words_of(const std::vector<Shown>& all, const std::string&) {
-  std::string out;
-  for (const Shown& shown : all) {
-    for (std::size_t i = 0; i < shown.parts.size(); ++i) {
-      const Part& part = shown.parts[i];
-      const std::string count = part.limit > 0 ? fmt::format("{} of {}", part.length, part.limit)
-                                               : std::to_string(part.length);
-      const std::string which =
-          shown.parts.size() > 1 ? fmt::format(", part {} of {}", i + 1, shown.parts.size()) : "";
-      out += fmt::format("── {} ({}){}: {} characters, {} text\n{}", shown.channel, shown.platform,
-                         which, count, word_of(shown.used), indented(part.text));
-      if (!shown.warning.empty()) out += fmt::format("  behind the warning: {}\n", shown.warning);
-      for (const std::int64_t at : part.media)
-        out += "    " + words_of(shown.media.at(static_cast<std::size_t>(at)));
-    }
-    out += words_of(shown.card);
-    for (const auto& warning : shown.warnings) out += fmt::format("  ! {}\n", warning);
-    if (shown.blocked) out += "  ! This cannot be sent as it is.\n";
-    out += "\n";
-  }
-  return out;
 }
 
 std::string words_of(const DeliveryView& view, const std::string& zone) {

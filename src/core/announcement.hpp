@@ -25,6 +25,16 @@ struct Media {
 };
 BOOST_DESCRIBE_STRUCT(Media, (), (file, alt, digest))
 
+// A question that people answer by choosing; the text of the announcement asks it. It is open for
+// `hours` from when the home publishes it.
+struct Poll {
+  static constexpr std::array<std::string_view, 1> required{"options"};
+  std::vector<std::string> options;
+  std::int64_t hours = 72;
+  bool several = false;  // more than one option may be chosen
+};
+BOOST_DESCRIBE_STRUCT(Poll, (), (options, hours, several))
+
 // Platform name -> handle on that platform, as `@name@server` or `name.example.org`.
 using Handles = std::map<std::string, std::string>;
 
@@ -47,10 +57,11 @@ struct Draft {
   std::string warning;
   // The id of the reply in the fediverse that it answers; it stands on the home only. Empty: none.
   std::string answers;
+  std::optional<Poll> poll;
 };
 BOOST_DESCRIBE_STRUCT(Draft, (),
                       (title, slug, summary, link, kind, channels, at, language, tags, media, texts,
-                       mentions, body, warning, answers))
+                       mentions, body, warning, answers, poll))
 
 struct Announcement {
   std::string id;             // a TID

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/limits.hpp"
 #include "base/yaml.hpp"
@@ -51,6 +52,27 @@ bool is_address(std::string_view text) {
   return text.starts_with("https://") || text.starts_with("http://");
 }
 
+std::vector<std::string> misfits_of(const Poll& poll) {
+  std::vector<std::string> out;
+  if (poll.options.size() < 2 || poll.options.size() > limits::poll_options)
+    out.push_back(fmt::format("a poll has 2 to {} options, not {}", limits::poll_options,
+                              poll.options.size()));
+  if (poll.hours < 1 || poll.hours > limits::poll_hours)
+    out.push_back(fmt::format("a poll is open for 1 to {} hours", limits::poll_hours));
+  std::set<std::string_view> seen;
+  for (const std::string& option : poll.options) {
+    if (trim(option).empty() || trim(option) != option || option.find('\n') != std::string::npos)
+      out.push_back(
+          fmt::format("the option \"{}\" is not one line without space around it", option));
+    if (option.size() > limits::poll_option_bytes)
+      out.push_back(fmt::format("the option \"{}\" is {} bytes long, more than {}", option,
+                                option.size(), limits::poll_option_bytes));
+    if (!seen.insert(option).second)
+      out.push_back(fmt::format("the option \"{}\" stands there twice", option));
+  }
+  return out;
+}
+
 // What may not be published as it stands, though it can be read.
 std::vector<Error> unfit(const Draft& draft, const Yaml& yaml) {
   std::vector<Error> out;
@@ -91,6 +113,9 @@ std::vector<Error> unfit(const Draft& draft, const Yaml& yaml) {
     out.push_back({Fault::invalid,
                    at("/answers") + "\"" + draft.answers + "\" is not the address of a reply",
                    "`carillon home replies` shows the address of each."});
+  for (const std::string& misfit :
+       draft.poll ? misfits_of(*draft.poll) : std::vector<std::string>{})
+    out.push_back({Fault::invalid, at("/poll") + misfit, {}});
   return out;
 }
 

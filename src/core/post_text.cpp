@@ -45,6 +45,7 @@ std::string post_text(const Draft& draft) {
     for (const Media& media : draft.media)
       out += fmt::format("  - {}\n", json::serialize(to_json(media)));
   }
+  if (draft.poll) put(out, "poll", to_json(*draft.poll));
   put_each(out, "texts", draft.texts);
   put_each(out, "mentions", draft.mentions);
   return out + "---\n" + draft.body;
@@ -56,6 +57,7 @@ std::string digest_of(const Draft& draft) {
   for (const char* name : {"warning", "answers"}) {
     if (said.at(name).get_string().empty()) said.stable_erase(name);
   }
+  if (!draft.poll) said.stable_erase("poll");
   return to_hex(sha256(write_json(said)));
 }
 

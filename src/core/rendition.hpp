@@ -53,10 +53,12 @@ struct Rendition {
   std::optional<LinkCard> card;
   std::string language;
   std::string warning;                // a content warning in the platform's own place for one
+  bool poll = false;                  // the announcement's poll goes with the first part
   std::vector<std::string> warnings;  // sentences for the person who publishes
   std::vector<std::string> blockers;  // why it cannot be sent as it is
 };
 BOOST_DESCRIBE_STRUCT(Rendition, (),
-                      (channel, platform, parts, used, card, language, warning, warnings, blockers))
+                      (channel, platform, parts, used, card, language, warning, poll, warnings,
+                       blockers))
 
 }  // namespace carillon

@@ -33,6 +33,7 @@ json::array context() {
       {"featured", {{"@id", "toot:featured"}, {"@type", "@id"}}},
       {"manuallyApprovesFollowers", "as:manuallyApprovesFollowers"},
       {"alsoKnownAs", {{"@id", "as:alsoKnownAs"}, {"@type", "@id"}}},
+      {"votersCount", "toot:votersCount"},
       {"movedTo", {{"@id", "as:movedTo"}, {"@type", "@id"}}},
       {"interactionPolicy", {{"@id", "gts:interactionPolicy"}, {"@type", "@id"}}},
       {"canQuote", {{"@id", "gts:canQuote"}, {"@type", "@id"}}},
@@ -130,15 +131,29 @@ json::array tags_of(const FediPost& post) {
   return out;
 }
 
-json::object activity_of(const FediAccount& account, const FediPost& post, const char* type,
-                         const std::string& id, Micros at) {
+void add_poll(const FediPoll& poll, const FediTally& tally, json::object& out) {
+  json::array options;
+  for (const std::string& option : poll.options)
+    options.push_back(
+        json::object{{"type", "Note"},
+                     {"name", text(option)},
+                     {"replies", {{"type", "Collection"}, {"totalItems", tally.of(option)}}}});
+  out["type"] = "Question";
+  out[poll.several ? "anyOf" : "oneOf"] = std::move(options);
+  out["endTime"] = text(iso_time(poll.closes));
+  out["votersCount"] = tally.voters;
+  if (tally.ended) out["closed"] = text(iso_time(poll.closes));
+}
+
+json::object activity_of(const FediAccount& account, const FediPost& post, const FediTally& tally,
+                         const char* type, const std::string& id, Micros at) {
   return with_context({{"id", text(id)},
                        {"type", type},
                        {"actor", text(account.id())},
                        {"published", text(iso_time(at))},
                        {"to", public_only()},
                        {"cc", copies_of(account, post)},
-                       {"object", note_of(account, post, {})}});
+                       {"object", note_of(account, post, {}, tally)}});
 }
 
 }  // namespace
@@ -227,7 +242,8 @@ json::object actor_document(const FediAccount& account, const FediTies& ties) {
   return with_context(std::move(out));
 }
 
-json::object note_of(const FediAccount& account, const FediPost& post, const FediCounts& counts) {
+json::object note_of(const FediAccount& account, const FediPost& post, const FediCounts& counts,
+                     const FediTally& tally) {
   const std::string content = content_of(post);
   const std::string replies = post.url + "replies";
   json::object out{
@@ -260,16 +276,22 @@ json::object note_of(const FediAccount& account, const FediPost& post, const Fed
     out["sensitive"] = true;
   }
   if (post.updated > post.published) out["updated"] = text(iso_time(post.updated));
+  if (post.poll) add_poll(*post.poll, tally, out);
   return out;
 }
 
-json::object create_of(const FediAccount& account, const FediPost& post) {
-  return activity_of(account, post, "Create", post.url + "#create", post.published);
+json::object create_of(const FediAccount& account, const FediPost& post, const FediTally& tally) {
+  return activity_of(account, post, tally, "Create", post.url + "#create", post.published);
 }
 
-json::object update_of(const FediAccount& account, const FediPost& post) {
-  return activity_of(account, post, "Update", fmt::format("{}#update-{}", post.url, post.revision),
-                     post.updated);
+json::object update_of(const FediAccount& account, const FediPost& post, const FediTally& tally) {
+  return activity_of(account, post, tally, "Update",
+                     fmt::format("{}#update-{}", post.url, post.revision), post.updated);
+}
+
+json::object tally_of(const FediAccount& account, const FediPost& post, const FediTally& tally,
+                      Micros at) {
+  return activity_of(account, post, tally, "Update", fmt::format("{}#tally-{}", post.url, at), at);
 }
 
 json::object tombstone_of(std::string_view url, Micros published, Micros removed) {

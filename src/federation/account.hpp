@@ -3,6 +3,8 @@
 // https://docs.joinmastodon.org/spec/activitypub/
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +60,13 @@ struct FediAnswer {
   std::string name;   // "@ann@example.org"
 };
 
+// A question with its options, until when it can be answered.
+struct FediPoll {
+  std::vector<std::string> options;
+  bool several = false;  // more than one may be chosen
+  Micros closes = 0;
+};
+
 struct FediPost {
   std::string announcement;  // its id
   std::int64_t revision = 1;
@@ -72,6 +81,7 @@ struct FediPost {
   std::string warning;  // shown before the text and the pictures; empty: none
   Micros published = 0;
   Micros updated = 0;
+  std::optional<FediPoll> poll = {};
 };
 
 // What has come back to a post or an account.
@@ -79,6 +89,18 @@ struct FediCounts {
   std::int64_t replies = 0;
   std::int64_t likes = 0;
   std::int64_t boosts = 0;
+};
+
+// What was chosen in a poll: by option, and by how many people.
+struct FediTally {
+  std::map<std::string, std::int64_t> votes;
+  std::int64_t voters = 0;
+  bool ended = false;  // it will not change any more
+
+  [[nodiscard]] std::int64_t of(const std::string& option) const {
+    const auto found = votes.find(option);
+    return found == votes.end() ? 0 : found->second;
+  }
 };
 
 // Other accounts of the same organisation, by their addresses.
@@ -95,12 +117,19 @@ struct FediTies {
 [[nodiscard]] json::object nodeinfo_document(const FediAccount& account, std::int64_t posts);
 [[nodiscard]] json::object actor_document(const FediAccount& account, const FediTies& ties = {});
 
-// The Note of a post; the context stands at the outermost object only.
+// The Note of a post, or its Question where it has a poll
+// (docs.joinmastodon.org/spec/activitypub/#Question); the context stands at the outermost object
+// only.
 [[nodiscard]] json::object note_of(const FediAccount& account, const FediPost& post,
-                                   const FediCounts& counts);
+                                   const FediCounts& counts, const FediTally& tally = {});
 // Create of it, with an id that stays. `revision` above 1 makes an Update of that revision.
-[[nodiscard]] json::object create_of(const FediAccount& account, const FediPost& post);
-[[nodiscard]] json::object update_of(const FediAccount& account, const FediPost& post);
+[[nodiscard]] json::object create_of(const FediAccount& account, const FediPost& post,
+                                     const FediTally& tally = {});
+[[nodiscard]] json::object update_of(const FediAccount& account, const FediPost& post,
+                                     const FediTally& tally = {});
+// An Update of a poll that says what was chosen so far, and changes nothing else.
+[[nodiscard]] json::object tally_of(const FediAccount& account, const FediPost& post,
+                                    const FediTally& tally, Micros at);
 // The end of a post that was removed: what stands at its address from then on, and the Delete that
 // tells of it, with an id that stays.
 [[nodiscard]] json::object tombstone_of(std::string_view url, Micros published, Micros removed);

@@ -10,6 +10,7 @@
 #include "federation/blocks.hpp"
 #include "federation/limits.hpp"
 #include "federation/moving.hpp"
+#include "federation/polls.hpp"
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/reports.hpp"
@@ -90,8 +91,11 @@ std::string warning_of(const std::string& summary) {
 Result<void> take_reply(Db& db, const FediSite& site, const Activity& activity, Micros now) {
   if (!activity.inner) return {};
   const ActivityPart& reply = *activity.inner;
-  if (reply.actor != activity.outer.actor || !site.has(reply.in_reply_to) || !reply.is_public ||
-      host_of(reply.id) != host_of(reply.actor) ||
+  const FediPost* const post = site.at(reply.in_reply_to);
+  if (reply.actor != activity.outer.actor || post == nullptr) return {};
+  // Only the voter and we know of it.
+  if (is_vote(reply)) return take_vote(db, *post, reply, now);
+  if (!reply.is_public || host_of(reply.id) != host_of(reply.actor) ||
       reply.content.size() + reply.summary.size() > limits::reply_bytes ||
       reply.id.size() > limits::address_bytes)
     return {};
@@ -109,9 +113,13 @@ Result<void> take_update(Db& db, const FediSite& site, const Activity& activity,
   return take_reply(db, site, activity, now);
 }
 
+Result<void> forget_all(Db& db, const std::string& actor) {
+  CHECK_OK(fedi_rows::forget_votes(db, actor));
+  return fedi_rows::forget(db, actor);
+}
+
 Result<void> take_delete(Db& db, const Activity& activity) {
-  if (activity.outer.object == activity.outer.actor)
-    return fedi_rows::forget(db, activity.outer.actor);
+  if (activity.outer.object == activity.outer.actor) return forget_all(db, activity.outer.actor);
   return fedi_rows::remove_reaction(db, activity.outer.actor, activity.outer.object);
 }
 

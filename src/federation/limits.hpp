@@ -19,6 +19,7 @@ inline constexpr std::size_t inbox_bytes = std::size_t{256} * 1024;  // of one a
 inline constexpr int inbox_depth = 32;
 inline constexpr std::size_t reply_bytes = std::size_t{16} * 1024;  // kept of a reply
 inline constexpr std::size_t block_list_bytes = std::size_t{4} * 1024 * 1024;
+inline constexpr Micros tally_rest = 10 * minute;    // between two tellings of how a poll goes
 inline constexpr std::int64_t replies_listed = 200;  // at once
 inline constexpr std::int64_t reports_kept = 1000;   // the newest
 inline constexpr std::size_t address_bytes = 2048;   // of an actor, an activity

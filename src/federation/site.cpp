@@ -94,8 +94,14 @@ std::string FediSite::object_at(std::string_view path) const {
   return found == by_path_.end() ? std::string() : found->second->url;
 }
 
-bool FediSite::has(std::string_view url) const {
-  return url.starts_with(account_.home) && by_path_.contains(url.substr(account_.home.size()));
+const FediPost* FediSite::at(std::string_view url) const {
+  if (!url.starts_with(account_.home)) return nullptr;
+  const auto found = by_path_.find(url.substr(account_.home.size()));
+  return found == by_path_.end() ? nullptr : found->second;
+}
+
+Result<FediTally> FediSite::tally_of(const FediPost& post) const {
+  return post.poll && numbers_.tally ? numbers_.tally(post.url) : FediTally{};
 }
 
 HttpAnswer FediSite::object(const HttpQuery& query, const json::value& document,
@@ -162,7 +168,9 @@ HttpAnswer FediSite::outbox(const HttpQuery& query) const {
   json::array items;
   const std::size_t begin = (page - 1) * limits::outbox_page;
   for (std::size_t i = begin; i < std::min(posts_.size(), begin + limits::outbox_page); ++i) {
-    json::object create = create_of(account_, posts_[i]);
+    const auto tally = tally_of(posts_[i]);
+    if (!tally) return failed(tally.error());
+    json::object create = create_of(account_, posts_[i], *tally);
     create.stable_erase("@context");
     items.push_back(std::move(create));
   }
@@ -225,7 +233,10 @@ std::optional<HttpAnswer> FediSite::post(const HttpQuery& query, std::string_vie
     return std::nullopt;
   const auto counts = numbers_.of_post(found->second->url);
   if (!counts) return failed(counts.error());
-  if (!replies) return object(query, with_context(note_of(account_, *found->second, *counts)));
+  const auto tally = tally_of(*found->second);
+  if (!tally) return failed(tally.error());
+  if (!replies)
+    return object(query, with_context(note_of(account_, *found->second, *counts, *tally)));
   json::object out = paged_collection(found->second->url + "replies", counts->replies, "");
   out["type"] = "Collection";
   out.erase("orderedItems");

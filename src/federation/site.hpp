@@ -23,6 +23,8 @@ struct FediNumbers {
   std::function<Result<FediTies>()> ties = {};  // not set: there are none
   // The addresses of what stands first, in their order; not set: nothing does.
   std::function<Result<std::vector<std::string>>()> pinned = {};
+  // Of a post that has a poll; not set: nobody voted.
+  std::function<Result<FediTally>(const std::string& url)> tally = {};
 };
 
 // One version of the account and its posts. Thread-safe; an object is made at its first request.
@@ -37,8 +39,9 @@ class FediSite {
   // The address of the object whose page stands at this path; empty where there is none.
   [[nodiscard]] std::string object_at(std::string_view path) const;
 
-  // Whether it is the address of one of the posts.
-  [[nodiscard]] bool has(std::string_view url) const;
+  // The post of that address; nothing: there is none.
+  [[nodiscard]] const FediPost* at(std::string_view url) const;
+  [[nodiscard]] bool has(std::string_view url) const { return at(url) != nullptr; }
 
   [[nodiscard]] const FediAccount& account() const { return account_; }
   [[nodiscard]] const std::vector<FediPost>& posts() const { return posts_; }
@@ -48,6 +51,9 @@ class FediSite {
   [[nodiscard]] std::string address_of(std::string_view target) const;
   // Scheme and host of it, "https://example.org".
   [[nodiscard]] const std::string& origin() const { return origin_; }
+
+  // What was chosen in its poll so far.
+  [[nodiscard]] Result<FediTally> tally_of(const FediPost& post) const;
 
  private:
   [[nodiscard]] HttpAnswer object(const HttpQuery& query, const json::value& document,

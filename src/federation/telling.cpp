@@ -5,6 +5,7 @@
 #include <map>
 
 #include "federation/answered.hpp"
+#include "federation/polls.hpp"
 #include "federation/spread.hpp"
 #include "federation/ties.hpp"
 #include "publish/pins.hpp"
@@ -86,6 +87,14 @@ Result<void> pass_over(Store& store, const Told& told) {
   });
 }
 
+// Whether it was told of and not taken back.
+Result<bool> was_told(Db& db, const std::string& announcement) {
+  TRY(const auto told,
+      db.first<Told>("select announcement, revision from fedi_post where announcement = $1",
+                     announcement));
+  return told && told->revision != removed_revision;
+}
+
 // Only of those that were told before: of the others nobody has anything.
 Result<std::int64_t> tell_removals(Store& store, const Clock& clock, const FediAccount& account,
                                    const std::map<std::string, std::int64_t>& told) {
@@ -127,26 +136,54 @@ Result<std::int64_t> tell_posts(Store& store, const Clock& clock, const FediSite
       CHECK_OK(pass_over(store, {post->announcement, post->revision}));
       continue;
     }
-    const auto news = [&] {
-      return before == told.end()
-                 ? tell_new(store, site.account(), *post, clock.now())
-                 : tell(store, {post->announcement, post->revision}, post->url, post->answers.reply,
-                        update_of(site.account(), *post), clock.now());
-    };
-    TRY(const bool queued, news());
-    if (queued) ++out;
+    if (before == told.end()) {
+      TRY(const bool queued, tell_new(store, site.account(), *post, clock.now()));
+      out += queued ? 1 : 0;
+      continue;
+    }
+    TRY(const FediTally tally, store.read([&](Db& db) { return fedi_rows::tally(db, post->url); }));
+    TRY(const bool queued,
+        tell(store, {post->announcement, post->revision}, post->url, post->answers.reply,
+             update_of(site.account(), *post, tally), clock.now()));
+    out += queued ? 1 : 0;
   }
   TRY(const std::int64_t ended, tell_removals(store, clock, site.account(), told));
   return out + ended;
 }
 
+Result<std::int64_t> tell_polls(Store& store, const Clock& clock, const FediSite& site) {
+  const Micros now = clock.now();
+  TRY(const auto voted, store.read(fedi_rows::posts_with_votes));
+  for (const std::string& url : voted) {
+    const FediPost* const post = site.at(url);
+    if (post != nullptr && post->poll) continue;
+    CHECK_OK(store.write([&](Db& db) { return fedi_rows::forget_poll(db, url); }));
+  }
+  std::int64_t out = 0;
+  for (const FediPost& post : site.posts()) {
+    if (!post.poll) continue;
+    const auto due = [&](Db& db) { return fedi_rows::tally_to_tell(db, post, now); };
+    TRY(const auto waits, store.read(due));
+    if (!waits) continue;
+    TRY(const bool queued, store.write([&](Db& db) -> Result<bool> {
+      TRY(const auto tally, due(db));
+      if (!tally) return false;
+      CHECK_OK(fedi_rows::note_tally(db, post.url, *tally, now));
+      TRY(const bool told, was_told(db, post.announcement));
+      if (!told) return false;
+      return queue(db, post.url, post.answers.reply, tally_of(site.account(), post, *tally, now),
+                   now);
+    }));
+    if (queued) ++out;
+  }
+  return out;
+}
+
 Result<void> tell_pin(Db& db, const FediAccount& account, const std::string& announcement,
                       const std::string& url, bool on, Micros now) {
-  TRY(const auto told,
-      db.first<Told>("select announcement, revision from fedi_post where announcement = $1",
-                     announcement));
+  TRY(const bool told, was_told(db, announcement));
   TRY(const FediTies ties, fedi_rows::ties(db));
-  if (!told || told->revision == removed_revision || !ties.moved_to.empty()) return {};
+  if (!told || !ties.moved_to.empty()) return {};
   CHECK_OK(queue(db, url, {}, pin_of(account, url, on, now), now));
   return {};
 }

@@ -19,6 +19,11 @@ namespace carillon {
 [[nodiscard]] Result<std::int64_t> tell_posts(Store& store, const Clock& clock,
                                               const FediSite& site);
 
+// The followers hear how a poll of a post they were told of goes, now and then, and how it ended,
+// once. How many activities were queued. Errors: those of the store.
+[[nodiscard]] Result<std::int64_t> tell_polls(Store& store, const Clock& clock,
+                                              const FediSite& site);
+
 // The followers hear that a post stands first, or no longer: where they were told of it, and the
 // account did not move away. Within the caller's transaction.
 [[nodiscard]] Result<void> tell_pin(Db& db, const FediAccount& account,

@@ -44,6 +44,11 @@ std::string content_of(const SiteIndex& index, const IndexedPost& post) {
                          picture.width > 0 ? attr("width", picture.width) : Attribute(),
                          picture.height > 0 ? attr("height", picture.height) : Attribute())));
   }
+  if (const auto& poll = post.post.announcement.draft.poll) {
+    Html options;
+    for (const std::string& option : poll->options) options.add(tag("li", option));
+    out.add(tag("ul", options));
+  }
   const std::string& link = post.post.announcement.draft.link;
   if (!link.empty() && is_safe_url(link)) out.add(tag("p", tag("a", attr("href", link), link)));
   return behind_warning(post, out).str();

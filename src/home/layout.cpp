@@ -1,5 +1,7 @@
 #include "home/layout.hpp"
 
+#include <algorithm>
+
 #include "base/bytes.hpp"
 #include "base/moment.hpp"
 #include "home/body.hpp"
@@ -186,6 +188,30 @@ Html pictures(const SiteIndex& index, const IndexedPost& post, Show show) {
   }
   const std::size_t shown = first_only ? 1 : all.size();
   return tag("div", attr("class", shown > 1 ? "pictures several" : "pictures"), inner);
+}
+
+Html poll_of(const SiteIndex& index, const IndexedPost& post) {
+  const auto& poll = post.post.announcement.draft.poll;
+  if (!poll) return {};
+  const SiteTally& tally = post.post.tally;
+  Html options;
+  for (std::size_t i = 0; i < poll->options.size(); ++i) {
+    const std::int64_t votes = i < tally.votes.size() ? tally.votes[i] : 0;
+    const std::int64_t share =
+        tally.voters == 0 ? 0 : (votes * 100 + tally.voters / 2) / tally.voters;
+    options.add(tag("li", tag("span", attr("class", "option"), poll->options[i]),
+                    tally.voters == 0 ? Html()
+                                      : tag("span", attr("class", "votes"), our_words(index),
+                                            words::votes(votes, share)),
+                    tag("progress", attr("max", std::max<std::int64_t>(tally.voters, 1)),
+                        attr("value", votes), attr("aria-hidden", "true"))));
+  }
+  const std::string state = words::poll_state(tally.ended, tally.closes, tally.voters);
+  const bool open = !tally.ended && !index.view.account.empty();
+  return tag("section", attr("class", "poll"), attr("aria-label", words::poll), tag("ul", options),
+             tag("p", attr("class", "note"), our_words(index), state, poll->several ? " " : "",
+                 poll->several ? words::several : std::string_view(), open ? " " : "",
+                 open ? words::how_to_vote(index.view.account) : std::string()));
 }
 
 Html behind_warning(const IndexedPost& post, const Html& inner) {

@@ -206,7 +206,7 @@ Html post_main(const SiteIndex& index, const IndexedPost& post) {
           behind_warning(
               post, together(draft.warning.empty() ? Html() : lede,
                              tag("div", attr("class", "text"), body_html(post.post.text, options)),
-                             pictures(index, post, Show::all), link)),
+                             poll_of(index, post), pictures(index, post, Show::all), link)),
           tag_list(index, post), copies_of(index, post)),
       answers(index, post), neighbours(index, post));
 }

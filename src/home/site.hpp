@@ -42,6 +42,14 @@ struct SiteAnswer {
   std::string post;    // the permalink of the post that it was a reply to
 };
 
+// How the poll of an announcement went so far, or ended.
+struct SiteTally {
+  std::vector<std::int64_t> votes;  // of each option, in their order
+  std::int64_t voters = 0;
+  Micros closes = 0;
+  bool ended = false;
+};
+
 struct SitePost {
   Announcement announcement;
   std::string text;  // Markdown as the home's rendition has it, the parts of a thread joined by
@@ -51,6 +59,7 @@ struct SitePost {
   std::vector<SitePicture> pictures;
   std::vector<SiteCopy> copies;
   SiteAnswer answers = {};
+  SiteTally tally = {};  // of one with a poll
 };
 
 struct SiteChannel {
@@ -66,6 +75,7 @@ struct SiteView {
   std::vector<SitePost> posts;  // in any order
   std::string propose;          // where people propose one, "/propose"; empty: nowhere
   std::string past;             // where earlier posts stand, "/past/"; empty: there are none
+  std::string account = {};     // "@news@example.org", that polls are answered to; empty: none
   std::string hub = {};         // where the feeds are subscribed to (WebSub); empty: nowhere
 };
 

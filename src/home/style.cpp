@@ -189,6 +189,19 @@ th { font-weight: 640; }
   margin-block-start: 0.5rem; font-size: 0.9375rem;
 }
 .also p { color: var(--ink-3); }
+.poll { max-inline-size: 40rem; margin-block: 1.25rem; }
+.poll ul { list-style: none; padding: 0; display: grid; gap: 0.75rem; }
+.poll li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+.poll .option { font-weight: 600; }
+.poll .votes { color: var(--ink-3); font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
+.poll progress {
+  inline-size: 100%; block-size: 0.5rem; appearance: none; border: 0; border-radius: 0.25rem;
+  overflow: hidden; background: var(--line);
+}
+.poll progress::-webkit-progress-bar { background: var(--line); }
+.poll progress::-webkit-progress-value { background: var(--bronze); }
+.poll progress::-moz-progress-bar { background: var(--bronze); }
+.poll .note { margin-block-start: 0.75rem; }
 .answers { max-inline-size: 40rem; margin-block-start: 2rem; }
 .answers article { margin-block-start: 1rem; }
 .neighbours {

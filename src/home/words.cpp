@@ -88,6 +88,27 @@ std::string long_date(Micros at) {
   return fmt::format("{} {} {}", date.day, month_of(date), date.year);
 }
 
+std::string votes(std::int64_t votes, std::int64_t percent) {
+  return fmt::format("{} {}, {} %", votes, votes == 1 ? "vote" : "votes", percent);
+}
+
+std::string poll_state(bool ended, Micros closes, std::int64_t voters) {
+  const std::string when =
+      fmt::format("{}, {} UTC", long_date(closes), iso_time(closes).substr(11, 5));
+  const std::string who = voters == 0   ? "Nobody"
+                          : voters == 1 ? "One person"
+                                        : fmt::format("{} people", voters);
+  return ended ? fmt::format("Closed on {}. {} voted.", when, who)
+               : fmt::format("Open until {}. {} voted so far.", when, who);
+}
+
+std::string how_to_vote(const std::string& account) {
+  return fmt::format(
+      "Vote with your account on Mastodon, or anywhere in the fediverse: follow {}, or "
+      "search there for the address of this page.",
+      account);
+}
+
 std::string day_month(Micros at) {
   const Date date = date_of(at);
   return fmt::format("{} {}", date.day, month_of(date).substr(0, 3));

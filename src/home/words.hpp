@@ -28,6 +28,8 @@ inline constexpr std::string_view more_at = "More at";
 inline constexpr std::string_view answers = "What we answered";
 inline constexpr std::string_view in_answer_to = "In answer to";
 inline constexpr std::string_view under = "under";
+inline constexpr std::string_view poll = "Poll";
+inline constexpr std::string_view several = "Several options may be chosen.";
 inline constexpr std::string_view also_on = "Also on";
 inline constexpr std::string_view tags = "Tags";
 inline constexpr std::string_view updated = "Updated";
@@ -72,6 +74,12 @@ inline constexpr std::string_view report_lead =
 [[nodiscard]] std::string day_month(Micros at);
 [[nodiscard]] int year_of(Micros at);
 [[nodiscard]] std::string month_name(Micros at);
+// "12 votes, 40 %".
+[[nodiscard]] std::string votes(std::int64_t votes, std::int64_t percent);
+// "Open until 24 November 2026, 15:00 UTC. 30 people voted so far."
+[[nodiscard]] std::string poll_state(bool ended, Micros closes, std::int64_t voters);
+// Where the account of the home is followed.
+[[nodiscard]] std::string how_to_vote(const std::string& account);
 // "1 announcement", "7 announcements".
 [[nodiscard]] std::string count_of_posts(std::size_t count);
 

@@ -104,7 +104,8 @@ const FediPost* ClientHome::post_of(std::uint64_t number) const {
 Result<json::object> ClientHome::shape_of(const FediPost& post, const json::object& account) const {
   TRY(const FediCounts counts,
       hub_.store().read([&](Db& db) { return fedi_rows::counts(db, post.url); }));
-  json::object out = status_shape(site_.account(), post, counts, account);
+  TRY(const FediTally tally, site_.tally_of(post));
+  json::object out = status_shape(site_.account(), post, counts, account, tally);
   CHECK_OK(add_answered(post.answers.reply, out));
   return out;
 }

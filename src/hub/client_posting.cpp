@@ -149,6 +149,7 @@ Result<Draft> draft_of(Hub& hub, const ClientHome& home, const Actor& actor,
   out.body = markdown_of_plain(text);
   out.language = post.language;
   out.warning = one_line(post.warning);
+  out.poll = post.poll;
   TRY(out.media, media_of(hub, actor, post.media));
   TRY(const std::string channel, home_channel(hub));
   out.channels = {channel};
@@ -246,6 +247,8 @@ Result<std::optional<json::object>> own_text(Hub& hub, const ClientHome& home, c
   post.html = html_of_plain(one->content.body);
   post.published = parse_time(one->due).value_or(0);
   post.language = one->content.language.empty() ? own.language : one->content.language;
+  if (const auto& poll = one->content.poll)
+    post.poll = {poll->options, poll->several, post.published + poll->hours * hour};
   json::object out = status_shape(own, post, {}, account);
   CHECK_OK(home.add_answered(one->content.answers, out));
   for (const Media& media : one->content.media)

@@ -18,6 +18,7 @@ struct ClientPost {
   std::string language;
   std::string answers;  // the id of the reply that it answers; empty: none
   std::string warning;  // a line shown before text and pictures; empty: none
+  std::optional<Poll> poll = {};
 };
 
 // A Status where it is published or waits for somebody, a ScheduledStatus where it waits for its

@@ -124,10 +124,10 @@ json::object configuration(bool urls) {
         {"video_frame_rate_limit", 0},
         {"video_matrix_limit", 0}}},
       {"polls",
-       {{"max_options", 0},
-        {"max_characters_per_option", 0},
-        {"min_expiration", 0},
-        {"max_expiration", 0}}}};
+       {{"max_options", limits::poll_options},
+        {"max_characters_per_option", limits::poll_option_bytes / 4},
+        {"min_expiration", hour / second},
+        {"max_expiration", limits::poll_hours * (hour / second)}}}};
   if (urls) {
     out["accounts"].get_object()["max_pinned_statuses"] = 0;
     out["urls"] = json::object();
@@ -264,8 +264,28 @@ json::object stranger_shape(const FediAccount& home, const std::string& actor,
   return out;
 }
 
+json::value poll_shape(const FediPost& post, const FediTally& tally) {
+  if (!post.poll) return nullptr;
+  json::array options;
+  std::int64_t votes = 0;
+  for (const std::string& option : post.poll->options) {
+    options.push_back(json::object{{"title", word(option)}, {"votes_count", tally.of(option)}});
+    votes += tally.of(option);
+  }
+  return json::object{{"id", word(std::to_string(number_of(post.announcement)))},
+                      {"expires_at", word(time_of(post.poll->closes))},
+                      {"expired", tally.ended},
+                      {"multiple", post.poll->several},
+                      {"votes_count", votes},
+                      {"voters_count", tally.voters},
+                      {"voted", true},  // an account does not vote in its own
+                      {"own_votes", json::array()},
+                      {"options", std::move(options)},
+                      {"emojis", json::array()}};
+}
+
 json::object status_shape(const FediAccount& home, const FediPost& post, const FediCounts& counts,
-                          const json::object& account) {
+                          const json::object& account, const FediTally& tally) {
   const std::string id = std::to_string(number_of(post.announcement));
   const json::object note = note_of(home, post, counts);
   json::object out = empty_status(id, post.published);
@@ -287,6 +307,7 @@ json::object status_shape(const FediAccount& home, const FediPost& post, const F
   for (const FediLink& one : post.tags)
     tags.push_back(json::object{{"name", word(one.name)}, {"url", word(one.url)}});
   out["tags"] = std::move(tags);
+  out["poll"] = poll_shape(post, tally);
   out["account"] = account;
   return out;
 }
@@ -323,6 +344,13 @@ json::object draft_shape(const FediAccount& home, const DraftView& draft, const 
   for (const Media& one : draft.content.media)
     media.push_back(media_shape(home, one.digest, one.digest, one.alt, 0, 0));
   out["media_attachments"] = std::move(media);
+  if (const auto& poll = draft.content.poll) {
+    FediPost asked;
+    asked.announcement = draft.id;
+    const Micros saved = parse_time(draft.at).value_or(0);
+    asked.poll = {poll->options, poll->several, saved + poll->hours * hour};
+    out["poll"] = poll_shape(asked, {});
+  }
   out["account"] = account;
   return out;
 }
@@ -335,6 +363,11 @@ json::object scheduled_shape(std::string_view id, const std::string& due, const 
       {"with_rate_limit", false}, {"idempotency", nullptr},  {"poll", nullptr}};
   add_warning(draft.warning, params);
   if (!draft.language.empty()) params["language"] = word(draft.language);
+  if (draft.poll)
+    params["poll"] = json::object{{"options", to_json(draft.poll->options)},
+                                  {"expires_in", draft.poll->hours * (hour / second)},
+                                  {"multiple", draft.poll->several},
+                                  {"hide_totals", false}};
   return {{"id", word(std::to_string(number_of(id)))},
           {"scheduled_at", word(time_of(parse_time(due).value_or(0)))},
           {"params", std::move(params)},

@@ -56,7 +56,10 @@ struct ClientNumbers {
 
 // A post of the home; `account` is what account_shape made.
 [[nodiscard]] json::object status_shape(const FediAccount& home, const FediPost& post,
-                                        const FediCounts& counts, const json::object& account);
+                                        const FediCounts& counts, const json::object& account,
+                                        const FediTally& tally = {});
+// Its poll, by the id of the post; null: it has none.
+[[nodiscard]] json::value poll_shape(const FediPost& post, const FediTally& tally);
 // A reply to a post of the home. Its text is plain, and becomes HTML here.
 [[nodiscard]] json::object reply_shape(const FediAccount& home, const FediHeard& reply,
                                        const FediPost* post);

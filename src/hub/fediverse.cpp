@@ -12,6 +12,7 @@
 #include "federation/authorized_fetch.hpp"
 #include "federation/gone.hpp"
 #include "federation/limits.hpp"
+#include "federation/polls.hpp"
 #include "federation/quotes.hpp"
 #include "federation/replies.hpp"
 #include "federation/rows.hpp"
@@ -106,6 +107,7 @@ FediPost post_of(const SiteView& view, const SitePost& post) {
     out.answers = {draft.answers, post.answers.actor, post.answers.author};
   out.published = post.published;
   out.updated = post.updated;
+  if (draft.poll) out.poll = {draft.poll->options, draft.poll->several, post.tally.closes};
   return out;
 }
 
@@ -116,7 +118,11 @@ FediNumbers numbers_of(Hub& hub) {
                 return hub.store().read([&](Db& db) { return fedi_rows::counts(db, url); });
               },
           .ties = [&hub] { return hub.store().read(fedi_rows::ties); },
-          .pinned = [&hub] { return hub.store().read(pinned); }};
+          .pinned = [&hub] { return hub.store().read(pinned); },
+          .tally =
+              [&hub](const std::string& url) {
+                return hub.store().read([&](Db& db) { return fedi_rows::tally(db, url); });
+              }};
 }
 
 // The log of SQLite, which is written at each commit, whichever program makes it.

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "channel/registry.hpp"
 #include "federation/answered.hpp"
+#include "federation/polls.hpp"
 #include "publish/server_fact.hpp"
 #include "retire/past_site.hpp"
 #include "team/desk.hpp"
@@ -331,6 +332,16 @@ SiteAnswer answer_in(const std::vector<FediAnswered>& all, const std::string& re
   return one == all.end() ? SiteAnswer{} : SiteAnswer{one->actor, one->name, one->post};
 }
 
+// As it was told last, so that the page says what followers know.
+Result<SiteTally> tally_for(Store& store, const Poll& poll, const std::string& permalink,
+                            Micros published) {
+  TRY(const FediTally told,
+      store.read([&](Db& db) { return fedi_rows::told_tally(db, permalink); }));
+  SiteTally out{{}, told.voters, published + poll.hours * hour, told.ended};
+  for (const std::string& option : poll.options) out.votes.push_back(told.of(option));
+  return out;
+}
+
 }  // namespace
 
 Result<SiteView> Hub::view() {
@@ -371,6 +382,9 @@ Result<SiteView> Hub::view() {
     if (!at_home) continue;
     post.pictures = pictures_of(row.draft);
     post.answers = answer_in(answered, row.draft.answers);
+    if (row.draft.poll) {
+      TRY(post.tally, tally_for(*store_, *row.draft.poll, row.permalink, post.published));
+    }
     out.posts.push_back(std::move(post));
   }
   return out;

@@ -92,7 +92,8 @@ Shown shown_of(const Rendition& r, const Draft& draft, const std::vector<std::st
             r.warnings,
             !r.blockers.empty(),
             card_shown(r, draft, permalink),
-            r.warning};
+            r.warning,
+            r.poll ? draft.poll : std::nullopt};
   out.warnings.insert(out.warnings.end(), notes.begin(), notes.end());
   out.warnings.insert(out.warnings.end(), r.blockers.begin(), r.blockers.end());
   return out;

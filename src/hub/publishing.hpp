@@ -38,9 +38,11 @@ struct Shown {
   bool blocked = false;  // it cannot be sent as it is; the warnings say why
   CardShown card = {};
   std::string warning = {};  // a content warning that the platform shows before it
+  std::optional<Poll> poll = {};
 };
 BOOST_DESCRIBE_STRUCT(Shown, (),
-                      (channel, platform, parts, media, used, warnings, blocked, card, warning))
+                      (channel, platform, parts, media, used, warnings, blocked, card, warning,
+                       poll))
 
 // A rendition as a person reads it, with `notes` on the draft's pictures; `permalink` as in
 // card_shown. Pure.

@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/moment.hpp"
+#include "federation/polls.hpp"
 #include "federation/telling.hpp"
 #include "hub/archives.hpp"
 #include "hub/clearance.hpp"
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr Micros look_every = second;
 constexpr Micros beat_every = 15 * second;
+constexpr Micros polls_every = 5 * second;
 // What was typed is seen when it is committed, a little after its time.
 constexpr Micros overlap = 2 * second;
 constexpr std::int64_t told_at_once = 500;  // more: everything may be new
@@ -148,6 +150,7 @@ void Service::keep() {
     reload();
     if (const auto done = show(); !done) complain(done.error());
     if (const auto done = tell_changes(); !done) complain(done.error());
+    if (const auto done = tell_votes(); !done) complain(done.error());
     if (const auto done = look_around(); !done) complain(done.error());
     pulse_.wait(look_every);
   }
@@ -225,8 +228,11 @@ Result<void> Service::show() {
   TRY(const std::int64_t version, now->outbox().version());
   const std::string data_dir = now->workspace().data_dir();
   const bool past = shows_past_ || PastSite::is_there(data_dir);
-  if (version == shown_ && past == shows_past_) return {};
+  TRY(const std::int64_t polls, now->store().read(fedi_rows::polls_told));
+  if (version == shown_ && past == shows_past_ && polls == shown_polls_) return {};
   TRY(SiteView view, now->view());
+  TRY(const auto names, fediverse_names(*now));
+  if (names) view.account = "@" + names->address();
   // Only where this program runs is there somebody to take it.
   if (now->workspace().config.propose.open) view.propose = propose_path;
   TRY(view.hub, websub_path(*now));
@@ -257,6 +263,7 @@ Result<void> Service::show() {
   // Not before they can be read: who hears of one comes to look at once.
   if (account) CHECK_OK(tell_posts(now->store(), clock_, account->site));
   shown_ = version;
+  shown_polls_ = polls;
   shows_past_ = past;
   return {};
 }
@@ -287,6 +294,15 @@ Result<void> Service::tell_changes() {
                                                           {"subject", json::string(subject)}}));
   if (!happened.empty()) heard_ = happened.back().seq;
   typed_ = now;
+  return {};
+}
+
+Result<void> Service::tell_votes() {
+  const Micros now = clock_.now();
+  const std::shared_ptr<const Fediverse> account = fediverse();
+  if (now < polled_ + polls_every || !account) return {};
+  polled_ = now;
+  CHECK_OK(tell_polls(hub()->store(), clock_, account->site));
   return {};
 }
 

@@ -68,6 +68,7 @@ class Service {
   Result<void> look_around();
   Result<void> tell_overdue(Micros now);
   Result<void> tell_changes();
+  Result<void> tell_votes();
 
   SystemClock clock_;
   Pulse pulse_;
@@ -79,8 +80,9 @@ class Service {
   std::shared_ptr<const InboxHouse> house_;     // null with it
   std::shared_ptr<AnswerCache> given_;          // of what is shown now
   std::filesystem::file_time_type read_at_;
-  std::int64_t shown_ = -1;  // the outbox's version that the home shows
-  bool shows_past_ = false;  // it shows an archive too
+  std::int64_t shown_ = -1;        // the outbox's version that the home shows
+  std::int64_t shown_polls_ = -1;  // as told, of which it shows the votes
+  bool shows_past_ = false;        // it shows an archive too
   mutable PeerMemory peers_;
   mutable InboxQueue inbox_;
   std::set<std::string> told_;  // deliveries that the log named as overdue
@@ -89,6 +91,7 @@ class Service {
   std::int64_t heard_ = 0;  // the number of the last event that was told to them
   Micros typed_ = 0;        // when it was last looked for what is typed
   Micros beat_ = 0;
+  Micros polled_ = 0;  // when the votes in polls were last looked at
   std::vector<std::thread> threads_;
   std::shared_ptr<const WebSubFeeds> feeds_;  // under mutex_; null: nobody can subscribe to them
 };

@@ -308,6 +308,11 @@ std::string named(const Media& media) {
   return media.file.empty() ? "a picture" : media.file;
 }
 
+std::int64_t code_points_in(std::string_view text) {
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
 void check_alt(const Media& media, const ImageLimits& limits, Rendition& out) {
   if (trim(media.alt).empty()) {
     auto& where = limits.alt_required ? out.blockers : out.warnings;
@@ -317,19 +322,46 @@ void check_alt(const Media& media, const ImageLimits& limits, Rendition& out) {
                     named(media)));
     return;
   }
-  const std::int64_t length = limits.alt_count
-                                  ? limits.alt_count(media.alt)
-                                  : std::count_if(media.alt.begin(), media.alt.end(), [](char c) {
-                                      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-                                    });
+  const std::int64_t length =
+      limits.alt_count ? limits.alt_count(media.alt) : code_points_in(media.alt);
   if (limits.alt_length > 0 && length > limits.alt_length)
     out.blockers.push_back(fmt::format("the alt text of {} is {} long, {} takes {}: shorten it",
                                        named(media), length, out.channel, limits.alt_length));
 }
 
+// The poll goes with the first part, where the platform has polls.
+void add_poll(const Draft& draft, const PollLimits& limits, Rendition& out) {
+  if (!draft.poll) return;
+  if (limits.options <= 0) {
+    out.warnings.push_back(
+        fmt::format("{} has no polls: the options are not shown there; a text of its own under "
+                    "\"texts\" can say "
+                    "where to vote",
+                    out.channel));
+    return;
+  }
+  out.poll = true;
+  const auto& options = draft.poll->options;
+  if (std::cmp_greater(options.size(), limits.options))
+    out.blockers.push_back(fmt::format("the poll has {} options, {} takes {}", options.size(),
+                                       out.channel, limits.options));
+  for (const std::string& option : options) {
+    const std::int64_t length = code_points_in(option);
+    if (limits.length > 0 && length > limits.length)
+      out.blockers.push_back(fmt::format("the option \"{}\" is {} long, {} takes {}: shorten it",
+                                         option, length, out.channel, limits.length));
+  }
+}
+
 // The pictures go with the first part, as many as the platform takes.
-void add_pictures(const Draft& draft, const ImageLimits& limits, Rendition& out) {
+void add_pictures(const Draft& draft, const Limits& all, Rendition& out) {
   if (draft.media.empty() || out.parts.empty()) return;
+  if (out.poll && !all.poll.beside_pictures) {
+    out.warnings.push_back(
+        fmt::format("{} shows no picture beside a poll: left out there", out.channel));
+    return;
+  }
+  const ImageLimits& limits = all.image;
   std::string left;
   for (std::size_t i = 0; i < draft.media.size(); ++i) {
     if (std::cmp_less(i, limits.count)) {
@@ -373,7 +405,8 @@ Rendition adapt(const Announcement& announcement, const std::string& channel,
   if (!announcement.draft.answers.empty() && !limits.answers)
     out.blockers.emplace_back("an answer stands on the home only: name no other channel");
   Choice(announcement, limits, out).take();
-  add_pictures(announcement.draft, limits.image, out);
+  add_poll(announcement.draft, limits.poll, out);
+  add_pictures(announcement.draft, limits, out);
   warn_of_pictures(announcement.draft, limits, out);
   if (out.parts.size() > limits::thread_parts)
     out.blockers.push_back(fmt::format("a thread of {} parts; at most {} are sent",

@@ -27,6 +27,12 @@ struct ImageLimits {
   bool alt_required = false;                                     // by the workspace's policy
 };
 
+struct PollLimits {
+  std::int64_t options = 0;      // at most; 0: the platform has no polls
+  std::int64_t length = 0;       // of an option, in code points; 0: no limit
+  bool beside_pictures = false;  // a post may have both
+};
+
 struct Limits {
   std::string platform;
   std::int64_t length = 0;  // of one part, as `count` counts; 0: none
@@ -42,6 +48,7 @@ struct Limits {
   bool answers = false;   // replies that came to the home can be answered there
   bool warning = false;   // it has a place for a content warning; else that begins the text
   ImageLimits image;
+  PollLimits poll = {};
 };
 
 }  // namespace carillon

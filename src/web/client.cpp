@@ -47,6 +47,8 @@ constexpr Route routes[] = {
     {"GET", "/api/v1/timelines/tag/*", "read:statuses", For::anybody, &client_tag_timeline},
     {"GET", "/api/v1/statuses/*", "read:statuses", For::anybody, &client_status},
     {"GET", "/api/v1/statuses/*/context", "read:statuses", For::anybody, &client_context},
+    {"GET", "/api/v1/polls/*", "read:statuses", For::anybody, &client_poll},
+    {"POST", "/api/v1/polls/*/votes", "write:statuses", For::person, &client_never},
     {"GET", "/api/v1/notifications", "read:notifications", For::team, &client_notifications},
     {"GET", "/api/v1/notifications/*", "read:notifications", For::team, &client_notification},
     {"GET", "/api/v1/scheduled_statuses", "read:statuses", For::team, &client_scheduled},

@@ -32,6 +32,7 @@ namespace carillon {
 [[nodiscard]] HttpAnswer client_tag_timeline(const ClientCall& call);
 [[nodiscard]] HttpAnswer client_account_statuses(const ClientCall& call);
 [[nodiscard]] HttpAnswer client_status(const ClientCall& call);
+[[nodiscard]] HttpAnswer client_poll(const ClientCall& call);
 [[nodiscard]] HttpAnswer client_context(const ClientCall& call);
 [[nodiscard]] HttpAnswer client_notifications(const ClientCall& call);
 [[nodiscard]] HttpAnswer client_notification(const ClientCall& call);

@@ -226,6 +226,16 @@ HttpAnswer client_status(const ClientCall& call) {
   return client_answer(shape);
 }
 
+HttpAnswer client_poll(const ClientCall& call) {
+  const ClientHome home = client_home_of(call);
+  auto shape = home.status(number_in(call.id));
+  if (shape && !*shape && call.caller)
+    shape = own_text(*call.hub, home, call.caller->actor, number_in(call.id));
+  if (!shape) return client_error(shape.error());
+  const json::value poll = *shape ? (**shape).at("poll") : json::value();
+  return poll.is_object() ? client_json(200, poll) : client_error(404, "There is no such poll.");
+}
+
 HttpAnswer client_context(const ClientCall& call) {
   return client_answer(client_home_of(call).context(number_in(call.id)));
 }

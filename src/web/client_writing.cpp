@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "base/limits.hpp"
 #include "hub/client_posting.hpp"
 #include "hub/repeats.hpp"
 #include "web/client_answers.hpp"
@@ -24,23 +26,39 @@ std::string refused_in(const ClientWords& words) {
            "Nothing was posted.";
   if (!words.of("quoted_status_id").empty() || !words.of("quote_id").empty())
     return "The home quotes nobody. Nothing was posted.";
-  for (const auto& [name, value] : words.pairs) {
-    if (name.starts_with("poll[") && name != "poll[multiple]" && name != "poll[hide_totals]" &&
-        name != "poll[expires_in]")
-      return "The home asks no polls. Nothing was posted.";
-  }
   return {};
+}
+
+// The poll of a post, where it has one. A time that is no whole hour becomes the next one.
+Result<std::optional<Poll>> poll_in(const ClientWords& words) {
+  Poll out{words.list("poll[options]"), 0, words.says_yes("poll[multiple]")};
+  if (out.options.empty()) return std::nullopt;
+  if (words.says_yes("poll[hide_totals]"))
+    return fail(Fault::invalid, "the home shows how a poll goes", "Ask without hiding the votes.");
+  std::int64_t seconds = 0;
+  const std::string said = words.of("poll[expires_in]");
+  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), seconds);
+  if (error != std::errc{} || end != said.data() + said.size() || seconds < 1 ||
+      seconds > limits::poll_hours * (hour / second))
+    return fail(Fault::invalid, "poll[expires_in] is no number of seconds of a month at most");
+  constexpr std::int64_t of_hour = hour / second;
+  out.hours = (seconds + of_hour - 1) / of_hour;
+  for (std::string& option : out.options) option = std::string(trim(option));
+  return std::optional(std::move(out));
 }
 
 HttpAnswer posted(const ClientCall& call) {
   const ClientHome home = client_home_of(call);
+  auto poll = poll_in(call.words);
+  if (!poll) return client_error(poll.error());
   const auto done = post_by_client(*call.hub, home, call.caller->actor,
                                    {.text = call.words.of("status"),
                                     .media = call.words.list("media_ids"),
                                     .at = call.words.of("scheduled_at"),
                                     .language = call.words.of("language"),
                                     .answers = call.words.of("in_reply_to_id"),
-                                    .warning = call.words.of("spoiler_text")});
+                                    .warning = call.words.of("spoiler_text"),
+                                    .poll = std::move(*poll)});
   call.service.ring();
   if (!done) return client_error(done.error());
   return client_json(done->waits ? 202 : 200, done->shape);

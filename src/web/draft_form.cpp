@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "base/bytes.hpp"
@@ -16,6 +17,9 @@ namespace {
 constexpr int body_rows = 14;
 constexpr std::string_view text_of = "text-";  // a field's name before the channel's
 constexpr std::string_view alt_of = "alt-";
+constexpr const char* poll_options = "poll-options";
+constexpr const char* poll_hours = "poll-hours";
+constexpr const char* poll_several = "poll-several";
 
 // A form sends CR LF between lines (WHATWG HTML 4.10.21.6).
 std::string plain_lines(std::string_view text) {
@@ -102,6 +106,46 @@ Html own_texts(const Workplace& place, const Draft& draft) {
              areas);
 }
 
+// Open only where there is one: most announcements ask nothing.
+Html poll_fields(const Draft& draft, const Problems& problems) {
+  const Poll poll = draft.poll.value_or(Poll{});
+  const bool shown =
+      draft.poll || std::any_of(problems.begin(), problems.end(),
+                                [](const Problem& one) { return one.field == poll_options; });
+  return tag("details", shown ? attr("open") : Attribute(), tag("summary", "A poll"),
+             field({.name = poll_options,
+                    .label = "Options",
+                    .type = "textarea",
+                    .value = fmt::format("{}", fmt::join(poll.options, "\n")),
+                    .hint = "One a line. People answer on Mastodon, or anywhere in the fediverse.",
+                    .optional = true,
+                    .rows = 4},
+                   problems),
+             field({.name = poll_hours,
+                    .label = "Open for so many hours",
+                    .type = "number",
+                    .value = std::to_string(poll.hours),
+                    .hint = "From when it is published; 72 are three days.",
+                    .optional = true},
+                   problems),
+             tag("label", attr("class", "check"),
+                 tag("input", attr("type", "checkbox"), attr("name", poll_several),
+                     attr("value", "yes"), poll.several ? attr("checked") : Attribute()),
+                 tag("span", "Several options may be chosen")));
+}
+
+std::optional<Poll> poll_in(const QueryPairs& sent) {
+  Poll out;
+  for (const std::string& line : split(plain_lines(value_in(sent, poll_options)), '\n')) {
+    if (const auto option = trim(line); !option.empty()) out.options.emplace_back(option);
+  }
+  if (out.options.empty()) return std::nullopt;
+  const std::string hours(trim(value_in(sent, poll_hours)));
+  std::from_chars(hours.data(), hours.data() + hours.size(), out.hours);
+  out.several = is_sent(sent, poll_several, "yes");
+  return out;
+}
+
 Html pictures(const Draft& draft) {
   Html out;
   for (std::size_t i = 0; i < draft.media.size(); ++i)
@@ -134,6 +178,15 @@ Html shown_part(const Shown& shown, std::size_t i) {
                   tag("div", attr("class", "said"), part.text), media);
 }
 
+Html shown_poll(const Poll& poll) {
+  Html options;
+  for (const std::string& option : poll.options) options.add(tag("li", option));
+  return together(tag("p", attr("class", "count"),
+                      fmt::format("A poll, open for {} hours{}", poll.hours,
+                                  poll.several ? "; several may be chosen" : "")),
+                  tag("ul", options));
+}
+
 Html shown_channel(const Shown& shown) {
   Html parts;
   for (std::size_t i = 0; i < shown.parts.size(); ++i) parts.add(shown_part(shown, i));
@@ -142,6 +195,7 @@ Html shown_channel(const Shown& shown) {
   return tag(
       "article", attr("class", "shown"), tag("h3", shown.channel),
       shown.warning.empty() ? Html() : tag("p", tag("strong", shown.warning)), parts,
+      shown.poll ? shown_poll(*shown.poll) : Html(),
       warnings.empty() ? Html() : tag("ul", attr("class", "warnings"), warnings),
       shown.blocked ? tag("p", attr("class", "problem"), "It cannot be sent as it is.") : Html());
 }
@@ -172,7 +226,7 @@ Html draft_fields(const Workplace& place, const Draft& draft, const Problems& pr
              .optional = true,
              .rows = body_rows},
             problems),
-      pictures(draft), own_texts(place, draft),
+      pictures(draft), poll_fields(draft, problems), own_texts(place, draft),
       field({.name = "link",
              .label = "Link",
              .type = "url",
@@ -206,6 +260,7 @@ Draft draft_in(const Workplace& place, const QueryPairs& sent, const Draft& base
   out.link = std::string(trim(value_in(sent, "link")));
   out.at = std::string(trim(value_in(sent, "at")));
   out.kind = from_word<Kind>(value_in(sent, "kind")).value_or(base.kind);
+  out.poll = poll_in(sent);
   out.tags.clear();
   for (const std::string& one : split(value_in(sent, "tags"), ',')) {
     std::string_view tag = trim(one);
@@ -232,11 +287,9 @@ Draft draft_in(const Workplace& place, const QueryPairs& sent, const Draft& base
 }
 
 Problem problem_in_draft(const Error& error) {
-  static const std::map<std::string, std::string> fields{{"/at: ", "at"},
-                                                         {"/link: ", "link"},
-                                                         {"/tags: ", "tags"},
-                                                         {"/warning: ", "warning"},
-                                                         {"/texts: ", "body"}};
+  static const std::map<std::string, std::string> fields{
+      {"/at: ", "at"},           {"/link: ", "link"},       {"/tags: ", "tags"},
+      {"/warning: ", "warning"}, {"/poll: ", poll_options}, {"/texts: ", "body"}};
   for (const auto& [path, name] : fields) {
     const auto found = error.what.find(path);
     if (found == std::string::npos) continue;

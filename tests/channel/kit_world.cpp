@@ -147,6 +147,7 @@ Result<AnnouncementRow> World::plan(const std::string& token, const Plan& plan) 
   Draft& draft = announcement.draft;
   draft.slug = "t";
   draft.warning = plan.warning;
+  draft.poll = plan.poll;
   for (int i = 0; i < plan.parts; ++i)
     draft.body += (i > 0 ? "---\n" : "") + text_of(token, i) + "\n";
   if (!plan.text.empty()) draft.texts[target.channel.name] = plan.text;

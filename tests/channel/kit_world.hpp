@@ -33,7 +33,8 @@ struct Plan {
   bool picture = false;
   std::string text = {};
   std::string warning = {};  // a content warning
-  bool force = false;        // also when the adapter says that it does not fit
+  std::optional<Poll> poll = {};
+  bool force = false;  // also when the adapter says that it does not fit
 };
 
 class World {

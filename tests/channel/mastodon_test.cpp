@@ -110,6 +110,8 @@ TEST_CASE("Mastodon: every request is as Mastodon describes it") {
                          {{"kind", kind}, {"match", target.write}, {"skip", "1"}});
       CHECK(world.finish().state == DeliveryState::published);
       world.judge(token, {.parts = 3, .picture = true});
+      REQUIRE(world.plan(world.ids.next(), {.poll = Poll{{"Tea", "Cake"}, 24, true}}).has_value());
+      CHECK(world.finish().state == DeliveryState::published);
       Access access = access_in(world);
       CHECK(world.adapter->learn(access).has_value());
       CHECK(world.adapter->verify(access).has_value());
@@ -208,6 +210,25 @@ TEST_CASE("Mastodon: a content warning counts as text, and takes the place of th
   CHECK(shown().warning == "Spoilers");
   CHECK(shown().parts[0].text == "The end");
   CHECK(shown().parts[0].length == 15);
+}
+
+TEST_CASE("Mastodon: a poll goes with the first part, for as long as it says, without a picture") {
+  const auto ports = kit::ports("CARILLON_STANDIN_HONOUR");
+  with_standin("CARILLON_STANDIN_HONOUR", [&](const kit::Target& target) {
+    const kit::Scratch dir;
+    kit::World world(target, dir.file("k.db"), kit::next_start());
+    const std::string token = world.ids.next();
+    const Poll poll{{"Tea", "Cake"}, 24, false};
+    REQUIRE(world.plan(token, {.parts = 2, .poll = poll}).has_value());
+    CHECK(world.finish().state == DeliveryState::published);
+    const std::string server = "http://127.0.0.1:" + ports->server;
+    const json::value post = post_with(world, server, kit::World::text_of(token, 0));
+    CHECK(value_at(post, "/poll/options/1/title") == json::value("Cake"));
+    CHECK(value_at(post, "/poll/multiple") == json::value(false));
+    CHECK(value_at(post_with(world, server, kit::World::text_of(token, 1)), "/poll").is_null());
+    const std::string more = world.ids.next();
+    CHECK_FALSE(world.plan(more, {.poll = Poll{{"1", "2", "3", "4", "5"}, 24, false}}).has_value());
+  });
 }
 
 TEST_CASE("Mastodon: a content warning is sent, and hides the pictures") {

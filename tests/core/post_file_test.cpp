@@ -81,6 +81,40 @@ TEST_CASE("the body's line is that of its first word") {
   CHECK(post_body_line("---\ntitle: a\n---") == 3);
 }
 
+TEST_CASE("a poll is read and written, and belongs to what is approved") {
+  Draft draft =
+      *parse_post("---\nslug: a\npoll: {options: [Tea, Cake], hours: 24}\n---\nb\n", "a.md");
+  REQUIRE(draft.poll);
+  CHECK(draft.poll->options == std::vector<std::string>{"Tea", "Cake"});
+  CHECK(draft.poll->hours == 24);
+  CHECK_FALSE(draft.poll->several);
+  CHECK(parse_post(post_text(draft), "a.md")->poll->options == draft.poll->options);
+  const std::string asked = digest_of(draft);
+  draft.poll->several = true;
+  CHECK(digest_of(draft) != asked);
+  CHECK(parse_post(post_text(draft), "a.md")->poll->several);
+}
+
+TEST_CASE("a poll that nobody could answer is refused with the reason") {
+  const auto said = [](const std::string& poll) {
+    std::vector<std::string> out;
+    for (const Error& one : post_problems("---\npoll: " + poll + "\n---\nb"))
+      out.push_back(one.what);
+    return out;
+  };
+  using Words = std::vector<std::string>;
+  CHECK(said("{options: [a]}") == Words{"line 2: /poll: a poll has 2 to 8 options, not 1"});
+  CHECK(said("{options: [1, 2, 3, 4, 5, 6, 7, 8, 9]}").size() == 1);
+  CHECK(said("{options: [a, b], hours: 0}") ==
+        Words{"line 2: /poll: a poll is open for 1 to 720 hours"});
+  CHECK(said("{options: [a, b], hours: 721}").size() == 1);
+  CHECK(said("{options: [a, a]}") == Words{"line 2: /poll: the option \"a\" stands there twice"});
+  CHECK(said("{options: [a, \" b\"]}") ==
+        Words{"line 2: /poll: the option \" b\" is not one line without space around it"});
+  CHECK(said("{options: [a, " + std::string(201, 'x') + "]}").size() == 1);
+  CHECK(said("{options: [a, b]}").empty());
+}
+
 TEST_CASE("a content warning is of the text, and one without is the text it always was") {
   Draft draft = *parse_post("---\nslug: a\nwarning: Spoilers\n---\nThe end.\n", "a.md");
   CHECK(draft.warning == "Spoilers");

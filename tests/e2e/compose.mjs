@@ -85,6 +85,36 @@ export function compose_tests(world) {
     await page.evaluate(() => localStorage.clear());
   });
 
+  it("asks a poll and warns, where somebody wants that, and says so in the preview", async () => {
+    const page = await open(world.ana);
+    await shared(page).fill("Where shall we meet?");
+    await page.getByText("Content warning", {exact: true}).click();
+    await page.getByLabel("A line that warns").fill("Travel");
+    await page.getByText("Poll", {exact: true}).first().click();
+    const options = page.getByLabel("What can be chosen");
+    await options.pressSequentially("Lisbon\n");
+    await page.getByText(/a poll has 2 to 8 options, not 1/).first().waitFor();
+    await options.pressSequentially("Kyiv");
+    await page.getByLabel("Open for").selectOption({label: "7 days"});
+    await page.getByLabel("Several may be chosen").check();
+    const preview = page.getByRole("region", {name: "Preview"});
+    await preview.getByRole("list", {name: "Poll"}).first().getByText("Kyiv").waitFor();
+    await preview.getByText("Travel").first().waitFor();
+    await examine(page, "a draft with a poll and a content warning");
+    await page.keyboard.press("Control+s");
+    await saved(page).waitFor();
+    const id = /draft\/([a-z2-7]+)$/.exec(page.url())[1];
+    const {content} = await api(world.ana, "GET", `/drafts/${id}`);
+    assert.deepEqual(content.poll, {options: ["Lisbon", "Kyiv"], hours: 168, several: true});
+    assert.equal(content.warning, "Travel");
+    await page.reload();
+    await options.waitFor();
+    assert.equal(await options.inputValue(), "Lisbon\nKyiv");
+    await options.fill("");
+    await preview.getByRole("list", {name: "Poll"}).first().waitFor({state: "detached"});
+    await page.evaluate(() => localStorage.clear());
+  });
+
   it("forks the text of a channel where it is typed, and takes that back", async () => {
     const page = await open(world.ana);
     await shared(page).fill("For everybody.");

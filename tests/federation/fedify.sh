@@ -221,6 +221,38 @@ for what in Add Remove; do
   until_true has "$draft" $what 1 || fail "no $what of the pin: $(seen "$draft")"
 done
 
+# A poll: who follows is asked, whoever votes counts once, and who follows hears how it goes.
+cat >meet.md <<'MD'
+---
+title: Where?
+poll:
+  options: [Lisbon, Kyiv]
+---
+Where shall we meet?
+MD
+"$carillon" publish meet.md >/dev/null
+poll=$site/posts/meet/
+until_true has "$draft" Create 4 || fail "nobody was asked: $(seen "$draft")"
+look "$draft" "$poll" '"type":"Question"'
+look "$draft" "$poll" '"name":"Kyiv"'
+for peer in "$draft" "$rfc"; do
+  for choice in Kyiv Lisbon Nowhere; do
+    ask "$peer" vote "{\"account\": \"$account\", \"post\": \"$poll\", \"choice\": \"$choice\"}" >/dev/null
+  done
+done
+votes() { jq -c '[.votersCount, (.oneOf[] | .replies.totalItems)]'; }
+counted() { [ "$(object "$poll" | votes)" = "[2,0,2]" ]; }
+until_true counted || fail "votes: $(object "$poll" | votes) $(tail -5 "$log")"
+told() {
+  local last
+  last=$(seen "$draft" | jq -c '[.seen[] | select(.activity.type == "Update")][-1].activity.object')
+  [ "$(jq -r .type <<<"$last")" = Question ] && [ "$(votes <<<"$last" | jq '.[0]')" -ge 1 ]
+}
+until_true told || fail "who follows did not hear how the poll goes: $(seen "$draft")"
+counted_page() { curl -fsS --cacert ../ca.pem -H 'Accept: text/html' "$poll" | grep -q 'voted so far'; }
+until_true counted_page || fail "the page does not say how the poll goes"
+if "$carillon" home replies | grep -q 'to meet'; then fail "a vote is a reply"; fi
+
 # Objects for who signs: the account and the page for people stay as they are.
 "$carillon" channel set home authorized_fetch=true >/dev/null
 status() { curl -sS -o /dev/null -w '%{http_code}' -H "Accept: $2" "$1"; }

@@ -172,6 +172,30 @@ TEST_CASE("pages of another part of the house stand beside the site's, and files
   CHECK(ask("/past/film.mp4", "bytes=4-2").status == 416);
 }
 
+TEST_CASE("a poll shows what can be chosen, by how many it was, until when, and how to vote") {
+  SiteView asked = view();
+  asked.account = "@news@example.org";
+  SitePost& post = asked.posts[0];
+  post.announcement.draft.poll = Poll{{"Lisbon", "<Kyiv>"}, 24, true};
+  post.tally = {{1, 3}, 3, 1'790'000'000 * second, false};
+  const auto page = [&](const char* path) { return Site(asked).render(path)->body; };
+  const auto has = [&](std::string_view text) {
+    return page("/posts/pot/").find(text) != std::string::npos;
+  };
+  CHECK(has("<span class=\"option\">&lt;Kyiv&gt;</span>"));
+  CHECK(has(">1 vote, 33 %</span><progress max=\"3\" value=\"1\""));
+  CHECK(has(">3 votes, 100 %</span>"));
+  CHECK(has("Open until 21 September 2026, 14:13 UTC. 3 people voted so far. Several options"));
+  CHECK(has("follow @news@example.org,"));
+  CHECK(page("/feed.atom").find("&lt;li&gt;Lisbon&lt;/li&gt;") != std::string::npos);
+  post.tally.ended = true;
+  CHECK(has("Closed on 21 September 2026, 14:13 UTC. 3 people voted."));
+  CHECK_FALSE(has("@news@example.org"));
+  post.tally = {{0, 0}, 0, 1'790'000'000 * second, false};
+  CHECK(has("Nobody voted so far."));
+  CHECK_FALSE(has("0 votes"));
+}
+
 TEST_CASE("behind a content warning nothing is shown by itself: no text, picture or summary") {
   SiteView warned = view();
   Draft& draft = warned.posts[0].announcement.draft;

@@ -241,7 +241,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/__posts":
             return 200, [{"text": s["text"], "url": s["url"], "id": s["id"],
                           "parent": s["in_reply_to_id"] or "", "sensitive": s["sensitive"],
-                          "spoiler_text": s["spoiler_text"]} for s in statuses.values()]
+                          "spoiler_text": s["spoiler_text"], "poll": s["poll"]} for s in statuses.values()]
         if path in ("/__hold", "/__release"):
             with gate:
                 passes[0] = int(args["after"]) if path == "/__hold" else None
@@ -385,6 +385,18 @@ class Handler(BaseHTTPRequestHandler):
             return 422, {"error": "Validation failed: Text character limit of 500 exceeded"}
         if any(i not in media for i in ids):
             return 422, {"error": "Validation failed: Media not found"}
+        asked, poll = form.get("poll"), None
+        if asked:
+            options = asked.get("options") or []
+            if ids:
+                return 422, {"error": "Validation failed: a poll and pictures"}
+            if not 2 <= len(options) <= 4 or any(len(one) > 50 for one in options):
+                return 422, {"error": "Validation failed: Poll options"}
+            if not 300 <= int(asked.get("expires_in") or 0) <= 2629746:
+                return 422, {"error": "Validation failed: Poll expires_in"}
+            poll = {"id": next_id(), "expires_at": now(int(asked["expires_in"])), "expired": False,
+                    "multiple": bool(asked.get("multiple")), "votes_count": 0, "voters_count": 0,
+                    "options": [{"title": one, "votes_count": 0} for one in options], "emojis": []}
         parent = form.get("in_reply_to_id") or None
         if parent is not None and str(parent) not in statuses:
             return 404, {"error": "The post you are trying to reply to does not appear to exist."}
@@ -398,7 +410,7 @@ class Handler(BaseHTTPRequestHandler):
             "sensitive": form.get("sensitive", False), "in_reply_to_id": parent and str(parent),
             "in_reply_to_account_id": parent and "7", "reblog": None, "application": None,
             "media_attachments": [media[i] for i in ids], "mentions": [], "tags": tags,
-            "emojis": [], "card": None, "poll": None, "replies_count": 0, "reblogs_count": 0,
+            "emojis": [], "card": None, "poll": poll, "replies_count": 0, "reblogs_count": 0,
             "favourites_count": 0, "edited_at": None, "favourited": False, "reblogged": False,
             "muted": False, "bookmarked": False, "pinned": False, "filtered": []}
         if key:

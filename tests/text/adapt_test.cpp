@@ -346,6 +346,30 @@ TEST_CASE("a content warning begins the text where the platform has no place for
   CHECK(adapt(a, "toots", small(70)).used == Used::full);
 }
 
+TEST_CASE("a poll goes where there are polls, and its options fit there") {
+  Announcement a = announce("Where?");
+  a.draft.poll = Poll{{"Lisbon", "Kyiv"}, 24, false};
+  Rendition r = adapt(a, "toots", small(500));
+  CHECK_FALSE(r.poll);
+  REQUIRE(r.warnings.size() == 1);
+  CHECK(r.warnings[0].starts_with("toots has no polls"));
+  Limits limits = small(500);
+  limits.poll = {.options = 2, .length = 6, .beside_pictures = false};
+  a.draft.media = {{"a.png", "A map", ""}};
+  r = adapt(a, "toots", limits);
+  CHECK(r.poll);
+  CHECK(r.blockers.empty());
+  CHECK(r.parts[0].media.empty());
+  CHECK(r.warnings ==
+        std::vector<std::string>{"toots shows no picture beside a poll: left out there"});
+  limits.poll.beside_pictures = true;
+  CHECK(adapt(a, "toots", limits).parts[0].media.size() == 1);
+  a.draft.poll->options = {"Ålands", "Reykjavik", "Online"};
+  CHECK(adapt(a, "toots", limits).blockers ==
+        std::vector<std::string>{"the poll has 3 options, toots takes 2",
+                                 "the option \"Reykjavik\" is 9 long, toots takes 6: shorten it"});
+}
+
 TEST_CASE("a platform with a place for a content warning gets it there, and the text as it is") {
   Announcement a = announce("The end.");
   a.draft.warning = "Spoilers";

@@ -51,6 +51,12 @@ expect "$(send Ana /desk/new /desk/new do=save body= channel=home)" "Write somet
 expect "$(send Ana /desk/new /desk/new do=save "body=x" "link=javascript:x" channel=home)" "is not a web address"
 expect "$(send Ana /desk/new /desk/new do=save "body=x" "at=tomorrow" channel=home)" "422"
 expect "$(send Ana /desk/new /desk/new do=save "body=x")" "Choose at least one channel."
+expect "$(send Ana /desk/new /desk/new do=save "body=x" channel=home poll-options=One poll-hours=24)" "a poll has 2 to 8 options"
+asked=$(send Ana /desk/new /desk/new do=preview "body=x" channel=home "poll-options=Tea
+ Cake $evil" poll-hours=24 poll-several=yes)
+expect "$asked" "A poll, open for 24 hours; several may be chosen"
+expect "$asked" "Cake &lt;script&gt;"
+refute "$asked" "$evil"
 previewed=$(send Ana /desk/new /desk/new do=preview "${fields[@]}")
 expect "$previewed" "Preview, not saved"
 expect "$previewed" "characters"

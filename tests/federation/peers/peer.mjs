@@ -4,7 +4,8 @@
 // to signed requests only, and where FIRST is "rfc9421" it refuses the draft. With PROXY it also stands
 // before the server under test, at TARGET, as a proxy would, with the same certificate.
 //   POST /do/follow {account}, /do/undo {account}, /do/like|boost {account, post},
-//        /do/reply {account, post, html}    sends that activity, signed
+//        /do/reply {account, post, html}, /do/vote {account, post, choice}
+//                                            sends that activity, signed
 //   GET  /seen      every POST that came: headers, activity, verdicts of two verifiers
 //   GET  /look?at=  an object as Fedify reads it, and what it complains of; with &signed as the peer
 import http from "node:http";
@@ -145,6 +146,12 @@ function peerAt(origin, strict) {
         to: vocab.PUBLIC_COLLECTION,
         cc: to.id,
       });
+    },
+    // As Mastodon sends it: between the voter and who asks.
+    vote: (to, { post, choice }) => {
+      const id = fresh("vote");
+      const object = new vocab.Note({ id, attribution: me, name: choice, replyTarget: new URL(post), to: to.id });
+      return new vocab.Create({ id: new URL(`${id.href}#create`), actor: me, object, to: to.id });
     },
   };
 

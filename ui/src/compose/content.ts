@@ -11,14 +11,15 @@ export const kinds: Kind[] = ["general", "release", "security", "event", "blog",
 
 export const empty_content = (): Content => ({
   title: "", slug: "", summary: "", link: "", kind: "general", channels: [], at: "", language: "",
-  tags: [], media: [], texts: {}, mentions: {}, body: "", warning: "", answers: ""});
+  tags: [], media: [], texts: {}, mentions: {}, body: "", warning: "", answers: "",
+  poll: null});
 
 // As it stands in the fields: a file ends its text with a line break that nobody typed.
 export const typed = (content: Content): Content =>
   ({...content, body: content.body.replace(/\n+$/, "")});
 
 const is_empty = (value: unknown): boolean =>
-  value === "" || (Array.isArray(value) && value.length === 0) ||
+  value === "" || value === null || (Array.isArray(value) && value.length === 0) ||
   (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 
 // Markdown with front matter. The front matter is YAML, of which JSON is a part.

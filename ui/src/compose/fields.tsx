@@ -1,9 +1,9 @@
 import {useComputed} from "@preact/signals";
-import {useRef} from "preact/hooks";
+import {useRef, useState} from "preact/hooks";
 import {session} from "../api";
 import {Field, TextField} from "../parts/field";
 import {in_zone} from "../parts/time";
-import {t, type Key} from "../words";
+import {t, tn, type Key} from "../words";
 import type {Composer} from "./composer";
 import {kinds, names_in, type Kind} from "./content";
 import {moment_of, own_zone, parse_when, write_when, type When} from "./zones";
@@ -29,6 +29,54 @@ export function Warning({composer}: {composer: Composer}) {
       <summary>{t("field.warning")}</summary>
       <TextField label={t("field.warning_line")} hint={t("field.warning_hint")} value={warning}
                  change={(next) => composer.change({warning: next})} />
+    </details>
+  );
+}
+
+const options_of = (text: string) =>
+  text.split("\n").map((one) => one.trim()).filter((one) => one !== "");
+
+// As many as a tired person wants to choose from.
+const spans = [24, 72, 168, 336, 720];
+
+// Closed until somebody wants one. The options are kept without the empty lines that typing makes.
+export function Poll({composer}: {composer: Composer}) {
+  const poll = composer.field("poll").value;
+  const opened = useRef(false);
+  opened.current ||= poll !== null;
+  const [typed, set_typed] = useState("");
+  const options = poll?.options ?? [];
+  const text = options_of(typed).join("\n") === options.join("\n") ? typed : options.join("\n");
+  const change = (next: Partial<NonNullable<typeof poll>>) => composer.change({poll:
+    {options, hours: poll?.hours ?? 72, several: poll?.several ?? false, ...next}});
+  const write = (next: string) => {
+    set_typed(next);
+    if (options_of(next).length === 0) composer.change({poll: null});
+    else change({options: options_of(next)});
+  };
+  const hours = poll?.hours ?? 72;
+  return (
+    <details class="warning" open={opened.current || undefined}>
+      <summary>{t("field.poll")}</summary>
+      <TextField label={t("field.poll_options")} hint={t("field.poll_hint")} value={text} rows={4}
+                 change={write} />
+      {poll !== null && (
+        <>
+          <Field label={t("field.poll_hours")}>
+            {({id}) => (
+              <select id={id} value={hours}
+                      onChange={(event) => change({hours: Number(event.currentTarget.value)})}>
+                {[...new Set([...spans, hours])].sort((a, b) => a - b).map((one) =>
+                  <option key={one} value={one}>{one % 24 === 0 ? tn("field.poll_days", one / 24)
+                    : tn("field.poll_for", one)}</option>)}
+              </select>)}
+          </Field>
+          <label class="check">
+            <input type="checkbox" checked={poll.several}
+                   onChange={(event) => change({several: event.currentTarget.checked})} />
+            <span>{t("field.poll_several")}</span>
+          </label>
+        </>)}
     </details>
   );
 }

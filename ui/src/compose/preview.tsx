@@ -79,6 +79,10 @@ function ShownChannel({shown}: {shown: Shown}) {
       <ol>
         {shown.parts.map((one, i) => <ShownPart key={i} part={one} shown={shown} index={i} />)}
       </ol>
+      {shown.poll && (
+        <ul class="shown-poll" aria-label={t("field.poll")}>
+          {shown.poll.options.map((one) => <li key={one} dir="auto">{one}</li>)}
+        </ul>)}
     </article>
   );
 }

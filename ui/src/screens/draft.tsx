@@ -5,7 +5,7 @@ import {Acts, ask, save} from "../compose/acts";
 import {Composer} from "../compose/composer";
 import {Conflict} from "../compose/conflict";
 import {Editor} from "../compose/editor";
-import {Channels, Link, Mentions, More, Schedule, Title, Warning} from "../compose/fields";
+import {Channels, Link, Mentions, More, Poll, Schedule, Title, Warning} from "../compose/fields";
 import {Pictures} from "../compose/pictures";
 import {Checks, Preview} from "../compose/preview";
 import {History, Standing} from "../compose/story";
@@ -98,6 +98,7 @@ function Desk({composer}: {composer: Composer}) {
           <Title composer={composer} />
           <Link composer={composer} />
           <Warning composer={composer} />
+          <Poll composer={composer} />
           <Editor composer={composer} />
           {stage > 0 && (
             <>
