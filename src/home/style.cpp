@@ -201,7 +201,7 @@ th { font-weight: 640; }
 .poll progress::-webkit-progress-bar { background: var(--line); }
 .poll progress::-webkit-progress-value { background: var(--bronze); }
 .poll progress::-moz-progress-bar { background: var(--bronze); }
-.poll .note { margin-block-start: 0.75rem; }
+.poll .note { margin-block-start: 0.75rem; font-size: 0.9375rem; color: var(--ink-3); }
 .answers { max-inline-size: 40rem; margin-block-start: 2rem; }
 .answers article { margin-block-start: 1rem; }
 .neighbours {
