@@ -48,10 +48,12 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
 Result<void> check_times(std::optional<std::int64_t> made, std::optional<std::int64_t> expires,
                          Micros now) {
   if (!made) return refused("it does not say when it was made");
-  const Micros at = *made * second;
-  if (at > now + limits::signature_skew) return refused("it was made in the future");
-  if (at < now - limits::signature_skew) return refused("it was made more than an hour ago");
-  if (expires && *expires * second < now - limits::signature_skew) return refused("it has expired");
+  // In seconds, for what was sent may be any number of 15 digits (RFC 9651 section 3.3.1).
+  const std::int64_t latest = (now + limits::signature_skew) / second;
+  const std::int64_t earliest = (now - limits::signature_skew + second - 1) / second;
+  if (*made > latest) return refused("it was made in the future");
+  if (*made < earliest) return refused("it was made more than an hour ago");
+  if (expires && *expires < earliest) return refused("it has expired");
   return {};
 }
 

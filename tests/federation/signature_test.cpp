@@ -189,6 +189,14 @@ TEST_CASE("RFC 9421: what must be covered is asked for") {
   CHECK(with(R"(sig1=("@method" "@target-uri"))" + end).find("the digest") != std::string::npos);
   CHECK(with("sig1=(" + all + R"();keyid="k")").find("when it was made") != std::string::npos);
   CHECK(with("sig1=(" + all + ");created=1").find("no key") != std::string::npos);
+  const auto made = [&](const std::string& times) {
+    return with("sig1=(" + all + ");keyid=\"k\";" + times);
+  };
+  const std::string at = std::to_string(now / second);
+  CHECK(made("created=177777795515723").find("in the future") != std::string::npos);
+  CHECK(made("created=-999999999999999").find("an hour ago") != std::string::npos);
+  CHECK(made("expires=-999999999999999;created=" + at).find("has expired") != std::string::npos);
+  CHECK(made("expires=999999999999999;created=" + at).find("expired") == std::string::npos);
   CHECK(with("sig1=(" + all + ")" + end + R"(;alg="rsa-pss-sha512")").find("algorithm") !=
         std::string::npos);
   CHECK(with("sig1=(" + all + R"( "@method"))" + end).find("twice") != std::string::npos);
