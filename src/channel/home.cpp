@@ -14,6 +14,8 @@ namespace {
 
 class Home final : public Adapter {
  public:
+  explicit Home(HomeSettings settings) : settings_(std::move(settings)) {}
+
   [[nodiscard]] Replay replay() const override { return Replay::safe; }
 
   [[nodiscard]] Limits limits(const json::object&) const override {
@@ -26,7 +28,9 @@ class Home final : public Adapter {
     out.answers = true;
     out.warning = true;
     out.image = home_image_limits();
-    out.poll = {.options = limits::poll_options, .length = 0, .beside_pictures = true};
+    // Its account in the fediverse is what votes come to.
+    if (!settings_.handle.empty())
+      out.poll = {.options = limits::poll_options, .length = 0, .beside_pictures = true};
     return out;
   }
 
@@ -51,6 +55,9 @@ class Home final : public Adapter {
   [[nodiscard]] Result<Account> verify(Access&) const override {
     return Account{"", "", "pages, feeds and the channels directory of this workspace", {}};
   }
+
+ private:
+  HomeSettings settings_;
 };
 
 bool is_word_char(char c) {
@@ -76,9 +83,9 @@ const Register home{{.name = "home",
                      .secrets = {},
                      .settings_schema = schema_of<HomeSettings>(),
                      .make = [](const Channel& channel) -> Result<std::unique_ptr<Adapter>> {
-                       TRY(const auto settings, settings_of<HomeSettings>(channel));
+                       TRY(auto settings, settings_of<HomeSettings>(channel));
                        CHECK_OK(check_handle(settings, channel.name));
-                       return std::make_unique<Home>();
+                       return std::make_unique<Home>(std::move(settings));
                      }}};
 
 }  // namespace

@@ -44,7 +44,8 @@ std::string content_of(const SiteIndex& index, const IndexedPost& post) {
                          picture.width > 0 ? attr("width", picture.width) : Attribute(),
                          picture.height > 0 ? attr("height", picture.height) : Attribute())));
   }
-  if (const auto& poll = post.post.announcement.draft.poll) {
+  const auto& poll = post.post.announcement.draft.poll;
+  if (poll && !index.view.account.empty()) {
     Html options;
     for (const std::string& option : poll->options) options.add(tag("li", option));
     out.add(tag("ul", options));

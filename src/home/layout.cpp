@@ -192,7 +192,8 @@ Html pictures(const SiteIndex& index, const IndexedPost& post, Show show) {
 
 Html poll_of(const SiteIndex& index, const IndexedPost& post) {
   const auto& poll = post.post.announcement.draft.poll;
-  if (!poll) return {};
+  // Nobody could choose where there is no account that votes come to.
+  if (!poll || index.view.account.empty()) return {};
   const SiteTally& tally = post.post.tally;
   Html options;
   for (std::size_t i = 0; i < poll->options.size(); ++i) {
@@ -207,11 +208,10 @@ Html poll_of(const SiteIndex& index, const IndexedPost& post) {
                         attr("value", votes), attr("aria-hidden", "true"))));
   }
   const std::string state = words::poll_state(tally.ended, tally.closes, tally.voters);
-  const bool open = !tally.ended && !index.view.account.empty();
   return tag("section", attr("class", "poll"), attr("aria-label", words::poll), tag("ul", options),
              tag("p", attr("class", "note"), our_words(index), state, poll->several ? " " : "",
-                 poll->several ? words::several : std::string_view(), open ? " " : "",
-                 open ? words::how_to_vote(index.view.account) : std::string()));
+                 poll->several ? words::several : std::string_view(), tally.ended ? "" : " ",
+                 tally.ended ? std::string() : words::how_to_vote(index.view.account)));
 }
 
 Html behind_warning(const IndexedPost& post, const Html& inner) {

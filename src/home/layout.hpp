@@ -48,7 +48,7 @@ enum class Show { all, first, first_at_once };
 // Those that stand behind no warning, for programs that show the picture of a post by itself.
 [[nodiscard]] const std::vector<SitePicture>& shown_at_once(const IndexedPost& post);
 [[nodiscard]] Html pictures(const SiteIndex& index, const IndexedPost& post, Show show);
-// Its poll: what can be chosen, and what was. Nothing where it has none.
+// Its poll: what can be chosen, and what was. Nothing where it has none, or the home no account.
 [[nodiscard]] Html poll_of(const SiteIndex& index, const IndexedPost& post);
 // What stands behind the post's content warning, closed; `inner` as it is where there is none.
 [[nodiscard]] Html behind_warning(const IndexedPost& post, const Html& inner);

@@ -10,6 +10,7 @@
 #include "channel/registry.hpp"
 #include "federation/answered.hpp"
 #include "federation/polls.hpp"
+#include "hub/fediverse.hpp"
 #include "publish/server_fact.hpp"
 #include "retire/past_site.hpp"
 #include "team/desk.hpp"
@@ -355,6 +356,8 @@ Result<SiteView> Hub::view() {
   if (::stat((workspace_.dir / "carillon.yaml").c_str(), &file) == 0)
     out.listed = static_cast<Micros>(file.st_mtime) * second;
   if (PastSite::is_there(workspace_.data_dir())) out.past = "/past/";
+  TRY(const auto names, fediverse_names(*this));
+  if (names) out.account = "@" + names->address();
   TRY(auto rows, outbox_->at_home());
   TRY(auto deliveries, outbox_->outlines({.published = true}));
   TRY(const auto holds, outbox_->held_at_home());

@@ -231,8 +231,6 @@ Result<void> Service::show() {
   TRY(const std::int64_t polls, now->store().read(fedi_rows::polls_told));
   if (version == shown_ && past == shows_past_ && polls == shown_polls_) return {};
   TRY(SiteView view, now->view());
-  TRY(const auto names, fediverse_names(*now));
-  if (names) view.account = "@" + names->address();
   // Only where this program runs is there somebody to take it.
   if (now->workspace().config.propose.open) view.propose = propose_path;
   TRY(view.hub, websub_path(*now));

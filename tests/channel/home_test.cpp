@@ -10,12 +10,13 @@ TEST_CASE("the home takes any text, and no settings but its name in the fedivers
   REQUIRE(adapter.has_value());
   CHECK((*adapter)->limits({}).length == 0);
   CHECK((*adapter)->replay() == Replay::safe);
+  CHECK((*adapter)->limits({}).poll.options == 0);
   channel.settings["url"] = "https://x.example";
   CHECK(make_adapter(channel).error().what.find("channel home: url: ") == 0);
   channel.settings.clear();
   for (const char* handle : {"news", "news_2@example.org"}) {
     channel.settings["handle"] = handle;
-    CHECK(make_adapter(channel).has_value());
+    CHECK((*make_adapter(channel))->limits({}).poll.options == 8);
   }
   for (const char* handle : {"News", "news@", "@news", "a b", "a-b"}) {
     channel.settings["handle"] = handle;

@@ -86,6 +86,10 @@ export function compose_tests(world) {
   });
 
   it("asks a poll and warns, where somebody wants that, and says so in the preview", async () => {
+    world.site.run("channel", "set", "home", "handle=news");
+    // The server reads its configuration anew in a moment.
+    const asked = post({channels: ["home"], poll: {options: ["a", "b"]}}, "x");
+    while ((await api(world.ana, "POST", "/previews", {text: asked}))[0].poll === null);
     const page = await open(world.ana);
     await shared(page).fill("Where shall we meet?");
     await page.getByText("Content warning", {exact: true}).click();

@@ -194,6 +194,9 @@ TEST_CASE("a poll shows what can be chosen, by how many it was, until when, and 
   post.tally = {{0, 0}, 0, 1'790'000'000 * second, false};
   CHECK(has("Nobody voted so far."));
   CHECK_FALSE(has("0 votes"));
+  asked.account.clear();
+  CHECK_FALSE(has("Lisbon"));
+  CHECK(page("/feed.atom").find("Lisbon") == std::string::npos);
 }
 
 TEST_CASE("behind a content warning nothing is shown by itself: no text, picture or summary") {

@@ -24,6 +24,7 @@ acts() { send "$1" "$draft" "$draft" "${@:2}"; }
 "$carillon" init "$scratch/w" >/dev/null 2>&1
 cd "$scratch/w"
 "$carillon" channel add echo practice >/dev/null
+"$carillon" channel set home handle=news >/dev/null
 start "sign in" "$carillon" serve --listen 127.0.0.1:0
 pid=$child log=$started
 address=$(grep -o 'http://127.0.0.1:[0-9]*' "$log" | head -1)
