@@ -113,13 +113,9 @@ Result<void> take_update(Db& db, const FediSite& site, const Activity& activity,
   return take_reply(db, site, activity, now);
 }
 
-Result<void> forget_all(Db& db, const std::string& actor) {
-  CHECK_OK(fedi_rows::forget_votes(db, actor));
-  return fedi_rows::forget(db, actor);
-}
-
 Result<void> take_delete(Db& db, const Activity& activity) {
-  if (activity.outer.object == activity.outer.actor) return forget_all(db, activity.outer.actor);
+  if (activity.outer.object == activity.outer.actor)
+    return fedi_rows::forget(db, activity.outer.actor);
   return fedi_rows::remove_reaction(db, activity.outer.actor, activity.outer.object);
 }
 

@@ -111,11 +111,6 @@ Result<FediTally> told_tally(Db& db, const std::string& post) {
   return row ? tally_in(*row) : FediTally{};
 }
 
-Result<void> forget_votes(Db& db, const std::string& actor) {
-  CHECK_OK(db.run("delete from fedi_vote where actor = $1", actor));
-  return {};
-}
-
 Result<void> forget_poll(Db& db, const std::string& post) {
   CHECK_OK(db.run("delete from fedi_vote where post = $1", post));
   CHECK_OK(db.run("delete from fedi_poll where post = $1", post));

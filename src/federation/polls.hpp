@@ -26,8 +26,7 @@ namespace fedi_rows {
 Result<FediTally> tally(Db& db, const std::string& post);
 // The same as it was told last; of no votes before somebody was told.
 Result<FediTally> told_tally(Db& db, const std::string& post);
-// The votes of that account, and all in the poll of that address.
-Result<void> forget_votes(Db& db, const std::string& actor);
+// Also its votes.
 Result<void> forget_poll(Db& db, const std::string& post);
 // The posts that have votes.
 Result<std::vector<std::string>> posts_with_votes(Db& db);

@@ -95,6 +95,7 @@ Result<void> remove_follower(Db& db, const std::string& actor) {
 Result<void> forget(Db& db, const std::string& actor) {
   CHECK_OK(remove_follower(db, actor));
   CHECK_OK(db.run("delete from fedi_reaction where actor = $1", actor));
+  CHECK_OK(db.run("delete from fedi_vote where actor = $1", actor));
   CHECK_OK(db.run("delete from fedi_actor where id = $1", actor));
   return {};
 }

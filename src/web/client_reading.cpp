@@ -99,6 +99,15 @@ HttpAnswer markers_of(const ClientCall& call, const std::vector<std::string>& ti
   return client_json(200, marker_shapes(out));
 }
 
+// What everybody sees under that id, else what the person who asks has on the desk.
+Result<std::optional<json::object>> status_or_own(const ClientCall& call) {
+  const ClientHome home = client_home_of(call);
+  const std::uint64_t number = number_in(call.id);
+  auto shown = home.status(number);
+  if (!shown || *shown || !call.caller) return shown;
+  return own_text(*call.hub, home, call.caller->actor, number);
+}
+
 }  // namespace
 
 ClientHome client_home_of(const ClientCall& call) {
@@ -219,18 +228,11 @@ HttpAnswer client_account_statuses(const ClientCall& call) {
 }
 
 HttpAnswer client_status(const ClientCall& call) {
-  const ClientHome home = client_home_of(call);
-  auto shape = home.status(number_in(call.id));
-  if (shape && !*shape && call.caller)
-    shape = own_text(*call.hub, home, call.caller->actor, number_in(call.id));
-  return client_answer(shape);
+  return client_answer(status_or_own(call));
 }
 
 HttpAnswer client_poll(const ClientCall& call) {
-  const ClientHome home = client_home_of(call);
-  auto shape = home.status(number_in(call.id));
-  if (shape && !*shape && call.caller)
-    shape = own_text(*call.hub, home, call.caller->actor, number_in(call.id));
+  const auto shape = status_or_own(call);
   if (!shape) return client_error(shape.error());
   const json::value poll = *shape ? (**shape).at("poll") : json::value();
   return poll.is_object() ? client_json(200, poll) : client_error(404, "There is no such poll.");
