@@ -70,10 +70,4 @@ struct HerdBench {
 // Signs all, says "ready", waits for a line of input, sends; prints how many were taken.
 int herd(const HerdBench& options);
 
-// How often OpenSSL signs with RSA of 2048 bits in a second of processor time.
-int signing();
-
-// How many TLS connections one core opens to hosts of a sink, certificates verified, nothing sent.
-int handshakes(std::uint16_t port, std::uint32_t hosts, const std::string& ca_file);
-
 }  // namespace carillon::bench

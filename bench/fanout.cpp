@@ -1,9 +1,5 @@
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -14,7 +10,6 @@
 #include "federation/courier.hpp"
 #include "federation/rows.hpp"
 #include "federation/telling.hpp"
-#include "net/tls.hpp"
 
 namespace carillon::bench {
 
@@ -140,41 +135,6 @@ int fanout(const FanoutBench& options) {
   if (done) return 0;
   fmt::print(stderr, "{}\n", done.error().what);
   return 1;
-}
-
-int handshakes(std::uint16_t port, std::uint32_t hosts, const std::string& ca_file) {
-  const auto context = TlsContext::make(ca_file);
-  if (!context) return 1;
-  const double cpu = cpu_seconds();
-  for (std::uint32_t i = 0; i < hosts; ++i) {
-    const std::string host = address(i);
-    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    inet_pton(AF_INET, host.c_str(), &to.sin_addr);
-    if (connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) return 1;
-    TlsStream stream(**context, socket, host);
-    const TlsStep step = stream.handshake();
-    close(socket);
-    if (step == TlsStep::done) continue;
-    fmt::print(stderr, "{}: {}\n", host, stream.certificate_fault());
-    return 1;
-  }
-  fmt::print("{{\"rate\": {:.1f}}}\n", hosts / (cpu_seconds() - cpu));
-  return 0;
-}
-
-int signing() {
-  const auto key = PrivateKey::make(Signing::rs256);
-  if (!key) return 1;
-  const double cpu = cpu_seconds();
-  int count = 0;
-  for (const auto start = Steady::now(); seconds_since(start) < 2; ++count) {
-    if (!key->sign("(request-target): post /inbox")) return 1;
-  }
-  fmt::print("{{\"rate\": {:.1f}}}\n", count / (cpu_seconds() - cpu));
-  return 0;
 }
 
 }  // namespace carillon::bench

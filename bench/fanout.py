@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 WORK = BUILD / "bench" / "fanout"
 PROGRAM = BUILD / "bench" / "carillon-bench"
+LIMITS = BUILD / "bench" / "carillon-limits"
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 missed = []
 
@@ -77,8 +78,11 @@ def fresh(name):
     return folder
 
 
-def signing():
-    return bench("signing")[0]["rate"]
+def limit(*words):
+    done = subprocess.run([LIMITS, *map(str, words)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"bench: {words[0]} failed: {done.stderr}")
+    return json.loads(done.stdout)["rate"]
 
 
 def fedify_script():
@@ -123,47 +127,62 @@ def checked(sink, hosts):
 
 
 def plain():
-    """B1: 20,000 hosts, plain HTTP, a new connection and a signature each, the queue on disk."""
-    hosts, rates, limits, peers, walls, memory = 20_000, [], [], [], [], 0
+    """B1: 20,000 hosts, plain HTTP, a new connection and a signature each, the queue on disk. The limit
+    is measured just before and just after, for the machine's pace is not the same from minute to minute.
+    """
+    hosts, shares, rates, limits, peers, walls, memory = 20_000, [], [], [], [], [], 0
     for number in range(ROUNDS):
         folder = fresh(f"plain-{number}")
-        limits.append(signing())
         with Sink(key=key_of(folder)) as sink:
+            before = limit("signing")
             one = ours(folder, sink, hosts)[0]
+            limits.append((before + limit("signing")) / 2)
         checked(sink, hosts)
         rates.append(hosts / one["cpu"])
+        shares.append(rates[-1] / limits[-1])
         walls.append(hosts / one["wall"])
         memory = max(memory, one["mb"])
         with Sink() as sink:
             peer = fedify("http", sink.port, 4000)
             peers.append(peer["delivered"] / peer["cpu"])
     rate = statistics.median(rates)
-    report("fanout-plain-signing", rate, 0.75, "/cpu-s", peer=statistics.median(limits))
+    share("fanout-plain-signing", shares, 0.75, rates, limits)
     report("fanout-plain-fedify", rate, 6, "/cpu-s", peer=statistics.median(peers),
            note=f" wall={statistics.median(walls):.0f}/s")
     report("fanout-plain-memory", memory, 1, "MB", limit=64, most=True)
 
 
+def share(name, shares, goal, rates, limits):
+    """The median of what each round reached of its own limit."""
+    median = statistics.median
+    ratio = median(shares)
+    print(f"bench {name} ratio={ratio:.2f} goal={goal:g} ours={median(rates):.0f}/cpu-s "
+          f"peer={median(limits):.0f}/cpu-s rounds={'/'.join(f'{one:.2f}' for one in shares)}", flush=True)
+    if ratio < goal:
+        missed.append(name)
+
+
 def tls():
     """B2: 3,000 hosts with a certificate each, all verified; then the same hosts again."""
-    hosts, first, again, bare, peers = 3000, [], [], [], []
+    hosts, shares, first, again, bare, peers = 3000, [], [], [], [], []
     for number in range(ROUNDS):
         folder = fresh(f"tls-{number}")
         root = folder / "root.pem"
         with Sink(key=key_of(folder), tls=root, hosts=hosts) as sink:
-            bare.append(bench("handshakes", "--port", sink.port, "--hosts", hosts, "--ca", root)[0]["rate"])
-        with Sink(key=key_of(folder), tls=root, hosts=hosts) as sink:
+            before = limit("handshakes", sink.port, hosts, root)
             # Two announcements, far enough apart that no connection is still open for the second.
             rounds = ours(folder, sink, hosts, rounds=2, ca=root)
+            bare.append((before + limit("handshakes", sink.port, hosts, root)) / 2)
         if sink.said["bad"] or sink.said["hosts"] != hosts:
             sys.exit(f"bench: {sink.said}")
         first.append(hosts / rounds[0]["cpu"])
+        shares.append(first[-1] / bare[-1])
         again.append(hosts / rounds[1]["cpu"])
         with Sink(tls=root, hosts=1000) as sink:
             peer = fedify("https", sink.port, 1000, ca=root)
             peers.append(peer["delivered"] / peer["cpu"])
     median = statistics.median
-    report("fanout-tls-handshakes", median(first), 0.85, "/cpu-s", peer=median(bare))
+    share("fanout-tls-handshakes", shares, 0.85, first, bare)
     report("fanout-tls-fedify", median(first), 2.5, "/cpu-s", peer=median(peers))
     report("fanout-tls-again-fedify", median(again), 4.5, "/cpu-s", peer=median(peers))
 

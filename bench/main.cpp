@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/crypto_memory.hpp"
 #include "bench.hpp"
 
 namespace {
@@ -69,6 +70,7 @@ int herd(const Words& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  carillon::keep_crypto_memory();
   const std::string_view what = argc > 1 ? argv[1] : "";
   if (what == "render" && argc == 5)
     return carillon::bench::render(argv[2], argv[3], std::strtoull(argv[4], nullptr, 10));
@@ -79,15 +81,9 @@ int main(int argc, char** argv) {
   if (what == "sink") return sink(words_of(argc, argv));
   if (what == "fanout") return fanout(words_of(argc, argv));
   if (what == "herd") return herd(words_of(argc, argv));
-  if (what == "signing") return carillon::bench::signing();
-  if (what == "handshakes") {
-    const Words words = words_of(argc, argv);
-    return carillon::bench::handshakes(static_cast<std::uint16_t>(number(words, "port")),
-                                       number(words, "hosts"), text(words, "ca"));
-  }
   std::fputs(
       "usage: carillon-bench render DIR BODIES_FILE BYTES_MAX | deliver DIR | archive DATA | "
-      "bare DIR BYTES | signing | sink|fanout|herd|handshakes --NAME VALUE...\n",
+      "bare DIR BYTES | sink|fanout|herd --NAME VALUE...\n",
       stderr);
   return 2;
 }

@@ -4,93 +4,24 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <ctime>
-#include <map>
-#include <mutex>
-
-#include "base/crypto.hpp"
+#include "net/tls_chains.hpp"
 
 namespace carillon {
 
 namespace {
 
-constexpr std::size_t chains_kept = 65'536;
-constexpr std::time_t kept_for = 24 * 3600;
-
 struct ContextDelete {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 };
-
-std::string digest_of_chain(X509* leaf, STACK_OF(X509) * chain) {
-  Sha256 digest;
-  const auto add = [&](X509* certificate) {
-    unsigned char* bytes = nullptr;
-    const int size = i2d_X509(certificate, &bytes);
-    if (size > 0)
-      digest.add({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)});
-    OPENSSL_free(bytes);
-  };
-  add(leaf);
-  for (int i = 0; i < sk_X509_num(chain); ++i) add(sk_X509_value(chain, i));
-  return digest.finish();
-}
-
-bool is_for(X509* leaf, X509_STORE_CTX* context) {
-  X509_VERIFY_PARAM* wanted = X509_STORE_CTX_get0_param(context);
-  const char* name = X509_VERIFY_PARAM_get0_host(wanted, 0);
-  if (name != nullptr)
-    return X509_check_host(leaf, name, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1;
-  char* address = X509_VERIFY_PARAM_get1_ip_asc(wanted);
-  const bool fits = address != nullptr && X509_check_ip_asc(leaf, address, 0) == 1;
-  OPENSSL_free(address);
-  return fits;
-}
-
-// Until when all of the chain that was built is valid.
-std::time_t valid_until(X509_STORE_CTX* context, std::time_t most) {
-  std::time_t out = most;
-  STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
-  for (int i = 0; i < sk_X509_num(chain); ++i) {
-    std::tm end{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(sk_X509_value(chain, i)), &end) == 1)
-      out = std::min(out, timegm(&end));
-  }
-  return out;
-}
 
 }  // namespace
 
 struct TlsContext::State {
   std::unique_ptr<SSL_CTX, ContextDelete> context;
-  std::mutex mutex;
-  std::map<std::string, std::time_t> good;  // digest of a chain -> until when
-  Counts counts;
+  TlsChains chains;
 
-  // In the place of X509_verify_cert: 1 where the chain is good and for the wanted name.
-  static int verify(X509_STORE_CTX* store, void* self) {
-    return static_cast<State*>(self)->verify(store);
-  }
-  int verify(X509_STORE_CTX* store) {
-    X509* leaf = X509_STORE_CTX_get0_cert(store);
-    const std::string digest = digest_of_chain(leaf, X509_STORE_CTX_get0_untrusted(store));
-    const std::time_t now = std::time(nullptr);
-    {
-      const std::lock_guard lock(mutex);
-      const auto known = good.find(digest);
-      if (known != good.end() && known->second > now && is_for(leaf, store)) {
-        ++counts.remembered;
-        X509_STORE_CTX_set_error(store, X509_V_OK);
-        return 1;
-      }
-    }
-    const int fine = X509_verify_cert(store);
-    const std::lock_guard lock(mutex);
-    ++counts.computed;
-    if (fine == 1) {
-      if (good.size() >= chains_kept) good.clear();
-      good[digest] = valid_until(store, now + kept_for);
-    }
-    return fine;
+  static int verify(X509_STORE_CTX* asked, void* self) {
+    return static_cast<State*>(self)->chains.verify(asked);
   }
 };
 
@@ -124,8 +55,7 @@ Result<std::shared_ptr<TlsContext>> TlsContext::make(const std::string& ca_file)
 }
 
 TlsContext::Counts TlsContext::counts() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->counts;
+  return state_->chains.counts();
 }
 
 struct TlsStream::State {

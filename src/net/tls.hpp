@@ -12,7 +12,9 @@ namespace carillon {
 
 // What all connections share. Thread-safe. Certificates and names are always checked (RFC 6125);
 // TLS 1.2 and newer. A chain that was good is remembered by its bytes for a day at most, and never
-// longer than one of its certificates is; the name is checked each time.
+// longer than one of its certificates is valid; the name is checked each time. So is the authority
+// that issued the leaf: another leaf of it is checked in full, the way from it to the root is not
+// walked again.
 class TlsContext {
  public:
   // `ca_file`: PEM bundle of a private authority instead of the system's; may be empty. Errors:
@@ -22,9 +24,10 @@ class TlsContext {
   TlsContext& operator=(const TlsContext&) = delete;
   ~TlsContext();
 
-  // How many chains were computed, and how many were remembered.
+  // How many chains were computed, up to an issuer that was known, and remembered.
   struct Counts {
     std::size_t computed = 0;
+    std::size_t under_issuer = 0;
     std::size_t remembered = 0;
   };
   [[nodiscard]] Counts counts() const;

@@ -52,7 +52,7 @@ struct Owner {
 const std::vector<Owner> owners{
     {"sqlite3.h", "store/"},    {"libpq-fe.h", "store/"},
     {"curl/", "net/"},          {"boost/asio", "net/"},
-    {"boost/beast", "net/"},    {"openssl/", "base/crypto", "net/tls."},
+    {"boost/beast", "net/"},    {"openssl/", "base/crypto", "net/tls"},
     {"ares.h", "net/lookup."},  {"sodium", "base/crypto."},
     {"unicode/", "text/"},      {"cmark-gfm", "text/"},
     {"gumbo.h", "text/"},       {"qrencode.h", "text/qr.cpp"},
