@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <ctime>
 
 #include "base/clock.hpp"
 #include "base/log_batch.hpp"
@@ -62,7 +63,7 @@ void add_line(std::string& out, Level level, std::string_view what, const Fields
 const std::string& time_now() {
   thread_local Micros shown = -1;
   thread_local std::string text;
-  const Micros now = SystemClock().now() / second;
+  const Micros now = std::time(nullptr);
   if (now != shown) {
     text = iso_time(now * second);
     shown = now;

@@ -96,11 +96,17 @@ std::shared_ptr<const Fediverse> Service::fediverse() const {
 }
 
 std::optional<HttpAnswer> Service::answer_at_once(const HttpQuery& query) const {
-  const auto [house, given] = [&] {
+  if (query.method == "GET") {
+    const auto given = [&] {
+      const std::lock_guard lock(mutex_);
+      return given_;
+    }();
+    return given->find(query, clock_.now());
+  }
+  const auto house = [&] {
     const std::lock_guard lock(mutex_);
-    return std::pair(house_, given_);
+    return house_;
   }();
-  if (query.method == "GET") return given->find(query, clock_.now());
   if (!house || query.method != "POST" || !is_inbox(house->site, query.path)) return std::nullopt;
   return inbox_.take(house, query);
 }

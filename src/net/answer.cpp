@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 #include "base/moment.hpp"
@@ -55,7 +56,7 @@ constexpr std::pair<int, std::string_view> reasons[] = {
 const std::string& date_now() {
   thread_local Micros shown = -1;
   thread_local std::string text;
-  const Micros now = SystemClock().now() / second;
+  const Micros now = std::time(nullptr);
   if (now != shown) {
     text = http_time(now * second);
     shown = now;

@@ -11,7 +11,9 @@
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <exception>
+#include <memory_resource>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "base/log.hpp"
@@ -26,6 +28,7 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t read_bytes = 4096;
+constexpr std::size_t header_pieces_bytes = 1024;  // of a usual header; more is allocated
 constexpr std::size_t read_body_bytes = 64 * 1024;
 constexpr std::int64_t drain_ms = 1000;
 
@@ -41,6 +44,10 @@ std::string_view origin_form(std::string_view target) {
     return slash == std::string_view::npos || target[slash] == '?' ? "/" : target.substr(slash);
   }
   return target;
+}
+
+std::int64_t ms_of(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 struct Refusal {
@@ -66,7 +73,9 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void advance();
 
  private:
-  using Parser = http::request_parser<http::string_body>;
+  // The lines of a header are many small pieces, and all end with their request.
+  using Pieces = std::pmr::polymorphic_allocator<char>;
+  using Parser = http::request_parser<http::string_body, Pieces>;
 
   void begin_request();
   void read_more();
@@ -77,7 +86,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void end_large_body();
   [[nodiscard]] bool promise_to_read() const;
   // The path as logs may show it.
-  [[nodiscard]] std::string shown_path() const;
+  [[nodiscard]] std::string_view shown_path() const;
   [[nodiscard]] bool handle();
   void ask();
   template <class Ask>
@@ -96,10 +105,13 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   Socket socket_;
   std::string peer_;
   boost::beast::flat_buffer buffer_;
+  std::array<std::byte, header_pieces_bytes> first_pieces_{};
+  std::pmr::monotonic_buffer_resource pieces_{first_pieces_.data(), first_pieces_.size()};
   std::optional<Parser> parser_;
   bool header_taken_ = false;
   bool keep_ = false;
   std::int64_t header_deadline_ms_ = 0;
+  std::int64_t idle_from_ms_ = steady_ms();
   std::int64_t began_ms_ = 0;  // of the body, then of the answer
   std::size_t body_read_ = 0;
   std::size_t body_max_ = 0;  // of this request
@@ -130,9 +142,10 @@ Connection::~Connection() {
 }
 
 void Connection::begin_request() {
-  parser_.emplace();
+  pieces_.release();
+  parser_.emplace(std::piecewise_construct, std::make_tuple(), std::make_tuple(Pieces(&pieces_)));
   parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes));
-  parser_->body_limit(shared_.largest_body());
+  parser_->body_limit(shared_.largest_body);
   parser_->eager(false);
   header_taken_ = false;
   body_read_ = 0;
@@ -181,7 +194,7 @@ bool Connection::take_header() {
     return false;
   }
   parser_->eager(true);
-  began_ms_ = steady_ms();
+  if (!parser_->is_done()) began_ms_ = steady_ms();
   const bool waits = !parser_->is_done() && buffer_.size() == 0 &&
                      parser_->get().find(http::field::expect) != parser_->get().end();
   if (!waits || promise_to_read()) return true;
@@ -254,7 +267,7 @@ void Connection::read_more() {
   if (header_taken_) {
     enter(Phase::body, body_deadline());
   } else if (buffer_.size() == 0 && !parser_->got_some()) {
-    enter(Phase::idle, steady_ms() + shared_.options.idle_ms);
+    enter(Phase::idle, idle_from_ms_ + shared_.options.idle_ms);
     if (shared_.stopping) return;
   } else {
     if (header_deadline_ms_ == 0) header_deadline_ms_ = steady_ms() + shared_.options.header_ms;
@@ -275,11 +288,11 @@ void Connection::on_read(const error_code& error, std::size_t bytes) {
   advance();
 }
 
-std::string Connection::shown_path() const {
-  for (const std::string& prefix : shared_.options.secret_paths) {
-    if (query_.path.starts_with(prefix)) return prefix + "\u2026";
+std::string_view Connection::shown_path() const {
+  for (const auto& [prefix, shown] : shared_.secret_paths) {
+    if (query_.path.starts_with(prefix)) return shown;
   }
-  return std::string(query_.path);
+  return query_.path;
 }
 
 // Answers the whole request; then answer_ and head_ are ready to be written. False when that goes
@@ -310,6 +323,7 @@ bool Connection::handle() {
     });
   }
   if (found && !answer_.later) {
+    began_ms_ = ms_of(handled_);
     send_answer();
     return true;
   }
@@ -333,7 +347,8 @@ void Connection::put_answer(const Ask& from) {
   try {
     answer_ = from();
   } catch (const std::exception& problem) {
-    log(Level::error, "a request handler threw", {{"path", shown_path()}, {"why", problem.what()}});
+    log(Level::error, "a request handler threw",
+        {{"path", std::string(shown_path())}, {"why", problem.what()}});
     answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
   }
 }
@@ -348,6 +363,7 @@ void Connection::await_later() {
 
 void Connection::resume() {
   waiting_.reset();
+  began_ms_ = steady_ms();
   send_answer();
   if (write_on() && end_answer()) advance();
 }
@@ -359,14 +375,13 @@ void Connection::send_answer() {
   const Closing closing = !keep_ ? Closing::close : old ? Closing::keep_announced : Closing::keep;
   if (!write_head(answer_, closing, head_)) {
     log(Level::error, "an answer had a line break in a header and was not sent",
-        {{"path", shown_path()}});
+        {{"path", std::string(shown_path())}});
     answer_ = plain_answer(500, "Something went wrong here; it is in the server's log.");
     std::ignore = write_head(answer_, closing, head_);
   }
   const bool bare = query_.head || !has_body(answer_.status);
   body_ = bare ? std::string_view{} : answer_.bytes();
   sent_ = 0;
-  began_ms_ = steady_ms();
 }
 
 // Answers a request that no handler sees, and closes: where the next request would begin is
@@ -381,6 +396,7 @@ void Connection::refuse(Refusal refusal) {
     query_.path = target.substr(0, target.find('?'));
   }
   keep_ = false;
+  began_ms_ = ms_of(handled_);
   answer_ = plain_answer(refusal.status, refusal.sentence);
   send_answer();
   if (write_on()) std::ignore = end_answer();
@@ -413,16 +429,16 @@ bool Connection::write_on() {
 
 // After a whole answer: true when the next request may come.
 bool Connection::end_answer() {
+  const auto now = std::chrono::steady_clock::now();
+  idle_from_ms_ = ms_of(now);
   if (shared_.options.access_log) {
-    const auto took = std::chrono::steady_clock::now() - handled_;
-    const std::string path = shown_path();
     shared_.options.access_log(
         {.method = query_.head ? "HEAD" : query_.method,
-         .path = path,
+         .path = shown_path(),
          .peer = peer_,
          .status = answer_.status,
          .bytes = body_.size(),
-         .micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
+         .micros = std::chrono::duration_cast<std::chrono::microseconds>(now - handled_).count()});
   }
   if (shared_.options.access_flush) flush_soon();
   const auto stream = query_.head ? nullptr : std::move(answer_.stream);

@@ -69,13 +69,9 @@ class Register {
 };
 
 struct ServerShared {
-  // What the parser must take of any request.
-  [[nodiscard]] std::size_t largest_body() const {
-    std::size_t out = options.body_bytes;
-    for (const auto& [path, bytes] : options.large_bodies) out = std::max(out, bytes);
-    return out;
-  }
   HttpServerOptions options;
+  std::size_t largest_body = 0;  // what the parser must take of any request
+  std::vector<std::pair<std::string, std::string>> secret_paths;  // and how logs show them
   Handler handler;
   boost::asio::io_context* pool = nullptr;  // where the handler runs
   std::atomic<bool> stopping = false;

@@ -14,8 +14,11 @@ std::int64_t steady_ms() {
 }
 
 void Watched::enter(Phase phase, std::int64_t deadline_ms) {
-  deadline_ms_ = deadline_ms;
-  phase_ = phase;
+  deadline_ms_.store(deadline_ms, std::memory_order_relaxed);
+  // Whoever stops the server looks at these after saying so, and we look for that after these.
+  const bool ends_on_stop =
+      phase == Phase::idle || phase == Phase::draining || phase == Phase::streaming;
+  phase_.store(phase, ends_on_stop ? std::memory_order_seq_cst : std::memory_order_release);
 }
 
 void Watched::end_if_late(std::int64_t now_ms) {

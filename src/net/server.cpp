@@ -102,6 +102,7 @@ namespace {
 
 std::vector<std::unique_ptr<Runners>> make_loops(int count) {
   std::vector<std::unique_ptr<Runners>> out;
+  if (count == 0) count = static_cast<int>(std::thread::hardware_concurrency() / 2);
   for (int i = 0; i < std::max(1, count); ++i) out.push_back(std::make_unique<Runners>(1));
   return out;
 }
@@ -115,6 +116,11 @@ HttpServer::Engine::Engine(HttpServerOptions options, Handler handler)
       sweeper_(loops_.front()->io.get_executor()),
       pause_(loops_.front()->io.get_executor()) {
   shared_.options = std::move(options);
+  shared_.largest_body = shared_.options.body_bytes;
+  for (const auto& [path, bytes] : shared_.options.large_bodies)
+    shared_.largest_body = std::max(shared_.largest_body, bytes);
+  for (const std::string& prefix : shared_.options.secret_paths)
+    shared_.secret_paths.emplace_back(prefix, prefix + "\u2026");
   shared_.handler = std::move(handler);
   shared_.pool = &pool_.io;
 }

@@ -81,8 +81,10 @@ using AccessLog = std::function<void(const AccessEntry&)>;
 struct HttpServerOptions {
   std::string address = "127.0.0.1";  // IPv4 or IPv6 (with or without brackets) of this machine
   std::uint16_t port = 8080;          // 0: any free one, see HttpServer::port
-  int loops = 2;                      // threads that read and write
-  int threads = 6;                    // that the Handler runs on
+  // Threads that read and write; 0: one for every two cores. The others are for those that answer,
+  // and one loop with many connections is woken less often than two with half of them.
+  int loops = 0;
+  int threads = 6;  // that the Handler runs on
   QuickHandler quick = {};
   std::size_t header_bytes = limits::server_header_bytes;  // above: 431
   std::size_t body_bytes = limits::server_body_bytes;      // above: 413
