@@ -244,8 +244,8 @@ TEST_CASE("a confined process computes, and does nothing else") {
     ::execl("/bin/true", "true", nullptr);
     able += std::string(100'000, 'x').size() == 100'000 ? "compute" : "";
     if (std::malloc(std::size_t{4} << 30U) != nullptr) able += " 4 GB";
-    static_cast<void>(::write(ends[1], able.data(), able.size()));
-    ::_exit(0);
+    const auto size = static_cast<ssize_t>(able.size());
+    ::_exit(::write(ends[1], able.data(), able.size()) == size ? 0 : 1);
   }
   ::close(ends[1]);
   std::string able(100, '\0');
