@@ -1,6 +1,9 @@
 // Our side of `make bench`. Each function prints its numbers on stdout and returns the exit code.
 #pragma once
 
+#include <fmt/format.h>
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -12,6 +15,24 @@ using Steady = std::chrono::steady_clock;
 // Seconds since `start`.
 inline double seconds_since(Steady::time_point start) {
   return std::chrono::duration<double>(Steady::now() - start).count();
+}
+
+// Of this process, the kernel's share too.
+inline double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return of(usage.ru_utime) + of(usage.ru_stime);
+}
+
+// The hosts of a sink are addresses of this machine.
+constexpr std::uint32_t first_host = 0x7f010001;
+inline std::string address_of(std::uint32_t number) {
+  const std::uint32_t value = first_host + number;
+  return fmt::format("{}.{}.{}.{}", value >> 24U, (value >> 16U) & 255U, (value >> 8U) & 255U,
+                     value & 255U);
 }
 
 // Renders the texts of `dir` with at most `bytes_max` bytes for three channels, again and again;

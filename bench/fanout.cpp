@@ -17,25 +17,10 @@ namespace {
 
 constexpr std::size_t body_bytes = 2600;
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
-}
-
 double peak_mb() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
-}
-
-std::string address(std::uint32_t number) {
-  const std::uint32_t value = 0x7f010001 + number;
-  return fmt::format("{}.{}.{}.{}", value >> 24U, (value >> 16U) & 255U, (value >> 8U) & 255U,
-                     value & 255U);
 }
 
 fedi_rows::FediActivity activity(int round) {
@@ -52,7 +37,7 @@ Result<void> follow(Store& store, const FanoutBench& options) {
     if (before > 0) return {};
     std::vector<fedi_rows::FediFollower> followers;
     for (std::uint32_t i = 0; i < options.hosts; ++i) {
-      const std::string host = fmt::format("{}:{}", address(i), options.port);
+      const std::string host = fmt::format("{}:{}", address_of(i), options.port);
       const std::string origin = fmt::format("{}://{}", options.scheme, host);
       followers.push_back({origin + "/u", origin + "/u/inbox", origin + "/inbox", host, "f", 0});
     }

@@ -25,10 +25,11 @@ ROUNDS = int(os.environ.get("ROUNDS", "3"))
 missed = []
 
 
-def report(name, ours, goal, unit, peer=None, limit=None, digits=0, most=False, note=""):
-    """With `peer`, ours must be `goal` times as much; with `limit`, at least it, or `most`: at most."""
+def report(name, ours, goal, unit, peer=None, limit=None, digits=0, most=False, shares=None, note=""):
+    """With `peer`, ours must be `goal` times as much (or the median of `shares`, what each round reached
+    of its own peer); with `limit`, at least it, or `most`: at most."""
     if peer is not None:
-        ratio, limit = ours / peer, goal * peer
+        ratio, limit = statistics.median(shares) if shares else ours / peer, goal * peer
     elif most:
         ratio = limit / ours if ours else 99
     else:
@@ -40,10 +41,9 @@ def report(name, ours, goal, unit, peer=None, limit=None, digits=0, most=False, 
         missed.append(name)
 
 
-def bench(*words, check=True, **options):
-    done = subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, check=False,
-                          **options)
-    if check and done.returncode != 0:
+def bench(*words, program=PROGRAM):
+    done = subprocess.run([program, *map(str, words)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
         sys.exit(f"bench: {words[0]} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -78,11 +78,13 @@ def fresh(name):
     return folder
 
 
-def limit(*words):
-    done = subprocess.run([LIMITS, *map(str, words)], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"bench: {words[0]} failed: {done.stderr}")
-    return json.loads(done.stdout)["rate"]
+def beside(limit, run):
+    """What `run` says, and the limit: just before and just after, for the machine's pace is not the same
+    from minute to minute."""
+    rate = lambda: bench(*limit, program=LIMITS)[0]["rate"]
+    before = rate()
+    said = run()
+    return said, (before + rate()) / 2
 
 
 def fedify_script():
@@ -127,17 +129,15 @@ def checked(sink, hosts):
 
 
 def plain():
-    """B1: 20,000 hosts, plain HTTP, a new connection and a signature each, the queue on disk. The limit
-    is measured just before and just after, for the machine's pace is not the same from minute to minute.
-    """
+    """B1: 20,000 hosts, plain HTTP, a new connection and a signature each, the queue on disk."""
     hosts, shares, rates, limits, peers, walls, memory = 20_000, [], [], [], [], [], 0
     for number in range(ROUNDS):
         folder = fresh(f"plain-{number}")
         with Sink(key=key_of(folder)) as sink:
-            before = limit("signing")
-            one = ours(folder, sink, hosts)[0]
-            limits.append((before + limit("signing")) / 2)
+            rounds, rate = beside(["signing"], lambda: ours(folder, sink, hosts))
         checked(sink, hosts)
+        one = rounds[0]
+        limits.append(rate)
         rates.append(hosts / one["cpu"])
         shares.append(rates[-1] / limits[-1])
         walls.append(hosts / one["wall"])
@@ -146,20 +146,15 @@ def plain():
             peer = fedify("http", sink.port, 4000)
             peers.append(peer["delivered"] / peer["cpu"])
     rate = statistics.median(rates)
-    share("fanout-plain-signing", shares, 0.75, rates, limits)
+    report_shares("fanout-plain-signing", shares, 0.75, rates, limits)
     report("fanout-plain-fedify", rate, 6, "/cpu-s", peer=statistics.median(peers),
            note=f" wall={statistics.median(walls):.0f}/s")
     report("fanout-plain-memory", memory, 1, "MB", limit=64, most=True)
 
 
-def share(name, shares, goal, rates, limits):
-    """The median of what each round reached of its own limit."""
-    median = statistics.median
-    ratio = median(shares)
-    print(f"bench {name} ratio={ratio:.2f} goal={goal:g} ours={median(rates):.0f}/cpu-s "
-          f"peer={median(limits):.0f}/cpu-s rounds={'/'.join(f'{one:.2f}' for one in shares)}", flush=True)
-    if ratio < goal:
-        missed.append(name)
+def report_shares(name, shares, goal, rates, limits):
+    report(name, statistics.median(rates), goal, "/cpu-s", peer=statistics.median(limits), shares=shares,
+           note=f" rounds={'/'.join(f'{one:.2f}' for one in shares)}")
 
 
 def tls():
@@ -169,10 +164,10 @@ def tls():
         folder = fresh(f"tls-{number}")
         root = folder / "root.pem"
         with Sink(key=key_of(folder), tls=root, hosts=hosts) as sink:
-            before = limit("handshakes", sink.port, hosts, root)
             # Two announcements, far enough apart that no connection is still open for the second.
-            rounds = ours(folder, sink, hosts, rounds=2, ca=root)
-            bare.append((before + limit("handshakes", sink.port, hosts, root)) / 2)
+            rounds, rate = beside(["handshakes", sink.port, hosts, root],
+                                  lambda: ours(folder, sink, hosts, rounds=2, ca=root))
+            bare.append(rate)
         if sink.said["bad"] or sink.said["hosts"] != hosts:
             sys.exit(f"bench: {sink.said}")
         first.append(hosts / rounds[0]["cpu"])
@@ -182,7 +177,7 @@ def tls():
             peer = fedify("https", sink.port, 1000, ca=root)
             peers.append(peer["delivered"] / peer["cpu"])
     median = statistics.median
-    share("fanout-tls-handshakes", shares, 0.85, first, bare)
+    report_shares("fanout-tls-handshakes", shares, 0.85, first, bare)
     report("fanout-tls-fedify", median(first), 2.5, "/cpu-s", peer=median(peers))
     report("fanout-tls-again-fedify", median(again), 4.5, "/cpu-s", peer=median(peers))
 

@@ -24,9 +24,7 @@ namespace carillon::bench {
 namespace {
 
 std::string host_of_number(const HerdBench& options, std::uint32_t number) {
-  const std::uint32_t value = 0x7f010001 + number;
-  return fmt::format("{}.{}.{}.{}:{}", value >> 24U, (value >> 16U) & 255U, (value >> 8U) & 255U,
-                     value & 255U, options.port);
+  return fmt::format("{}:{}", address_of(number), options.port);
 }
 
 std::string actor_of(const HerdBench& options, std::uint32_t number) {
@@ -123,6 +121,7 @@ Result<void> follow_all(const HerdBench& options) {
   const std::string object = options.target + "/actors/" + options.handle;
   std::vector<std::string> texts(options.follows);
   std::vector<std::thread> threads;
+  threads.reserve(2);
   std::atomic<std::uint32_t> next{0};
   for (int i = 0; i < 2; ++i) {
     threads.emplace_back([&] {

@@ -6,7 +6,6 @@
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,19 +20,13 @@
 #include <thread>
 #include <vector>
 
+#include "bench.hpp"
+
+namespace carillon::bench {
+
 namespace {
 
 constexpr int threads = 2;
-constexpr std::uint32_t first_host = 0x7f010001;
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
-}
 
 // `work` counts what it did of thread `n`, below zero where it could not. Prints the rate.
 int measured(const std::function<int(int n)>& work) {
@@ -79,16 +72,14 @@ int signing() {
   });
 }
 
-bool shake(SSL_CTX* context, std::uint16_t port, std::uint32_t host) {
+bool shake(SSL_CTX* context, std::uint16_t port, std::uint32_t number) {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(host);
-  std::array<char, INET_ADDRSTRLEN> name{};
-  inet_ntop(AF_INET, &to.sin_addr, name.data(), name.size());
+  to.sin_addr.s_addr = htonl(first_host + number);
   SSL* ssl = SSL_new(context);
-  X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.data());
+  X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), address_of(number).c_str());
   SSL_set_fd(ssl, socket);
   const bool good = connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
                     SSL_connect(ssl) == 1 && SSL_get_verify_result(ssl) == X509_V_OK;
@@ -105,7 +96,7 @@ int handshakes(std::uint16_t port, std::uint32_t hosts, const char* ca_file) {
   return measured([&](int n) {
     int count = 0;
     for (auto i = static_cast<std::uint32_t>(n); i < hosts; i += threads) {
-      if (!shake(context, port, first_host + i)) return -1;
+      if (!shake(context, port, i)) return -1;
       ++count;
     }
     return count;
@@ -114,12 +105,15 @@ int handshakes(std::uint16_t port, std::uint32_t hosts, const char* ca_file) {
 
 }  // namespace
 
+}  // namespace carillon::bench
+
 int main(int argc, char** argv) {
   const std::string_view what = argc > 1 ? argv[1] : "";
-  if (what == "signing" && argc == 2) return signing();
+  if (what == "signing" && argc == 2) return carillon::bench::signing();
   if (what == "handshakes" && argc == 5)
-    return handshakes(static_cast<std::uint16_t>(std::strtoul(argv[2], nullptr, 10)),
-                      static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10)), argv[4]);
+    return carillon::bench::handshakes(
+        static_cast<std::uint16_t>(std::strtoul(argv[2], nullptr, 10)),
+        static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10)), argv[4]);
   std::fputs("usage: carillon-limits signing | handshakes PORT HOSTS CA_FILE\n", stderr);
   return 2;
 }

@@ -146,8 +146,6 @@ class Sink {
     return 0;
   }
 
-  static constexpr std::uint32_t first_host = 0x7f010001;
-
  private:
   bool listen() {
     rlimit limit{};

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <ctime>
 
 #include "base/clock.hpp"
 #include "base/log_batch.hpp"
-#include "base/moment.hpp"
+#include "base/moment_now.hpp"
 
 namespace carillon {
 
@@ -59,23 +58,11 @@ void add_line(std::string& out, Level level, std::string_view what, const Fields
   for (const auto& [key, value] : fields) add_quoted(((out += ' ') += key) += '=', value);
 }
 
-// The time changes once a second; a busy server writes far more often.
-const std::string& time_now() {
-  thread_local Micros shown = -1;
-  thread_local std::string text;
-  const Micros now = std::time(nullptr);
-  if (now != shown) {
-    text = iso_time(now * second);
-    shown = now;
-  }
-  return text;
-}
-
 // Nothing below the threshold.
 template <class Fields>
 void add_timed(std::string& out, Level level, std::string_view what, const Fields& fields) {
   if (level < threshold.load(std::memory_order_relaxed)) return;
-  ((out += "at=") += time_now()) += ' ';
+  ((out += "at=") += text_of_now<iso_time>()) += ' ';
   add_line(out, level, what, fields);
   out += '\n';
 }

@@ -1,4 +1,4 @@
-// What OpenSSL hands out, freed when it goes. For src/base alone.
+// What OpenSSL hands out, freed when it goes. For those who use OpenSSL: src/base and net/tls.
 #pragma once
 
 #include <memory>

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
-#include "base/moment.hpp"
+#include "base/moment_now.hpp"
 
 namespace carillon {
 namespace {
@@ -52,18 +51,6 @@ constexpr std::pair<int, std::string_view> reasons[] = {
     {505, "HTTP Version Not Supported"},
 };
 
-// The date changes once a second; an answer is sent far more often.
-const std::string& date_now() {
-  thread_local Micros shown = -1;
-  thread_local std::string text;
-  const Micros now = std::time(nullptr);
-  if (now != shown) {
-    text = http_time(now * second);
-    shown = now;
-  }
-  return text;
-}
-
 bool is_line(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
@@ -99,7 +86,7 @@ bool write_head(const HttpAnswer& answer, Closing closing, std::string& out) {
   };
   out += "HTTP/1.1 ";
   number(answer.status);
-  (((out += ' ') += reason_of(answer.status)) += "\r\nDate: ") += date_now();
+  (((out += ' ') += reason_of(answer.status)) += "\r\nDate: ") += text_of_now<http_time>();
   out += "\r\n";
   if (has_body(answer.status) && !answer.stream) {
     out += "Content-Length: ";

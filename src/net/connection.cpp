@@ -29,7 +29,7 @@ using boost::system::error_code;
 
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t header_pieces_bytes = 1024;  // of a usual header; more is allocated
-constexpr std::size_t read_body_bytes = 64 * 1024;
+constexpr std::size_t read_body_bytes = std::size_t{64} * 1024;
 constexpr std::int64_t drain_ms = 1000;
 
 std::string_view view(boost::beast::string_view text) {
@@ -44,10 +44,6 @@ std::string_view origin_form(std::string_view target) {
     return slash == std::string_view::npos || target[slash] == '?' ? "/" : target.substr(slash);
   }
   return target;
-}
-
-std::int64_t ms_of(std::chrono::steady_clock::time_point time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 struct Refusal {
@@ -94,7 +90,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void await_later();
   void resume();
   void refuse(Refusal refusal);
-  void send_answer();
+  void send_answer(std::int64_t now_ms);
   [[nodiscard]] bool write_on();
   [[nodiscard]] bool end_answer();
   void flush_soon();
@@ -323,8 +319,7 @@ bool Connection::handle() {
     });
   }
   if (found && !answer_.later) {
-    began_ms_ = ms_of(handled_);
-    send_answer();
+    send_answer(ms_of(handled_));
     return true;
   }
   waiting_.emplace(socket_.get_executor());
@@ -363,12 +358,11 @@ void Connection::await_later() {
 
 void Connection::resume() {
   waiting_.reset();
-  began_ms_ = steady_ms();
-  send_answer();
+  send_answer(steady_ms());
   if (write_on() && end_answer()) advance();
 }
 
-void Connection::send_answer() {
+void Connection::send_answer(std::int64_t now_ms) {
   end_large_body();
   const bool old = header_taken_ && parser_->get().version() == 10;
   if (answer_.stream) keep_ = false;
@@ -382,6 +376,7 @@ void Connection::send_answer() {
   const bool bare = query_.head || !has_body(answer_.status);
   body_ = bare ? std::string_view{} : answer_.bytes();
   sent_ = 0;
+  began_ms_ = now_ms;
 }
 
 // Answers a request that no handler sees, and closes: where the next request would begin is
@@ -396,9 +391,8 @@ void Connection::refuse(Refusal refusal) {
     query_.path = target.substr(0, target.find('?'));
   }
   keep_ = false;
-  began_ms_ = ms_of(handled_);
   answer_ = plain_answer(refusal.status, refusal.sentence);
-  send_answer();
+  send_answer(ms_of(handled_));
   if (write_on()) std::ignore = end_answer();
 }
 

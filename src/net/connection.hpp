@@ -5,6 +5,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,7 @@ using Socket =
     boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 // Milliseconds of a clock that never jumps.
+[[nodiscard]] std::int64_t ms_of(std::chrono::steady_clock::time_point time);
 [[nodiscard]] std::int64_t steady_ms();
 
 // What the sweeper and stop() need of a connection. They call on other threads than the

@@ -1,16 +1,16 @@
 // The connections that are open, and how another thread ends them.
 #include <sys/socket.h>
 
-#include <chrono>
-
 #include "net/connection.hpp"
 
 namespace carillon {
 
+std::int64_t ms_of(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  return ms_of(std::chrono::steady_clock::now());
 }
 
 void Watched::enter(Phase phase, std::int64_t deadline_ms) {

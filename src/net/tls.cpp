@@ -4,20 +4,13 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "base/openssl.hpp"
 #include "net/tls_chains.hpp"
 
 namespace carillon {
 
-namespace {
-
-struct ContextDelete {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-
-}  // namespace
-
 struct TlsContext::State {
-  std::unique_ptr<SSL_CTX, ContextDelete> context;
+  Owned<SSL_CTX, SSL_CTX_free> context;
   TlsChains chains;
 
   static int verify(X509_STORE_CTX* asked, void* self) {

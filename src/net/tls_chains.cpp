@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/crypto.hpp"
+#include "base/openssl.hpp"
 
 namespace carillon {
 
@@ -15,10 +16,6 @@ constexpr std::size_t chains_kept = 65'536;
 constexpr std::size_t issuers_kept = 1024;
 constexpr std::time_t kept_for = 86'400;
 
-struct StoreDelete {
-  void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
-};
-
 void add_to(Sha256& digest, X509* certificate) {
   unsigned char* bytes = nullptr;
   const int size = i2d_X509(certificate, &bytes);
@@ -26,9 +23,8 @@ void add_to(Sha256& digest, X509* certificate) {
   OPENSSL_free(bytes);
 }
 
-std::string digest_of_chain(X509* leaf, STACK_OF(X509) * chain) {
+std::string digest_of_chain(STACK_OF(X509) * chain) {
   Sha256 digest;
-  add_to(digest, leaf);
   for (int i = 0; i < sk_X509_num(chain); ++i) add_to(digest, sk_X509_value(chain, i));
   return digest.finish();
 }
@@ -74,7 +70,7 @@ bool limits_names(STACK_OF(X509) * chain) {
 // The leaf under an issuer whose own chain was good: signature, times, purpose, name and what the
 // issuer itself allows are checked as ever; only the way from the issuer to the root is not walked.
 bool is_good_under(X509* issuer, X509_STORE_CTX* asked) {
-  const std::unique_ptr<X509_STORE_CTX, StoreDelete> context(X509_STORE_CTX_new());
+  const Owned<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
   STACK_OF(X509)* trusted = sk_X509_new_null();
   bool good = false;
   if (context && trusted != nullptr && sk_X509_push(trusted, issuer) > 0 &&
@@ -102,14 +98,9 @@ bool TlsChains::is_remembered(const std::string& digest, X509_STORE_CTX* asked,
 // The certificate that came behind the leaf, if it is one of those that are known.
 TlsChains::Issuer TlsChains::issuer_of(X509_STORE_CTX* asked, std::time_t now) const {
   STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(asked);
-  X509* leaf = X509_STORE_CTX_get0_cert(asked);
-  for (int i = 0; i < std::min(sk_X509_num(sent), 2); ++i) {
-    X509* one = sk_X509_value(sent, i);
-    if (one == leaf) continue;
-    const auto known = issuers_.find(digest_of(one));
-    if (known != issuers_.end() && known->second.until > now) return known->second;
-  }
-  return {};
+  if (sk_X509_num(sent) < 2) return {};
+  const auto known = issuers_.find(digest_of(sk_X509_value(sent, 1)));
+  return known != issuers_.end() && known->second.until > now ? known->second : Issuer{};
 }
 
 void TlsChains::keep(const std::string& digest, std::time_t until) {
@@ -129,8 +120,8 @@ void TlsChains::remember(const std::string& digest, X509_STORE_CTX* good, std::t
 }
 
 int TlsChains::verify(X509_STORE_CTX* asked) {
-  X509* leaf = X509_STORE_CTX_get0_cert(asked);
-  const std::string digest = digest_of_chain(leaf, X509_STORE_CTX_get0_untrusted(asked));
+  // What was sent, the leaf first.
+  const std::string digest = digest_of_chain(X509_STORE_CTX_get0_untrusted(asked));
   const std::time_t now = std::time(nullptr);
   Issuer issuer;
   {
@@ -145,7 +136,7 @@ int TlsChains::verify(X509_STORE_CTX* asked) {
   if (issuer.certificate && is_good_under(issuer.certificate.get(), asked)) {
     const std::lock_guard lock(mutex_);
     ++counts_.under_issuer;
-    keep(digest, valid_until(leaf, issuer.until));
+    keep(digest, valid_until(X509_STORE_CTX_get0_cert(asked), issuer.until));
     X509_STORE_CTX_set_error(asked, X509_V_OK);
     return 1;
   }

@@ -14,16 +14,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/openssl.hpp"
+
 using namespace carillon;
 
 namespace {
 
-template <typename T, void (*Free)(T*)>
-struct Freed {
-  void operator()(T* it) const { Free(it); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY, EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509, X509_free>>;
+using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
+using Certificate = Owned<X509, X509_free>;
 
 struct Authority {
   std::string name;
@@ -151,6 +149,14 @@ class Client {
 
 using Counts = std::array<std::size_t, 3>;
 
+// A client that knows the issuer, by one leaf of it.
+struct Known {
+  const Authority top = root();
+  const Authority between = middle(top);
+  Client client{top};
+  Known() { REQUIRE(client.fault(leaf(between, "one.example"), between, "one.example").empty()); }
+};
+
 }  // namespace
 
 TEST_CASE("a chain is computed once, and another leaf of its issuer only up to there") {
@@ -169,11 +175,7 @@ TEST_CASE("a chain is computed once, and another leaf of its issuer only up to t
   CHECK(client.counts() == Counts{1, 1, 2});
 }
 
-TEST_CASE("a known issuer excuses nothing of its leaf") {
-  const Authority top = root();
-  const Authority between = middle(top);
-  Client client(top);
-  REQUIRE(client.fault(leaf(between, "one.example"), between, "one.example").empty());
+TEST_CASE_FIXTURE(Known, "a known issuer excuses nothing of its leaf") {
   const Leaf other = leaf(between, "two.example");
   CHECK(client.fault(other, between, "three.example") == "hostname mismatch");
   const Leaf old = leaf(between, "two.example", {"", {}, -7200, -3600});
@@ -185,11 +187,7 @@ TEST_CASE("a known issuer excuses nothing of its leaf") {
   CHECK(client.counts() == Counts{5, 0, 0});
 }
 
-TEST_CASE("who only calls itself like a known issuer is none") {
-  const Authority top = root();
-  const Authority between = middle(top);
-  Client client(top);
-  REQUIRE(client.fault(leaf(between, "one.example"), between, "one.example").empty());
+TEST_CASE_FIXTURE(Known, "who only calls itself like a known issuer is none") {
   const Authority stranger{"Middle", new_key(), nullptr};
   const Leaf forged = leaf(stranger, "two.example");
   CHECK(client.fault(forged, between, "two.example") == "certificate signature failure");
