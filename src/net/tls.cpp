@@ -6,6 +6,7 @@
 
 #include "base/openssl.hpp"
 #include "net/tls_chains.hpp"
+#include "net/tls_library.hpp"
 
 namespace carillon {
 
@@ -23,7 +24,7 @@ TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<TlsContext>> TlsContext::make(const std::string& ca_file) {
   auto state = std::make_unique<State>();
-  state->context.reset(SSL_CTX_new(TLS_client_method()));
+  state->context.reset(SSL_CTX_new_ex(tls_library(), nullptr, TLS_client_method()));
   SSL_CTX* context = state->context.get();
   if (context == nullptr || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
     return fail(Fault::unavailable, "TLS cannot be set up");

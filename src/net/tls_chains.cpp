@@ -7,6 +7,7 @@
 
 #include "base/crypto.hpp"
 #include "base/openssl.hpp"
+#include "net/tls_library.hpp"
 
 namespace carillon {
 
@@ -70,7 +71,8 @@ bool limits_names(STACK_OF(X509) * chain) {
 // The leaf under an issuer whose own chain was good: signature, times, purpose, name and what the
 // issuer itself allows are checked as ever; only the way from the issuer to the root is not walked.
 bool is_good_under(X509* issuer, X509_STORE_CTX* asked) {
-  const Owned<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
+  const Owned<X509_STORE_CTX, X509_STORE_CTX_free> context(
+      X509_STORE_CTX_new_ex(tls_library(), nullptr));
   STACK_OF(X509)* trusted = sk_X509_new_null();
   bool good = false;
   if (context && trusted != nullptr && sk_X509_push(trusted, issuer) > 0 &&

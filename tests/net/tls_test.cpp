@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,8 +88,9 @@ struct Leaf {
   Certificate certificate;
 };
 
-Leaf leaf(const Authority& issuer, const std::string& host, Wanted wanted = {}) {
-  Leaf out{new_key(), nullptr};
+Leaf leaf(const Authority& issuer, const std::string& host, Wanted wanted = {},
+          Key key = new_key()) {
+  Leaf out{std::move(key), nullptr};
   wanted.name = host;
   wanted.extensions.emplace_back(NID_subject_alt_name, "DNS:" + host);
   out.certificate = issue(wanted, out.key.get(), issuer.name, issuer.key.get());
@@ -109,13 +111,17 @@ class Client {
     context_ = std::move(*made);
   }
   // What is wrong with what a server shows; empty where nothing is.
-  std::string fault(const Leaf& shown, const Authority& between, const std::string& host) {
+  // `shape` sets the server up further.
+  std::string fault(
+      const Leaf& shown, const Authority& between, const std::string& host,
+      const std::function<void(SSL_CTX*)>& shape = [](SSL_CTX*) {}) {
     std::array<int, 2> ends{};
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
     SSL_CTX* there = SSL_CTX_new(TLS_server_method());
     SSL_CTX_use_certificate(there, shown.certificate.get());
     SSL_CTX_use_PrivateKey(there, shown.key.get());
     SSL_CTX_add1_chain_cert(there, between.certificate.get());
+    shape(there);
     SSL* server = SSL_new(there);
     SSL_set_fd(server, ends[1]);
     SSL_set_accept_state(server);
@@ -223,4 +229,76 @@ TEST_CASE("where an authority above limits the names, each chain is walked to it
         "permitted subtree violation");
   CHECK(strict.fault(leaf(below, "b.fine.example"), below, "b.fine.example").empty());
   CHECK(strict.counts() == Counts{3, 0, 0});
+}
+
+// The client's OpenSSL holds less than the server's, and must not miss anything of it.
+TEST_CASE("servers with any kind of key are understood, in TLS 1.2 and 1.3") {
+  const auto pss = [] {
+    const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+        EVP_PKEY_CTX_new_from_name(nullptr, "RSA-PSS", nullptr));
+    EVP_PKEY* made = nullptr;
+    REQUIRE(EVP_PKEY_keygen_init(context.get()) == 1);
+    REQUIRE(EVP_PKEY_generate(context.get(), &made) == 1);
+    return made;
+  };
+  const auto make = [&](const std::string& kind) -> EVP_PKEY* {
+    if (kind == "RSA") return EVP_RSA_gen(2048);
+    if (kind == "RSA-PSS") return pss();
+    if (kind.starts_with("P-")) return EVP_EC_gen(kind.c_str());
+    return EVP_PKEY_Q_keygen(nullptr, nullptr, kind.c_str());
+  };
+  for (const std::string kind : {"RSA", "RSA-PSS", "P-256", "P-384", "P-521", "ED25519", "ED448"}) {
+    Authority top{"Root", Key(make(kind)), nullptr};
+    const bool edwards = kind.starts_with("ED");
+    if (edwards) top.key = new_key();
+    top.certificate = issue({"Root", {may_issue}}, top.key.get(), "Root", top.key.get());
+    const Authority between = middle(top);
+    const Leaf shown = leaf(between, "one.example", {}, Key(make(kind)));
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+      CAPTURE(kind);
+      CAPTURE(version);
+      Client client(top);
+      CHECK(client.fault(shown, between, "one.example", [&](SSL_CTX* there) {
+        SSL_CTX_set_min_proto_version(there, version);
+        SSL_CTX_set_max_proto_version(there, version);
+      }) == "");
+    }
+  }
+}
+
+TEST_CASE("every suite and every group that OpenSSL offers is offered") {
+  const Authority top = root();
+  const Authority between = middle(top);
+  const Leaf shown = leaf(between, "one.example");
+  const Leaf rsa = leaf(between, "one.example", {}, Key(EVP_RSA_gen(2048)));
+  Client client(top);
+  const auto with = [&](const std::function<int(SSL_CTX*)>& shape) {
+    return client.fault(shown, between, "one.example", [&](SSL_CTX* there) {
+      SSL_CTX_use_cert_and_key(there, rsa.certificate.get(), rsa.key.get(), nullptr, 1);
+      SSL_CTX_add1_chain_cert(there, between.certificate.get());
+      SSL_CTX_set_dh_auto(there, 1);
+      REQUIRE(shape(there) == 1);
+    });
+  };
+  const Owned<SSL_CTX, SSL_CTX_free> plain(SSL_CTX_new(TLS_client_method()));
+  SSL_CTX_set_min_proto_version(plain.get(), TLS1_2_VERSION);
+  const Owned<SSL, SSL_free> asks(SSL_new(plain.get()));
+  STACK_OF(SSL_CIPHER)* suites = SSL_get1_supported_ciphers(asks.get());
+  REQUIRE(sk_SSL_CIPHER_num(suites) > 10);
+  for (int i = 0; i < sk_SSL_CIPHER_num(suites); ++i) {
+    const SSL_CIPHER* suite = sk_SSL_CIPHER_value(suites, i);
+    const std::string name = SSL_CIPHER_get_name(suite);
+    CAPTURE(name);
+    CHECK(with([&](SSL_CTX* there) {
+            if (name.starts_with("TLS_")) return SSL_CTX_set_ciphersuites(there, name.c_str());
+            SSL_CTX_set_max_proto_version(there, TLS1_2_VERSION);
+            return SSL_CTX_set_cipher_list(there, name.c_str());
+          }) == "");
+  }
+  sk_SSL_CIPHER_free(suites);
+  for (const std::string group : {"X25519", "P-256", "X448", "P-521", "P-384", "ffdhe2048"}) {
+    CAPTURE(group);
+    CHECK(with([&](SSL_CTX* there) { return SSL_CTX_set1_groups_list(there, group.c_str()); }) ==
+          "");
+  }
 }
