@@ -72,6 +72,9 @@ inline constexpr std::int64_t server_header_seconds = 10;
 inline constexpr std::size_t server_body_bytes_per_second = 4096;
 inline constexpr std::size_t server_connections = 4096;
 inline constexpr std::int64_t server_stop_seconds = 5;
+inline constexpr std::size_t server_file_bytes = std::size_t{16} * 1024;  // sent from a file
+inline constexpr std::size_t server_file_bytes_most = std::size_t{1024} * 1024;
+inline constexpr std::size_t server_files = 64;        // such bodies at once: each is a descriptor
 inline constexpr std::size_t server_large_bodies = 4;  // of one megabyte and more, at once
 // A stream of events: how long one lives (who asks again is looked at again), how many there are,
 // and how much may wait for a reader who is slow.

@@ -48,7 +48,7 @@ struct WebSubForm {
 struct WebSubFeed {
   std::string topic;  // its address, normalised
   std::string type;   // Content-Type
-  std::shared_ptr<const std::string> body;
+  std::shared_ptr<const SharedBody> body;
   std::string digest;  // of the body
 };
 

@@ -85,7 +85,7 @@ Result<HttpRequest> WebSubCourier::request_of(std::uint64_t ticket) const {
   HttpRequest out;
   if (job->asked) return out;
   out.method = "POST";
-  out.body = *job->feed->body;
+  out.body = job->feed->body->bytes();
   out.headers.add("Content-Type", job->feed->type);
   add_websub_headers(*job->feeds, *job->feed, out.headers);
   if (!job->secret.empty())

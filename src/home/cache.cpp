@@ -27,7 +27,7 @@ constexpr std::string_view keep_forever = "public, max-age=31536000, immutable";
 // One set of bytes of a page with the header lines that go with it.
 struct Variant {
   std::once_flag made;
-  std::shared_ptr<const std::string> bytes;  // null: this coding is not smaller
+  std::shared_ptr<const SharedBody> bytes;  // null: this coding is not smaller
   std::string etag;
   Headers headers;
 };
@@ -73,20 +73,20 @@ void fill_entry(Entry& entry, Page page, Micros changed) {
   entry.modified = entry.page.immutable ? 0 : std::max(entry.page.modified, changed);
   if (entry.modified > 0) entry.modified_line = http_time(entry.modified);
   Variant& plain = entry.identity;
-  plain.bytes = std::make_shared<const std::string>(std::move(entry.page.body));
-  plain.etag = "\"" + to_hex(sha256(*plain.bytes)) + "\"";
+  plain.bytes = std::make_shared<const SharedBody>(std::move(entry.page.body));
+  plain.etag = "\"" + to_hex(sha256(plain.bytes->bytes())) + "\"";
   plain.headers = headers_of(entry, plain.etag, {});
 }
 
 void compress_entry(Entry& entry, Variant& variant, Coding coding) {
-  const std::string& bytes = *entry.identity.bytes;
+  const std::string& bytes = entry.identity.bytes->bytes();
   if (bytes.size() < worth_compressing) return;
   const bool best = coding == Coding::brotli;
   std::string packed = best ? brotli(bytes) : gzip(bytes);
   if (packed.size() >= bytes.size()) return;
   const std::string_view etag = entry.identity.etag;
   variant.etag = fmt::format("{}-{}\"", etag.substr(0, etag.size() - 1), best ? "br" : "gz");
-  variant.bytes = std::make_shared<const std::string>(std::move(packed));
+  variant.bytes = std::make_shared<const SharedBody>(std::move(packed));
   variant.headers = headers_of(entry, variant.etag, best ? "br" : "gzip");
 }
 
@@ -261,7 +261,7 @@ HttpAnswer answer_file(const HttpQuery& query, const File& file) {
     out.headers.add("Content-Range", fmt::format("bytes {}-{}/{}", range->first,
                                                  range->first + range->count - 1, size));
   }
-  out.shared = std::make_shared<const std::string>(std::move(bytes));
+  out.body = std::move(bytes);
   return out;
 }
 

@@ -67,7 +67,7 @@ HttpAnswer AnswerCache::keep(const HttpQuery& query, HttpAnswer made, std::optio
             .lines = header_lines(made.headers),
             .bare_lines = nullptr,
             .bytes = std::move(made.shared)};
-  if (!kept.bytes) kept.bytes = std::make_shared<const std::string>(std::move(made.body));
+  if (!kept.bytes) kept.bytes = std::make_shared<const SharedBody>(std::move(made.body));
   made.headers.remove("Content-Type");
   made.headers.remove("Content-Encoding");
   kept.bare_lines = header_lines(made.headers);

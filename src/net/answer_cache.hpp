@@ -52,7 +52,7 @@ class AnswerCache {
     Micros modified = 0;  // 0: not known
     std::shared_ptr<const std::string> lines;
     std::shared_ptr<const std::string> bare_lines;  // of a 304
-    std::shared_ptr<const std::string> bytes;
+    std::shared_ptr<const SharedBody> bytes;
   };
   static HttpAnswer answer(const HttpQuery& query, const Kept& kept);
   [[nodiscard]] std::shared_ptr<const Kept> at(const HttpQuery& query);

@@ -91,6 +91,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void resume();
   void refuse(Refusal refusal);
   void send_answer(std::int64_t now_ms);
+  [[nodiscard]] std::size_t send_memory(error_code& error);
+  [[nodiscard]] std::size_t send_file(error_code& error);
   [[nodiscard]] bool write_on();
   [[nodiscard]] bool end_answer();
   void flush_soon();
@@ -117,6 +119,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   HttpAnswer answer_;
   std::string head_;
   std::string_view body_;  // of the answer; empty for HEAD
+  int file_ = -1;          // with the same bytes; it is the answer's
   std::size_t sent_ = 0;
   // While the answer is made elsewhere: the thread of the socket must not end.
   std::optional<asio::executor_work_guard<Socket::executor_type>> waiting_;
@@ -375,6 +378,7 @@ void Connection::send_answer(std::int64_t now_ms) {
   }
   const bool bare = query_.head || !has_body(answer_.status);
   body_ = bare ? std::string_view{} : answer_.bytes();
+  file_ = !bare && answer_.shared ? answer_.shared->file() : -1;
   sent_ = 0;
   began_ms_ = now_ms;
 }
@@ -396,6 +400,25 @@ void Connection::refuse(Refusal refusal) {
   if (write_on()) std::ignore = end_answer();
 }
 
+std::size_t Connection::send_memory(error_code& error) {
+  const std::size_t from_head = std::min(sent_, head_.size());
+  const std::size_t from_body = sent_ - from_head;
+  const std::array<asio::const_buffer, 2> rest{
+      asio::buffer(head_.data() + from_head, head_.size() - from_head),
+      asio::buffer(body_.data() + from_body, body_.size() - from_body)};
+  return socket_.write_some(rest, error);
+}
+
+// The head waits in the kernel for the body behind it.
+std::size_t Connection::send_file(error_code& error) {
+  if (sent_ < head_.size())
+    return socket_.send(asio::buffer(head_.data() + sent_, head_.size() - sent_), MSG_MORE, error);
+  const std::size_t sent =
+      send_some(socket_.native_handle(), file_, sent_ - head_.size(), body_.size());
+  if (sent == 0) error.assign(errno, boost::system::system_category());
+  return sent;
+}
+
 // Writes as much as the socket takes at once; false when the rest follows later or never.
 bool Connection::write_on() {
   const std::size_t whole = head_.size() + body_.size();
@@ -403,13 +426,8 @@ bool Connection::write_on() {
       static_cast<std::int64_t>(sent_ * 1000 / limits::server_body_bytes_per_second);
   enter(Phase::writing, began_ms_ + shared_.options.idle_ms + earned_ms);
   while (sent_ < whole) {
-    const std::size_t from_head = std::min(sent_, head_.size());
-    const std::size_t from_body = sent_ - from_head;
-    const std::array<asio::const_buffer, 2> rest{
-        asio::buffer(head_.data() + from_head, head_.size() - from_head),
-        asio::buffer(body_.data() + from_body, body_.size() - from_body)};
     error_code error;
-    sent_ += socket_.write_some(rest, error);
+    sent_ += file_ >= 0 ? send_file(error) : send_memory(error);
     if (!error) continue;
     if (error != asio::error::would_block) return false;
     socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& failed) {

@@ -17,6 +17,7 @@
 #include "base/result.hpp"
 #include "net/http.hpp"
 #include "net/later.hpp"
+#include "net/shared_body.hpp"
 #include "net/stream.hpp"
 
 namespace carillon {
@@ -43,7 +44,7 @@ struct HttpAnswer {
   int status = 200;
   Headers headers = {};
   std::string body = {};
-  std::shared_ptr<const std::string> shared = {};  // instead of `body`: cached pages, never copied
+  std::shared_ptr<const SharedBody> shared = {};  // instead of `body`: kept, never copied
   // Header lines that go before `headers` as they are; made by header_lines.
   std::shared_ptr<const std::string> lines = {};
   // Not null: this is no answer yet; it is the one that is set there, and no thread waits for it.
@@ -51,7 +52,7 @@ struct HttpAnswer {
   // After `body` the answer goes on with what this says, until limits::stream_seconds are over, the
   // client leaves or the server stops. It must outlive the server's threads.
   std::shared_ptr<EventStream> stream = {};
-  [[nodiscard]] std::string_view bytes() const { return shared ? *shared : body; }
+  [[nodiscard]] std::string_view bytes() const { return shared ? shared->bytes() : body; }
 };
 
 // The headers as they go over the wire, each line with its end; null where one holds a line break

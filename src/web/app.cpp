@@ -16,7 +16,7 @@ constexpr std::string_view app_root = "/app";
 constexpr std::string_view assets = "/app/assets/";
 
 struct Variant {
-  std::shared_ptr<const std::string> bytes;
+  std::shared_ptr<const SharedBody> bytes;
   std::string_view coding;  // empty: none
   std::string etag;
 };
@@ -29,7 +29,7 @@ struct Ready {
 
 Ready ready_of(const AppAsset& asset) {
   const auto variant = [&](const Embedded& bytes, std::string_view coding) {
-    return Variant{std::make_shared<const std::string>(bytes.str()), coding,
+    return Variant{std::make_shared<const SharedBody>(bytes.str()), coding,
                    fmt::format("\"{}{}{}\"", asset.digest, coding.empty() ? "" : "-", coding)};
   };
   return {asset.type,

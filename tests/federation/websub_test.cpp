@@ -91,7 +91,7 @@ struct Home {
     out->hub = "https://example.org/websub";
     out->version = version;
     out->feeds = {{at, "application/atom+xml; charset=utf-8",
-                   std::make_shared<const std::string>(body), to_hex(sha256(body))}};
+                   std::make_shared<const SharedBody>(body), to_hex(sha256(body))}};
     return out;
   }
   std::unique_ptr<WebSubCourier> make(Trust trust = Trust::admin) {

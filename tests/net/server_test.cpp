@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <vector>
+
 #include "net/client.hpp"
+#include "raw.hpp"
 
 using namespace carillon;
 
@@ -31,4 +35,80 @@ TEST_CASE("the server answers, and the client reads it") {
   REQUIRE(!second.has_value());
   CHECK(second.error().fault == Fault::conflict);
   CHECK(second.error().hint.find("--listen") != std::string::npos);
+}
+
+namespace {
+
+std::string numbered(std::size_t size) {
+  std::string out;
+  while (out.size() < size) out += std::to_string(out.size()) + " ";
+  out.resize(size);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a body gets a file when it is sent again, if it is neither small nor very large") {
+  const SharedBody small("a");
+  const SharedBody large(std::string(limits::server_file_bytes_most + 1, 'a'));
+  const SharedBody body(numbered(limits::server_file_bytes));
+  for (int round = 0; round < 3; ++round) {
+    CHECK(small.file() == -1);
+    CHECK(large.file() == -1);
+    CHECK((body.file() >= 0) == (round > 0));
+  }
+  std::string read(body.bytes().size() + 1, '\0');
+  CHECK(pread(body.file(), read.data(), read.size(), 0) ==
+        static_cast<ssize_t>(body.bytes().size()));
+  read.pop_back();
+  CHECK(read == body.bytes());
+}
+
+TEST_CASE("there are only so many files of bodies, and one that goes makes room") {
+  std::vector<std::unique_ptr<SharedBody>> bodies;
+  const auto with_file = [&] {
+    bodies.push_back(std::make_unique<SharedBody>(numbered(limits::server_file_bytes)));
+    std::ignore = bodies.back()->file();
+    return bodies.back()->file() >= 0;
+  };
+  for (std::size_t i = 0; i < limits::server_files; ++i) REQUIRE(with_file());
+  CHECK_FALSE(with_file());
+  CHECK(bodies.back()->file() == -1);
+  bodies.erase(bodies.begin());
+  CHECK(with_file());
+}
+
+TEST_CASE("what is kept goes out whole, from memory and from its file, also to who reads slowly") {
+  const auto body = std::make_shared<const SharedBody>(numbered(700'000));
+  HttpServerOptions options;
+  options.port = 0;
+  auto server = HttpServer::start(options, [&](const HttpQuery&) {
+    return HttpAnswer{.headers = {{"X-Kept", "yes"}}, .shared = body};
+  });
+  REQUIRE(server.has_value());
+  const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  raw::Peer slow = raw::connect((*server)->port(), 4096);
+  // More than the kernel takes at once.
+  constexpr int rounds = 12;
+  for (int round = 0; round < rounds; ++round) REQUIRE(slow.send(get));
+  REQUIRE(slow.await_bytes());
+  for (int round = 0; round < rounds; ++round) {
+    CAPTURE(round);
+    const std::string message = slow.read_message();
+    CHECK(message.find("X-Kept: yes\r\n") < message.find("\r\n\r\n"));
+    CHECK(message.ends_with("\r\n\r\n" + body->bytes()));
+  }
+  REQUIRE(slow.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + get));
+  const std::string head = slow.read_until("\r\n\r\n");
+  CHECK(head.find("Content-Length: 700000\r\n") != std::string::npos);
+  CHECK(slow.read_message().ends_with(body->bytes()));
+  // Who leaves in the middle takes nobody along.
+  for (int i = 0; i < 20; ++i) {
+    raw::Peer gone = raw::connect((*server)->port(), 4096);
+    REQUIRE(gone.send(get));
+    REQUIRE(gone.await_bytes());
+    gone.reset();
+  }
+  REQUIRE(slow.send(get));
+  CHECK(slow.read_message().ends_with(body->bytes()));
 }
