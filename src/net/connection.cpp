@@ -80,7 +80,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   [[nodiscard]] std::optional<Refusal> judge_header() const;
   [[nodiscard]] std::optional<Refusal> judge_body();
   void end_large_body();
-  [[nodiscard]] bool promise_to_read() const;
+  [[nodiscard]] bool promise_to_read();
   // The path as logs may show it.
   [[nodiscard]] std::string_view shown_path() const;
   [[nodiscard]] bool handle();
@@ -193,9 +193,12 @@ bool Connection::take_header() {
     return false;
   }
   parser_->eager(true);
-  if (!parser_->is_done()) began_ms_ = steady_ms();
-  const bool waits = !parser_->is_done() && buffer_.size() == 0 &&
-                     parser_->get().find(http::field::expect) != parser_->get().end();
+  if (parser_->is_done()) return true;
+  began_ms_ = steady_ms();
+  // Before the client hears that it may go on: a server that stops owes it an answer from then on.
+  enter(Phase::body, body_deadline());
+  const bool waits =
+      buffer_.size() == 0 && parser_->get().find(http::field::expect) != parser_->get().end();
   if (!waits || promise_to_read()) return true;
   refuse({417, "This expectation cannot be met."});
   return false;
@@ -246,13 +249,12 @@ void Connection::end_large_body() {
 
 // RFC 9110 section 10.1.1. The few bytes fit into any send buffer; where they do not, the client
 // is gone, and reading will tell.
-bool Connection::promise_to_read() const {
+bool Connection::promise_to_read() {
   const auto& head = parser_->get();
   if (!same_ignoring_case(view(head[http::field::expect]), "100-continue")) return false;
   constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-  auto& socket = const_cast<Socket&>(socket_);
   error_code ignored;
-  if (head.version() >= 11) socket.write_some(asio::buffer(text.data(), text.size()), ignored);
+  if (head.version() >= 11) socket_.write_some(asio::buffer(text.data(), text.size()), ignored);
   return true;
 }
 
@@ -387,8 +389,7 @@ void Connection::send_answer(std::int64_t now_ms) {
 // unknown.
 void Connection::refuse(Refusal refusal) {
   handled_ = std::chrono::steady_clock::now();
-  query_ = HttpQuery{};
-  query_.peer = peer_;
+  query_ = HttpQuery{.peer = peer_};
   if (header_taken_) {
     const auto target = origin_form(view(parser_->get().target()));
     query_.method = view(parser_->get().method_string());
@@ -413,8 +414,7 @@ std::size_t Connection::send_memory(error_code& error) {
 std::size_t Connection::send_file(error_code& error) {
   if (sent_ < head_.size())
     return socket_.send(asio::buffer(head_.data() + sent_, head_.size() - sent_), MSG_MORE, error);
-  const std::size_t sent =
-      send_some(socket_.native_handle(), file_, sent_ - head_.size(), body_.size());
+  const auto sent = send_some(socket_.native_handle(), file_, sent_ - head_.size(), body_.size());
   if (sent == 0) error.assign(errno, boost::system::system_category());
   return sent;
 }

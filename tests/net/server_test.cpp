@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "net/client.hpp"
@@ -111,4 +112,31 @@ TEST_CASE("what is kept goes out whole, from memory and from its file, also to w
   }
   REQUIRE(slow.send(get));
   CHECK(slow.read_message().ends_with(body->bytes()));
+}
+
+TEST_CASE("who was told to go on is answered, also by a server that stops at that moment") {
+  for (int round = 0; round < 100; ++round) {
+    HttpServerOptions options;
+    options.port = 0;
+    auto server = HttpServer::start(options, [](const HttpQuery& query) {
+      return HttpAnswer{.body = std::string(query.body)};
+    });
+    REQUIRE(server.has_value());
+    raw::Peer idle = raw::connect((*server)->port());
+    REQUIRE(idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    REQUIRE(!idle.read_message().empty());
+    raw::Peer peer = raw::connect((*server)->port());
+    REQUIRE(
+        peer.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                  "Content-Length: 4\r\n\r\n"));
+    REQUIRE(peer.read_until("\r\n\r\n").starts_with("HTTP/1.1 100 "));
+    std::thread stopping([&] { (*server)->stop(); });
+    const bool ended = idle.at_end();  // so the server has looked at all connections
+    const bool sent = peer.send("abcd");
+    const std::string answer = peer.read_all();
+    stopping.join();
+    REQUIRE(ended);
+    REQUIRE(sent);
+    REQUIRE(answer.ends_with("\r\n\r\nabcd"));
+  }
 }
