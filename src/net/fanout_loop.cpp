@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "net/failure.hpp"
 #include "net/fanout_line.hpp"
+#include "net/sigpipe.hpp"
 
 namespace carillon {
 
@@ -93,6 +95,7 @@ void FanoutLoop::stop() {
 }
 
 void FanoutLoop::run() {
+  std::ignore = block_sigpipe();
   std::array<epoll_event, 256> events{};
   while (!stopping_) {
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms());

@@ -1,16 +1,15 @@
 #include "net/shared_body.hpp"
 
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <string_view>
 #include <tuple>
 
 #include "base/limits.hpp"
+#include "net/sigpipe.hpp"
 
 namespace carillon {
 
@@ -25,13 +24,6 @@ bool write_whole(int file, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
-}
-
-bool block_sigpipe() {
-  sigset_t those;
-  sigemptyset(&those);
-  sigaddset(&those, SIGPIPE);
-  return pthread_sigmask(SIG_BLOCK, &those, nullptr) == 0;
 }
 
 }  // namespace

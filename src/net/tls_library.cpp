@@ -1,8 +1,8 @@
 #include "net/tls_library.hpp"
 
 #include <openssl/core_dispatch.h>
-#include <openssl/core_names.h>
-#include <openssl/err.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/provider.h>
 
 #include <algorithm>
@@ -46,7 +46,7 @@ struct Behind {
 };
 
 Behind& behind() {
-  static Behind made;
+  static Behind& made = *new Behind;  // threads may still use it while the program ends
   return made;
 }
 
@@ -95,6 +95,10 @@ int begin(const OSSL_CORE_HANDLE* /*handle*/, const OSSL_DISPATCH* /*core*/,
 }
 
 OSSL_LIB_CTX* make() {
+  // OpenSSL 3.2 keeps what it found, and who asks for FIPS gets what was asked for.
+  if (OPENSSL_version_major() > 3 || OPENSSL_version_minor() >= 2 ||
+      EVP_default_properties_is_fips_enabled(nullptr) == 1)
+    return nullptr;
   behind().provider = OSSL_PROVIDER_load(nullptr, "default");
   if (behind().provider == nullptr) return nullptr;
   for (const Wanted& wanted : all_wanted())

@@ -108,6 +108,7 @@ TEST_CASE("what is kept goes out whole, from memory and from its file, also to w
     raw::Peer gone = raw::connect((*server)->port(), 4096);
     REQUIRE(gone.send(get));
     REQUIRE(gone.await_bytes());
+    gone.finish_sending();
     gone.reset();
   }
   REQUIRE(slow.send(get));
