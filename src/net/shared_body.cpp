@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <string_view>
 #include <tuple>
 
 #include "base/limits.hpp"
+#include "base/write_all.hpp"
 #include "net/sigpipe.hpp"
 
 namespace carillon {
@@ -16,15 +16,6 @@ namespace carillon {
 namespace {
 
 std::atomic<std::size_t> body_files{0};
-
-bool write_whole(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -50,7 +41,7 @@ int SharedBody::file() const {
 int SharedBody::make_file() const {
   if (body_files.fetch_add(1) < limits::server_files) {
     const int made = ::memfd_create("body", MFD_CLOEXEC);
-    if (made >= 0 && write_whole(made, bytes_)) return made;
+    if (made >= 0 && write_all(made, bytes_)) return made;
     if (made >= 0) ::close(made);
   }
   --body_files;

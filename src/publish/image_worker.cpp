@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "base/limits.hpp"
+#include "base/write_all.hpp"
 #include "publish/image_header.hpp"
 #include "publish/image_vips.hpp"
 
@@ -58,16 +59,6 @@ tl::unexpected<Error> no_process(std::string_view what) {
   return fail(Fault::unavailable,
               fmt::format("no process for the picture: {}: {}", what, std::strerror(errno)),
               "The machine is out of memory, processes or descriptors.");
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
 }
 
 // The bytes as a file in memory, from its start: a pipe could block, or break, while we write.

@@ -13,6 +13,7 @@
 
 #include "base/bytes.hpp"
 #include "base/limits.hpp"
+#include "base/write_all.hpp"
 #include "publish/image_header.hpp"
 #include "publish/rows.hpp"
 #include "text/home_image.hpp"
@@ -96,13 +97,7 @@ std::string read_start(const std::string& path) {
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   const std::string beside = fmt::format("{}.{}.new", path, ::getpid());
   const File file(beside, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  std::string_view rest = bytes;
-  while (file.fd >= 0 && !rest.empty()) {
-    const ssize_t count = ::write(file.fd, rest.data(), rest.size());
-    if (count <= 0) break;
-    rest.remove_prefix(static_cast<std::size_t>(count));
-  }
-  if (file.fd >= 0 && rest.empty() && ::fsync(file.fd) == 0 &&
+  if (file.fd >= 0 && write_all(file.fd, bytes) && ::fsync(file.fd) == 0 &&
       ::rename(beside.c_str(), path.c_str()) == 0)
     return {};
   const int why = errno;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/openssl.hpp"
+#include "net/tls_library.hpp"
 
 using namespace carillon;
 
@@ -301,4 +302,15 @@ TEST_CASE("every suite and every group that OpenSSL offers is offered") {
     CHECK(with([&](SSL_CTX* there) { return SSL_CTX_set1_groups_list(there, group.c_str()); }) ==
           "");
   }
+}
+
+TEST_CASE("an OpenSSL that searches anew for each key is used leanly") {
+  if (OPENSSL_version_major() > 3 || OPENSSL_version_minor() >= 2) {
+    CHECK(tls_library() == nullptr);
+    return;
+  }
+  REQUIRE(tls_library() != nullptr);
+  CHECK(Owned<EVP_KEYMGMT, EVP_KEYMGMT_free>(EVP_KEYMGMT_fetch(tls_library(), "EC", nullptr)));
+  CHECK_FALSE(
+      Owned<EVP_KEYMGMT, EVP_KEYMGMT_free>(EVP_KEYMGMT_fetch(tls_library(), "DSA", nullptr)));
 }
